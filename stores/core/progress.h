@@ -1,0 +1,35 @@
+/// Progress of long work: a bar on a terminal, one line per interval otherwise, nothing with --quiet.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace arkive {
+
+enum class ProgressStyle : std::uint8_t { kNone, kLines, kBar };
+
+/// One counter of work with a name ("read znodes"). Counting is thread-safe and costs an atomic add; printing happens
+/// on a thread of its own, first after 1 s (so short work prints nothing), then every 10 s (kLines) or 0.2 s (kBar), on standard error.
+class Progress {
+ public:
+  /// `total` 0: unknown.
+  Progress(ProgressStyle style, std::string name, std::uint64_t total = 0);
+  ~Progress();   ///< ends the line
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  void add(std::uint64_t units) { done_.fetch_add(units, std::memory_order_relaxed); }
+  void set_total(std::uint64_t total) { total_.store(total, std::memory_order_relaxed); }
+
+ private:
+  struct Printer;
+  std::atomic<std::uint64_t> done_{0};
+  std::atomic<std::uint64_t> total_{0};
+  std::unique_ptr<Printer> printer_;
+};
+
+/// kBar when standard error is a terminal, kLines otherwise.
+ProgressStyle default_progress_style();
+
+}  // namespace arkive
