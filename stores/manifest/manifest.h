@@ -1,0 +1,57 @@
+/// The manifest of a run: what makes a backup whole. Its create-only write is the commit point of the run
+/// (docs/format-store.md).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stores/core/result.h"
+#include "stores/core/time.h"
+
+namespace arkive {
+
+/// A part of the run that should be there and is not.
+struct Missing {
+  std::string object;  ///< "znode /secret"
+  std::string cause;   ///< "not authorised to read"
+};
+
+/// One file tree of a run.
+struct TreePart {
+  std::string location;  ///< where the repository keeps it: a key prefix in a store, a commit id in git. An
+                         ///< unchanged tree is that of an earlier run
+  std::string sha256;    ///< TreeDigest, hex
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// JSON on disk, one object, keys sorted, two-space indent, newline at the end; unknown fields are ignored by
+/// a reader of the same major format.
+struct Manifest {
+  static constexpr int kFormat = 1;
+  int format = kFormat;
+  std::string id;  ///< new_run_id()
+  std::string cluster;
+  std::string what;  ///< "dump"
+  std::string arkive_version;
+  std::string host;
+  UnixMilliseconds started = 0;
+  UnixMilliseconds finished = 0;
+  bool whole = false;            ///< nothing is missing
+  bool changed = false;          ///< the tree differs from the run before
+  std::vector<Missing> missing;  ///< at most 10,000 named
+  std::uint64_t missing_count = 0;
+  bool redacted = false;  ///< secrets were replaced by fingerprints; a restore refuses those znodes
+  std::string summary;    ///< the changes in words, as the commit message says them
+  TreePart tree;
+  TreePart record;
+  std::string facts = "{}";  ///< a JSON object of the layer above (zk/dump: counts, zxids, consistency)
+
+  std::string to_json() const;
+  /// kCorrupt with the field's name when it is not a manifest; kUsage when its format is newer than kFormat.
+  static Result<Manifest> from_json(std::string_view text);
+};
+
+}  // namespace arkive

@@ -1,0 +1,95 @@
+/// Repository: a place that keeps runs. Two kinds: a store (`dir:`), and a git history (`git:`). One contract
+/// suite runs over both (tests/contract/repository_contract.h).
+///
+/// A run has a manifest, a tree (what is kept, in git: one commit per changed tree) and a record (what merely
+/// moves, for every run).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stores/core/deadline.h"
+#include "stores/core/result.h"
+#include "stores/file_tree.h"
+#include "stores/manifest/manifest.h"
+
+namespace arkive {
+
+/// Writes one run. Holds the repository's lock from begin() on. Destroyed without commit(): nothing of it
+/// remains but, after a crash, temporary files that the next run removes. One thread at a time.
+class RunWriter {
+ public:
+  struct TreeOutcome {
+    bool changed = false;             ///< against the last committed run of the cluster; true for the first
+    bool first = false;               ///< there was none
+    std::vector<FileChange> changes;  ///< ascending, at most 20,000, none when `first`
+    std::uint64_t change_count = 0;   ///< all of them
+  };
+  virtual ~RunWriter() = default;
+  /// First the whole tree ...
+  virtual FileTreeWriter& tree() = 0;
+  virtual Result<TreeOutcome> finish_tree() = 0;
+  /// ... then the whole record ...
+  virtual FileTreeWriter& record() = 0;
+  /// ... then the commit: on return the run is durable and visible, or neither. Fills manifest.tree.location,
+  /// manifest.record.location and manifest.changed; sha256, files and bytes are the caller's. `message` is
+  /// the commit message of a changed tree (subject, blank line, body); trailers are added here.
+  virtual Result<Manifest> commit(Manifest manifest, std::string_view message) = 0;
+};
+
+class RunReader {
+ public:
+  virtual ~RunReader() = default;
+  virtual const Manifest& manifest() const = 0;
+  virtual const FileTreeReader& tree() const = 0;
+  /// Empty when the record was pruned.
+  virtual const FileTreeReader& record() const = 0;
+};
+
+/// Damage that verify found, or a doubt.
+struct Finding {
+  std::string object;  ///< "run 2026...", "znodes/config/topics/orders"
+  std::string what;    ///< "sha256 differs from files.sha256"
+};
+
+struct PruneReport {
+  std::vector<std::string> removed;  ///< run ids
+  std::uint64_t bytes_freed = 0;     ///< as far as known before a git repack
+};
+
+/// Opened for one process; several processes may read while one writes. Not thread-safe.
+class Repository {
+ public:
+  virtual ~Repository() = default;
+  /// As the user named it: "git:/backup/zoo.git", "/backup/store".
+  virtual std::string name() const = 0;
+  /// The branch or folder names in use, sorted.
+  virtual Result<std::vector<std::string>> clusters() const = 0;
+  /// Committed runs of a cluster, oldest first. Runs in which nothing changed are there too. Costs one small
+  /// read a run.
+  virtual Result<std::vector<Manifest>> runs(std::string_view cluster) const = 0;
+  /// kNotFound when there is no such run.
+  virtual Result<std::unique_ptr<RunReader>> open_run(std::string_view cluster,
+                                                      std::string_view id) const = 0;
+  /// Takes the lock (kConflict when another run holds it until `deadline`), removes leftovers of killed runs.
+  /// kConflict too for an id that exists.
+  virtual Result<std::unique_ptr<RunWriter>> begin(std::string_view cluster, std::string_view id,
+                                                   Deadline deadline) = 0;
+  /// Removes the runs named. In a git history this removes their records; commits stay in the history.
+  virtual Result<PruneReport> prune(std::string_view cluster, const std::vector<std::string>& ids,
+                                    bool dry_run) = 0;
+  /// Looks for damage of the storage itself, below what the tree's hashes show (git fsck; missing files;
+  /// stray files in a tree): all that is found.
+  virtual Result<std::vector<Finding>> check_storage(std::string_view cluster) const = 0;
+  /// The path of the secret key file that lies beside the repository ("<path>.redaction-key").
+  virtual std::string redaction_key_path() const = 0;
+};
+
+/// Opens "git:PATH", "dir:PATH" or "PATH". With `create`, makes what is not there. Errors: kUsage (not a
+/// repository of arkive, unknown format version), kNotFound (absent and not `create`), kDenied. Stands in
+/// tools/ (tools wires the kinds in); here only for reference:  Result<std::unique_ptr<Repository>>
+/// open_repository(...)
+
+}  // namespace arkive

@@ -1,0 +1,48 @@
+/// Store: one set of immutable objects by key, what a directory or a bucket offers. Thread-safe. (A git
+/// history is no Store.) Keys: printable ASCII, '/'-separated, 1..512 bytes, no empty, "." or ".." part.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "stores/core/bytes.h"
+#include "stores/core/deadline.h"
+#include "stores/core/result.h"
+
+namespace arkive {
+
+enum class PutMode : std::uint8_t {
+  kCreateOnly,  ///< kConflict when the key exists with other bytes; success when with the same
+  kReplace
+};
+
+class Store {
+ public:
+  struct Object {
+    std::string key;
+    std::uint64_t size = 0;
+  };
+  virtual ~Store() = default;
+  virtual std::string name() const = 0;
+  /// On return the object is whole and durable, or absent (kReplace: or the old one). Errors: kConflict,
+  /// kFull, kDenied, kRetry.
+  virtual Status put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) = 0;
+  /// Reads `size` bytes from byte `offset`; size 0 reads to the end. A short object is kCorrupt; none is
+  /// kNotFound.
+  virtual Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
+                                  Deadline deadline) const = 0;
+  /// kNotFound when absent.
+  virtual Result<Object> head(std::string_view key, Deadline deadline) const = 0;
+  /// Every object whose key begins with `prefix`, ascending by key.
+  virtual Status list(std::string_view prefix, const std::function<Status(const Object&)>& each,
+                      Deadline deadline) const = 0;
+  /// Absent is success.
+  virtual Status remove(std::string_view key, Deadline deadline) = 0;
+};
+
+/// kUsage for a key that breaks the rules above.
+Status check_key(std::string_view key);
+
+}  // namespace arkive
