@@ -39,8 +39,9 @@ void append_big_endian(std::string& to, T value) {
 /// Lower-case hex of `bytes`.
 std::string to_hex(Bytes bytes);
 
-/// `text` for a terminal or a log: controls, ESC, DEL and invalid UTF-8 as \xNN, so that a znode's name or data
-/// cannot steer the terminal. Valid UTF-8 stays as it is.
+/// `text` for a terminal or a log: controls (C0 with ESC and newline, DEL, C1), Unicode's bidirectional
+/// controls and line separators, and invalid UTF-8 as \xNN, byte by byte, so that a znode's name or data
+/// cannot steer the terminal. All other valid UTF-8 stays as it is; printable(printable(x)) is printable(x).
 std::string printable(Bytes text);
 
 /// True when `bytes` is valid UTF-8 without surrogates or overlong forms.

@@ -1,4 +1,5 @@
-/// Deadline: the moment until which a command may try. Passed down absolute, so that all retries share one budget.
+/// Deadline: the moment until which a command may try. Passed down absolute, so that all retries share one
+/// budget.
 #pragma once
 
 #include <chrono>

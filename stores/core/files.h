@@ -1,5 +1,5 @@
-/// Files on the local disk: whole reads, durable writes, directories, locks. Modes are 0600 and 0700 whatever the
-/// umask; links are never followed where a name could have come from outside.
+/// Files on the local disk: whole reads, durable writes, directories, locks. Modes are 0600 and 0700 whatever
+/// the umask; links are never followed where a name could have come from outside.
 #pragma once
 
 #include <cstdint>
@@ -17,21 +17,26 @@ namespace arkive {
 /// The whole file. kNotFound when missing. `most` bytes at most (kFull beyond), default 1 GiB.
 Result<std::string> read_file(const std::string& path, std::uint64_t most = 1ULL << 30);
 
-/// Reads a file that holds secrets: refuses (kDenied) a file that group or others may read.
+/// Reads a file that holds secrets: refuses (kDenied) a file that group or others may use. 1 MiB at most.
 Result<std::string> read_secret_file(const std::string& path);
 
 /// Writes all of `data` to `fd`; short writes are continued, EINTR repeated. `name` is for the error text.
 Status write_all(int fd, Bytes data, const std::string& name);
 
+/// How the names of temporary files begin; what a killed process left behind is found by it. Such a file is
+/// never part of anything and may be removed when no writer runs.
+inline constexpr std::string_view kTemporaryFilePrefix = ".arkive-temporary-";
+
 enum class IfExists : std::uint8_t { kReplace, kConflict };
 
-/// Durable and atomic: temporary file (O_EXCL, O_NOFOLLOW, 0600) beside `path`, written in full, fsync, then renamed
-/// (kReplace) or linked (kConflict when `path` exists), then fsync of the directory. Any fsync error throws the attempt away:
-/// fsync is never retried on the same file. On an error nothing named `path` has changed, except that after a failed directory
-/// fsync the new file may be there though not yet durable.
+/// Durable and atomic: temporary file (O_EXCL, O_NOFOLLOW, 0600) beside `path`, written in full, fsync, then
+/// renamed (kReplace) or linked (kConflict when `path` exists), then fsync of the directory. Any fsync error
+/// throws the attempt away: fsync is never retried on the same file. On an error nothing named `path` has
+/// changed, except that after a failed directory fsync the new file may be there though not yet durable.
 Status write_file_durably(const std::string& path, Bytes data, IfExists if_exists);
 
-/// mkdir -p with mode 0700 for what it creates; existing directories keep their mode.
+/// mkdir -p with mode 0700 for what it creates, durable (each parent is synced); existing directories keep
+/// their mode.
 Status make_directories(const std::string& path);
 
 /// fsync of a directory (so that entries created or renamed in it survive a power loss).
@@ -43,16 +48,18 @@ Result<UniqueFd> open_directory(const std::string& path);
 /// Removes a tree of files and directories without following links. Missing is success.
 Status remove_tree(const std::string& path);
 
+/// True when something has that name, be it a link that leads nowhere.
 bool path_exists(const std::string& path);
 
 /// Names in a directory, sorted bytewise, without "." and "..".
 Result<std::vector<std::string>> list_directory(const std::string& path);
 
-/// An exclusive flock(2) on a file (created 0600), held until destroyed. The kernel drops it when the process dies.
+/// An exclusive flock(2) on a file (created 0600), held until destroyed. The kernel drops it when the process
+/// dies.
 class FileLock {
  public:
-  /// Tries until `deadline`; held by somebody else: kConflict, naming the file, and the holder's process id and host as it
-  /// wrote them into the file.
+  /// Tries until `deadline`; held by somebody else: kConflict, naming the file, and the holder's process id
+  /// and host as it wrote them into the file.
   static Result<FileLock> acquire(const std::string& path, Deadline deadline);
 
  private:
@@ -60,7 +67,8 @@ class FileLock {
   UniqueFd fd_;
 };
 
-/// A scratch directory (0700) under $TMPDIR or /tmp, removed with all in it when destroyed, unless keep() was called.
+/// A scratch directory (0700) under $TMPDIR or /tmp, removed with all in it when destroyed, unless keep() was
+/// called.
 class TemporaryDirectory {
  public:
   /// `label` becomes part of its name.

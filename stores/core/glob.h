@@ -1,5 +1,5 @@
-/// Globs over slash-separated paths: `*` and `?` within one part, `**` across parts, `[a-z]` sets, `\` quotes.
-/// A glob that matches a path also covers everything below it when asked by covers().
+/// Globs over slash-separated paths: `*` and `?` within one part, `**` across parts, `[a-z]` sets, `\`
+/// quotes. A glob that matches a path also covers everything below it when asked by covers().
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace arkive {
 
-/// A parsed glob. Immutable; any thread. "/config/*" matches /config/topics but not /config/topics/a; "/config/**"
-/// matches both and /config itself not.
+/// A parsed glob. Immutable; any thread. "/config/*" matches /config/topics but not /config/topics/a;
+/// "/config/**" matches both and /config itself not.
 class Glob {
  public:
   /// kUsage for an unclosed set or a trailing backslash.
@@ -19,7 +19,8 @@ class Glob {
   bool matches(std::string_view path) const;
   /// matches(path), or matches a parent of `path`.
   bool covers(std::string_view path) const;
-  /// Could anything below `path` match? False lets a walker skip the subtree; true may be wrong on the safe side.
+  /// Could anything below `path` match? False lets a walker skip the subtree; true may be wrong on the safe
+  /// side.
   bool may_match_below(std::string_view path) const;
   const std::string& text() const { return text_; }
 

@@ -1,4 +1,5 @@
-/// Hashing with OpenSSL: SHA-256 for what arkive writes, SHA-1 for git's object ids and ZooKeeper's digest scheme.
+/// Hashing with OpenSSL: SHA-256 for what arkive writes, SHA-1 for git's object ids and ZooKeeper's digest
+/// scheme.
 #pragma once
 
 #include <array>
@@ -16,7 +17,8 @@ using Sha1Digest = std::array<unsigned char, 20>;
 
 Sha256Digest sha256(Bytes data);
 Sha1Digest sha1(Bytes data);
-/// SHA-1 of `header` followed by `data`, without joining them: git's object id is sha1("blob <size>\0", data).
+/// SHA-1 of `header` followed by `data`, without joining them: git's object id is sha1("blob <size>\0",
+/// data).
 Sha1Digest sha1(Bytes header, Bytes data);
 /// HMAC-SHA-256, RFC 2104.
 Sha256Digest hmac_sha256(Bytes key, Bytes data);

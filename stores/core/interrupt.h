@@ -1,11 +1,13 @@
-/// SIGINT and SIGTERM: the first asks long work to end at its next safe point (exit status 6), the second ends the process at once.
+/// SIGINT and SIGTERM: the first asks long work to end at its next safe point (exit status 6), the second
+/// ends the process at once.
 #pragma once
 
 #include "stores/core/result.h"
 
 namespace arkive {
 
-/// Installs the handlers. Call once from main.
+/// Installs the handlers, and ignores SIGXFSZ so that a file size limit is an error (kFull) instead of a
+/// death. Call once from main.
 void watch_for_interrupts();
 /// True once a signal has come. Any thread.
 bool interrupted();

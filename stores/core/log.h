@@ -1,6 +1,6 @@
-/// Logging to standard error, as text or as one JSON object a line. Never a secret: nothing that came from a file of
-/// secrets, an ACL id's hash or a znode's data is logged. Texts go through printable() here, so names may be passed raw.
-/// Any thread.
+/// Logging to standard error, as text or as one JSON object a line. Never a secret: nothing that came from a
+/// file of secrets, an ACL id's hash or a znode's data is logged. Texts go through printable() here, so names
+/// may be passed raw. Any thread.
 #pragma once
 
 #include <cstdint>

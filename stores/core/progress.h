@@ -10,13 +10,14 @@ namespace arkive {
 
 enum class ProgressStyle : std::uint8_t { kNone, kLines, kBar };
 
-/// One counter of work with a name ("read znodes"). Counting is thread-safe and costs an atomic add; printing happens
-/// on a thread of its own, first after 1 s (so short work prints nothing), then every 10 s (kLines) or 0.2 s (kBar), on standard error.
+/// One counter of work with a name ("read znodes"). Counting is thread-safe and costs an atomic add; printing
+/// happens on a thread of its own, first after 1 s (so short work prints nothing), then every 10 s (kLines)
+/// or 0.2 s (kBar), on standard error.
 class Progress {
  public:
   /// `total` 0: unknown.
   Progress(ProgressStyle style, std::string name, std::uint64_t total = 0);
-  ~Progress();   ///< ends the line
+  ~Progress();  ///< ends the line
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   void add(std::uint64_t units) { done_.fetch_add(units, std::memory_order_relaxed); }

@@ -1,5 +1,5 @@
-/// Result: what every fallible function of arkive returns. It cannot be dropped in silence, and its error says
-/// what a caller may do next.
+/// Result: what every fallible function of arkive returns. It cannot be dropped in silence, and its error
+/// says what a caller may do next.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,9 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 using Status = Result<Unit>;
 
 /// `return ok();` of a function that returns Status.
-inline Status ok() { return Unit{}; }
+inline Status ok() {
+  return Unit{};
+}
 
 /// `return fail(Outcome::kDenied, "open 'x': ...");` from any function that returns a Result.
 inline tl::unexpected<Error> fail(Outcome outcome, std::string what, std::string hint = {}) {
@@ -58,7 +60,9 @@ inline tl::unexpected<Error> fail(Outcome outcome, std::string what, std::string
 }
 
 /// `return fail(std::move(other.error()));` hands an error up unchanged.
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 /// The Error for a failed system call: ENOENT is kNotFound, EEXIST kConflict, EACCES/EPERM/EROFS kDenied,
 /// ENOSPC/EDQUOT/EFBIG kFull, EAGAIN/EINTR/ETIMEDOUT/ECONN* kRetry, all others kFail.
@@ -67,10 +71,11 @@ Error system_error(std::string_view operation, std::string_view object, int erro
 
 }  // namespace arkive
 
-/// Returns the error of `expression` from the calling function, or goes on. For calls whose value is not needed.
-#define ARKIVE_TRY(expression)                                              \
-  do {                                                                      \
-    auto arkive_try_result = (expression);                                  \
+/// Returns the error of `expression` from the calling function, or goes on. For calls whose value is not
+/// needed.
+#define ARKIVE_TRY(expression)                                                           \
+  do {                                                                                   \
+    auto arkive_try_result = (expression);                                               \
     if (!arkive_try_result) return ::arkive::fail(std::move(arkive_try_result).error()); \
   } while (false)
 
@@ -80,7 +85,7 @@ Error system_error(std::string_view operation, std::string_view object, int erro
 /// ARKIVE_ASSIGN(auto file, open_file(path)): the value, or the error returned from the calling function.
 #define ARKIVE_ASSIGN(declaration, expression) \
   ARKIVE_ASSIGN_INNER(ARKIVE_CONCAT(arkive_assign_, __LINE__), declaration, expression)
-#define ARKIVE_ASSIGN_INNER(temporary, declaration, expression)             \
-  auto temporary = (expression);                                            \
-  if (!temporary) return ::arkive::fail(std::move(temporary).error());      \
+#define ARKIVE_ASSIGN_INNER(temporary, declaration, expression)        \
+  auto temporary = (expression);                                       \
+  if (!temporary) return ::arkive::fail(std::move(temporary).error()); \
   declaration = std::move(*temporary)

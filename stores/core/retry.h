@@ -11,9 +11,9 @@
 namespace arkive {
 
 struct RetryPolicy {
-  std::chrono::milliseconds first{100};   ///< bound of the first pause
+  std::chrono::milliseconds first{100};  ///< bound of the first pause
   std::chrono::milliseconds longest{30'000};
-  int most_tries = 10;                    ///< per request
+  int most_tries = 10;  ///< per request
 };
 
 /// The pauses between tries. Not thread-safe.
@@ -29,21 +29,23 @@ class Backoff {
   std::mt19937_64 random_;
 };
 
-/// Calls `attempt` until it succeeds, fails with anything but kRetry, runs out of tries, or `deadline` passes.
-/// The last error is returned.
+/// Calls `attempt` until it succeeds, fails with anything but kRetry, runs out of tries, `deadline` passes,
+/// or SIGINT or SIGTERM comes during a pause. The last error is returned.
 template <class Attempt>
 auto retry(const RetryPolicy& policy, Deadline deadline, Attempt attempt) -> decltype(attempt());
 
-/// Sleeps `span`, but not beyond `deadline`.
-void pause_for(std::chrono::milliseconds span, Deadline deadline);
+/// Sleeps `span`, but not beyond `deadline`. False when SIGINT or SIGTERM came meanwhile and cut it short.
+bool pause_for(std::chrono::milliseconds span, Deadline deadline);
 
 template <class Attempt>
 auto retry(const RetryPolicy& policy, Deadline deadline, Attempt attempt) -> decltype(attempt()) {
   Backoff backoff(policy);
   for (int tries = 1;; ++tries) {
     auto result = attempt();
-    if (result || result.error().outcome != Outcome::kRetry || tries >= policy.most_tries || deadline.passed()) return result;
-    pause_for(backoff.next(), deadline);
+    if (result || result.error().outcome != Outcome::kRetry || tries >= policy.most_tries ||
+        deadline.passed())
+      return result;
+    if (!pause_for(backoff.next(), deadline)) return result;
   }
 }
 

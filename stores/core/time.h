@@ -1,4 +1,5 @@
-/// Moments as people and file names write them. The wall clock stands behind a seam, so that a test can script it.
+/// Moments as people and file names write them. The wall clock stands behind a seam, so that a test can
+/// script it.
 #pragma once
 
 #include <chrono>

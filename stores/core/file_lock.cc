@@ -1,0 +1,67 @@
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+
+#include "stores/core/files.h"
+#include "stores/core/retry.h"
+#include "stores/core/system_call_internal.h"
+
+namespace arkive {
+
+namespace {
+
+constexpr std::chrono::milliseconds kPause(20);
+
+/// True while `path` still names the file behind `fd`: a lock on a removed file excludes nobody.
+bool still_named(const UniqueFd& fd, const std::string& path) {
+  struct stat ours = {};
+  struct stat named = {};
+  return ::fstat(fd.get(), &ours) == 0 && ::lstat(path.c_str(), &named) == 0 && ours.st_dev == named.st_dev &&
+         ours.st_ino == named.st_ino;
+}
+
+std::string holder_in(const UniqueFd& fd) {
+  char text[256];
+  const ssize_t size = ::pread(fd.get(), text, sizeof text, 0);
+  std::string holder(text, size > 0 ? static_cast<std::size_t>(size) : 0);
+  while (holder.ends_with('\n')) holder.pop_back();
+  return holder.empty() ? "another process" : printable(holder);
+}
+
+/// For people who find the lock held; the lock itself is flock's.
+Status write_holder(const UniqueFd& fd, const std::string& path) {
+  char host[256] = {};
+  if (::gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
+  if (::ftruncate(fd.get(), 0) != 0) return fail(system_error("lock", path, errno));
+  return write_all(fd.get(), "process " + std::to_string(::getpid()) + " on " + host + "\n", path);
+}
+
+}  // namespace
+
+Result<FileLock> FileLock::acquire(const std::string& path, Deadline deadline) {
+  for (;;) {
+    UniqueFd fd(
+        traced([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600); }));
+    if (!fd) return fail(system_error("lock", path, errno));
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) {
+      if (!still_named(fd, path)) continue;
+      (void)::fchmod(fd.get(), 0600);
+      ARKIVE_TRY(write_holder(fd, path));
+      return FileLock(std::move(fd));
+    }
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK) return fail(system_error("lock", path, errno));
+    if (deadline.passed()) {
+      return fail(Outcome::kConflict, "lock '" + printable(path) + "': held by " + holder_in(fd),
+                  "wait for it to end; the lock goes with the process that holds it");
+    }
+    if (!pause_for(kPause, deadline))
+      return fail(Outcome::kInterrupted, "lock '" + printable(path) + "': interrupted by a signal");
+  }
+}
+
+}  // namespace arkive
