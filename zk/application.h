@@ -76,8 +76,27 @@ class Application {
                                                                     std::string_view root) const = 0;
 };
 
+/// An application found in a tree, and where.
+struct ApplicationAt {
+  const Application* application = nullptr;
+  std::string root;  ///< "" or "/kafka"
+};
+
+/// Asks every application for its roots (zk/describe.cc).
+std::vector<ApplicationAt> find_applications(const Tree& tree,
+                                             std::span<const Application* const> applications);
+
+/// The words for `changes`: each application tells those below its root, describe_plainly() the rest.
+/// Ordered: applications first.
+std::vector<Sentence> describe_changes(std::span<const ZnodeChange> changes,
+                                       std::span<const ApplicationAt> applications);
+/// One line for a commit message.
+std::string summarise_changes(std::span<const Sentence> sentences,
+                              std::span<const ApplicationAt> applications);
+
 /// The words for any tree: "/a: created", "/a: data 5 -> 7 bytes", with a readable diff of JSON or text, hex
 /// for binary.
+/// Categories are "znode-created", "znode-removed", "znode-changed" and the like: all begin with "znode-".
 std::vector<Sentence> describe_plainly(std::span<const ZnodeChange> changes);
 std::string summarise_plainly(std::span<const Sentence> sentences);
 

@@ -1,7 +1,6 @@
 /// Tree -> files (docs/format-tree.md).
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "stores/file_tree.h"
@@ -11,15 +10,6 @@
 #include "zk/tree_format/redactor.h"
 
 namespace arkive::zk {
-
-/// An application found in this tree, and where.
-struct ApplicationAt {
-  const Application* application = nullptr;
-  std::string root;  ///< "" or "/kafka"
-};
-/// Asks every application for its roots.
-std::vector<ApplicationAt> find_applications(const Tree& tree,
-                                             std::span<const Application* const> applications);
 
 struct TreeWriteOptions {
   std::string cluster;
