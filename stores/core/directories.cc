@@ -173,16 +173,21 @@ Status make_directories(const std::string& path) {
 }
 
 Status remove_tree(const std::string& path) {
-  UniqueFd top(::open(path.c_str(), kOpenDirectory | O_NOFOLLOW));
+  return remove_tree_at(AT_FDCWD, path, path);
+}
+
+Status remove_tree_at(int directory, const std::string& name, const std::string& path) {
+  UniqueFd top(::openat(directory, name.c_str(), kOpenDirectory | O_NOFOLLOW));
   if (!top) {
     if (errno == ENOENT) return ok();
     // No directory, or a link to one: the name itself goes.
     if (errno != ENOTDIR && errno != ELOOP) return fail(system_error("remove", path, errno));
-    if (traced([&] { return ::unlink(path.c_str()); }) == 0 || errno == ENOENT) return ok();
+    if (traced([&] { return ::unlinkat(directory, name.c_str(), 0); }) == 0 || errno == ENOENT) return ok();
     return fail(system_error("remove", path, errno));
   }
   ARKIVE_TRY(TreeRemover(std::move(top), path).run());
-  if (traced([&] { return ::rmdir(path.c_str()); }) == 0 || errno == ENOENT) return ok();
+  const int removed = traced([&] { return ::unlinkat(directory, name.c_str(), AT_REMOVEDIR); });
+  if (removed == 0 || errno == ENOENT) return ok();
   return fail(system_error("remove", path, errno));
 }
 

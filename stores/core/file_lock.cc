@@ -16,12 +16,13 @@ namespace {
 
 constexpr std::chrono::milliseconds kPause(20);
 
-/// True while `path` still names the file behind `fd`: a lock on a removed file excludes nobody.
-bool still_named(const UniqueFd& fd, const std::string& path) {
+/// True while `name` still names the file behind `fd`: a lock on a removed file excludes nobody.
+bool still_named(const UniqueFd& fd, int directory, const std::string& name) {
   struct stat ours = {};
   struct stat named = {};
-  return ::fstat(fd.get(), &ours) == 0 && ::lstat(path.c_str(), &named) == 0 && ours.st_dev == named.st_dev &&
-         ours.st_ino == named.st_ino;
+  return ::fstat(fd.get(), &ours) == 0 &&
+         ::fstatat(directory, name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+         ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
 }
 
 std::string holder_in(const UniqueFd& fd) {
@@ -32,25 +33,31 @@ std::string holder_in(const UniqueFd& fd) {
   return holder.empty() ? "another process" : printable(holder);
 }
 
-/// For people who find the lock held; the lock itself is flock's.
-Status write_holder(const UniqueFd& fd, const std::string& path) {
+/// For people who find the lock held. Not being able to write it is no failure: the lock itself is flock's,
+/// and on a full disk it is the lock of the command that frees space.
+void write_holder(const UniqueFd& fd, const std::string& path) {
   char host[256] = {};
   if (::gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
-  if (::ftruncate(fd.get(), 0) != 0) return fail(system_error("lock", path, errno));
-  return write_all(fd.get(), "process " + std::to_string(::getpid()) + " on " + host + "\n", path);
+  if (::ftruncate(fd.get(), 0) != 0) return;
+  (void)write_all(fd.get(), "process " + std::to_string(::getpid()) + " on " + host + "\n", path);
 }
 
 }  // namespace
 
 Result<FileLock> FileLock::acquire(const std::string& path, Deadline deadline) {
+  return acquire_at(AT_FDCWD, path, path, deadline);
+}
+
+Result<FileLock> FileLock::acquire_at(int directory, const std::string& name, const std::string& path,
+                                      Deadline deadline) {
   for (;;) {
-    UniqueFd fd(
-        traced([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600); }));
+    UniqueFd fd(traced(
+        [&] { return ::openat(directory, name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600); }));
     if (!fd) return fail(system_error("lock", path, errno));
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) {
-      if (!still_named(fd, path)) continue;
+      if (!still_named(fd, directory, name)) continue;
       (void)::fchmod(fd.get(), 0600);
-      ARKIVE_TRY(write_holder(fd, path));
+      write_holder(fd, path);
       return FileLock(std::move(fd));
     }
     if (errno == EINTR) continue;

@@ -156,26 +156,29 @@ Status write_file_durably(const std::string& path, Bytes data, IfExists if_exist
   ARKIVE_ASSIGN(const Place place, split(path));
   const UniqueFd directory(::open(place.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory) return fail(system_error("open directory", place.directory, errno));
+  return write_file_durably_at(directory.get(), place.name, path, data, if_exists);
+}
+
+Status write_file_durably_at(int directory, const std::string& name, const std::string& path, Bytes data,
+                             IfExists if_exists) {
   {
-    ARKIVE_ASSIGN(TemporaryFile file, TemporaryFile::create(directory.get(), path));
+    ARKIVE_ASSIGN(TemporaryFile file, TemporaryFile::create(directory, path));
     ARKIVE_TRY(write_all(file.fd(), data, path));
     // Not repeated, not even on EINTR: after an error the kernel may forget the lost pages and call the next
     // one fine.
     if (traced([&] { return ::fsync(file.fd()); }) != 0) return fail(system_error("sync", path, errno));
     if (if_exists == IfExists::kReplace) {
-      const int renamed = traced([&] {
-        return ::renameat(directory.get(), file.name().c_str(), directory.get(), place.name.c_str());
-      });
+      const int renamed =
+          traced([&] { return ::renameat(directory, file.name().c_str(), directory, name.c_str()); });
       if (renamed != 0) return fail(system_error("rename temporary file to", path, errno));
       file.forget();
     } else {
-      if (link_new(directory.get(), file.name(), place.name) != 0)
-        return fail(system_error("create", path, errno));
+      if (link_new(directory, file.name(), name) != 0) return fail(system_error("create", path, errno));
       // The second name goes with `file`. Should that fail, the target is whole all the same.
     }
   }
-  if (traced([&] { return ::fsync(directory.get()); }) != 0) {
-    return fail(system_error("sync directory", place.directory, errno));
+  if (traced([&] { return ::fsync(directory); }) != 0) {
+    return fail(system_error("sync directory of", path, errno));
   }
   return ok();
 }

@@ -35,6 +35,10 @@ enum class IfExists : std::uint8_t { kReplace, kConflict };
 /// changed, except that after a failed directory fsync the new file may be there though not yet durable.
 Status write_file_durably(const std::string& path, Bytes data, IfExists if_exists);
 
+/// As above, for the file `name` (one part) in a directory held open; `path` is what errors call the file.
+Status write_file_durably_at(int directory, const std::string& name, const std::string& path, Bytes data,
+                             IfExists if_exists);
+
 /// mkdir -p with mode 0700 for what it creates, durable (each parent is synced); existing directories keep
 /// their mode.
 Status make_directories(const std::string& path);
@@ -47,6 +51,9 @@ Result<UniqueFd> open_directory(const std::string& path);
 
 /// Removes a tree of files and directories without following links. Missing is success.
 Status remove_tree(const std::string& path);
+
+/// As above, for `name` (one part) in a directory held open; `path` is what errors call it.
+Status remove_tree_at(int directory, const std::string& name, const std::string& path);
 
 /// True when something has that name, be it a link that leads nowhere.
 bool path_exists(const std::string& path);
@@ -61,6 +68,9 @@ class FileLock {
   /// Tries until `deadline`; held by somebody else: kConflict, naming the file, and the holder's process id
   /// and host as it wrote them into the file.
   static Result<FileLock> acquire(const std::string& path, Deadline deadline);
+  /// As above, for `name` (one part) in a directory held open; `path` is what errors call it.
+  static Result<FileLock> acquire_at(int directory, const std::string& name, const std::string& path,
+                                     Deadline deadline);
 
  private:
   explicit FileLock(UniqueFd fd) : fd_(std::move(fd)) {}
