@@ -1,0 +1,97 @@
+#include "stores/core/log.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <string>
+#include <thread>
+
+#include "stores/core/bytes.h"
+#include "stores/core/progress.h"
+
+namespace arkive {
+namespace {
+
+/// Puts the default back, for the tests that come after.
+class Log : public testing::Test {
+ protected:
+  void TearDown() override { configure_log(LogLevel::kInfo, LogFormat::kText); }
+};
+
+TEST_F(Log, WritesOneLineOfTextWithTimeAndLevel) {
+  testing::internal::CaptureStderr();
+  log_info("read 12 znodes");
+  log_warning("one znode skipped");
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(std::regex_match(
+      text, std::regex("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ info: read 12 znodes\n"
+                       "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ warning: one znode skipped\n")))
+      << text;
+}
+
+TEST_F(Log, LeavesOutWhatIsBelowTheLevel) {
+  testing::internal::CaptureStderr();
+  log_debug("unseen");
+  configure_log(LogLevel::kError, LogFormat::kText);
+  log_warning("unseen");
+  log_error("seen");
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(text.find("unseen"), std::string::npos);
+  EXPECT_NE(text.find("error: seen"), std::string::npos);
+}
+
+TEST_F(Log, CannotBeSteeredByNames) {
+  testing::internal::CaptureStderr();
+  log_info("node '/a\x1b[2J\n2026-01-01 error: forged'");
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.find('\n'), text.size() - 1);
+}
+
+TEST_F(Log, AsJsonIsValidWhateverTheText) {
+  configure_log(LogLevel::kDebug, LogFormat::kJson);
+  const std::string texts[] = {"plain", "quote \" backslash \\ brace {} percent %v", "\x1b\n\t\xff\xc3",
+                               "größe 日本", ""};
+  for (const std::string& text : texts) {
+    testing::internal::CaptureStderr();
+    log_debug(text);
+    const std::string line = testing::internal::GetCapturedStderr();
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    ASSERT_FALSE(json.is_discarded()) << line;
+    EXPECT_EQ(json.at("text").get<std::string>(), printable(text));
+    EXPECT_EQ(json.at("level"), "debug");
+    EXPECT_EQ(line.find('\n'), line.size() - 1);
+  }
+}
+
+TEST(Progress, OfShortWorkPrintsNothing) {
+  testing::internal::CaptureStderr();
+  {
+    Progress progress(ProgressStyle::kLines, "read znodes", 100);
+    progress.add(100);
+  }
+  { const Progress none(ProgressStyle::kNone, "read znodes"); }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(Progress, OfLongerWorkPrintsABarOverItself) {
+  testing::internal::CaptureStderr();
+  {
+    Progress progress(ProgressStyle::kBar, "read \x1bznodes");
+    progress.set_total(200);
+    progress.add(50);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+    progress.add(150);
+  }
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_NE(text.find("\r[#####...............] read \\x1bznodes: 50 of 200 (25 %), "), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("\r[####################] read \\x1bznodes: 200 of 200 (100 %), "), std::string::npos)
+      << text;
+  EXPECT_TRUE(text.ends_with("\x1b[K\n"));
+}
+
+}  // namespace
+}  // namespace arkive
