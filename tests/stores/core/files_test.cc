@@ -54,7 +54,7 @@ class FileSizeLimit {
 class Files : public test::ScratchTest {};
 
 TEST_F(Files, AreReadInFull) {
-  for (const std::size_t size : {0, 1, 4096, 65536, 65537, 1'000'000}) {
+  for (const std::size_t size : {0U, 1U, 4096U, 65536U, 65537U, 1'000'000U}) {
     const std::string data(size, 'x');
     ASSERT_TRUE(succeeded(write_file_durably(scratch("a"), data, IfExists::kReplace)));
     EXPECT_EQ(value_of(read_file(scratch("a"))), data);
@@ -81,7 +81,7 @@ TEST_F(Files, LargerThanTheBoundAreRefused) {
 TEST_F(Files, WithSecretsAreRefusedWhenOthersMayUseThem) {
   ASSERT_TRUE(succeeded(write_file_durably(scratch("key"), "secret", IfExists::kReplace)));
   EXPECT_EQ(value_of(read_secret_file(scratch("key"))), "secret");
-  for (const mode_t mode : {0604, 0640, 0601, 0620}) {
+  for (const mode_t mode : {0604U, 0640U, 0601U, 0620U}) {
     ASSERT_EQ(::chmod(scratch("key").c_str(), mode), 0);
     const auto result = read_secret_file(scratch("key"));
     EXPECT_TRUE(failed_with(Outcome::kDenied, result)) << mode;
@@ -90,7 +90,7 @@ TEST_F(Files, WithSecretsAreRefusedWhenOthersMayUseThem) {
 }
 
 TEST_F(Files, AreForTheOwnerOnlyWhateverTheUmask) {
-  for (const mode_t mask : {0000, 0022, 0077, 0277, 0777}) {
+  for (const mode_t mask : {0000U, 0022U, 0077U, 0277U, 0777U}) {
     const Umask set(mask);
     const std::string name = scratch("u" + std::to_string(mask));
     ASSERT_TRUE(succeeded(make_directories(name + "/a/b")));

@@ -51,7 +51,7 @@ TEST(Base64, AgreesWithRfc4648) {
 }
 
 TEST(Base64, PadsOnlyTheEndOfLongData) {
-  for (const std::size_t size : {3071, 3072, 3073, 6144, 10'000}) {
+  for (const std::size_t size : {3071U, 3072U, 3073U, 6144U, 10'000U}) {
     const std::string text = base64(std::string(size, '\0'));
     EXPECT_EQ(text.size(), (size + 2) / 3 * 4);
     EXPECT_EQ(text.find_first_not_of('A'), size % 3 == 0 ? std::string::npos : text.size() - (3 - size % 3));
