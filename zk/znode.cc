@@ -8,7 +8,8 @@ namespace arkive::zk {
 namespace {
 
 constexpr std::string_view kLetters = "cdrwa";
-constexpr std::uint32_t kLetterBits[] = {kCreate, kDelete, kRead, kWrite, kAdmin};
+constexpr std::uint32_t kLetterBits[] = {kCreatePermission, kDeletePermission, kReadPermission,
+                                         kWritePermission, kAdminPermission};
 
 bool needs_escape(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '%';

@@ -34,7 +34,8 @@ struct Stat {
 };
 
 /// Permission bits, ZooDefs.Perms: read 1, write 2, create 4, delete 8, admin 16.
-constexpr std::uint32_t kRead = 1, kWrite = 2, kCreate = 4, kDelete = 8, kAdmin = 16, kAllPermissions = 31;
+constexpr std::uint32_t kReadPermission = 1, kWritePermission = 2, kCreatePermission = 4,
+                        kDeletePermission = 8, kAdminPermission = 16, kAllPermissions = 31;
 
 struct AclEntry {
   std::uint32_t permissions = 0;

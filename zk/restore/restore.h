@@ -54,6 +54,7 @@ struct RestorePlan {
   std::vector<RestoreItem> items;    ///< parents before children, ascending by path
   std::uint64_t sequence_steps = 0;  ///< create+delete pairs needed to bring counters to their value
   std::uint64_t count(RestoreAction action) const;
+  std::string path(const RestoreItem& item) const;
   /// True when all that was wanted is, or will be, there: nothing kept, dropped, refused, too large or
   /// blocked.
   bool complete() const;

@@ -85,9 +85,9 @@ TEST(Tree, WalksOnlyBelowWhatTheVisitorAllows) {
 TEST(Tree, GivesEqualAclsTheSameId) {
   Tree tree;
   EXPECT_EQ(tree.intern(open_acl()), kOpenAcl);
-  const AclId first = tree.intern({{kRead, "digest", "u:h="}});
+  const AclId first = tree.intern({{kReadPermission, "digest", "u:h="}});
   EXPECT_NE(first, kOpenAcl);
-  EXPECT_EQ(tree.intern({{kRead, "digest", "u:h="}}), first);
+  EXPECT_EQ(tree.intern({{kReadPermission, "digest", "u:h="}}), first);
   EXPECT_EQ(tree.acl(first)[0].id, "u:h=");
 }
 
@@ -121,8 +121,9 @@ TEST(Tree, AgreesWithAMapUnderRandomChanges) {
 }
 
 TEST(Acl, ReadsBackWhatItWritesInOrder) {
-  const Acl acl{
-      {kAllPermissions, "digest", "u ser:h%=\t"}, {kRead, "world", "anyone"}, {0, "ip", "10.0.0.0/8"}};
+  const Acl acl{{kAllPermissions, "digest", "u ser:h%=\t"},
+                {kReadPermission, "world", "anyone"},
+                {0, "ip", "10.0.0.0/8"}};
   EXPECT_EQ(format_acl(acl), "digest:u%20ser:h%25=%09:cdrwa world:anyone:r ip:10.0.0.0/8:");
   const auto read = parse_acl(format_acl(acl));
   ASSERT_TRUE(read) << read.error().what;
@@ -140,7 +141,7 @@ TEST(Acl, RefusesWhatItWouldNotWrite) {
 }
 
 TEST(Acl, RecognisesHashesThatTheServerMasked) {
-  EXPECT_TRUE(is_masked(Acl{{kRead, "world", "anyone"}, {kAllPermissions, "digest", "alice:x"}}));
+  EXPECT_TRUE(is_masked(Acl{{kReadPermission, "world", "anyone"}, {kAllPermissions, "digest", "alice:x"}}));
   EXPECT_FALSE(is_masked(Acl{{kAllPermissions, "digest", "alice:bGV0bWVpbg=="}}));
   EXPECT_FALSE(is_masked(Acl{{kAllPermissions, "sasl", "alice:x"}}));
 }
