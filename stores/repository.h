@@ -87,6 +87,12 @@ class Repository {
   virtual std::string redaction_key_path() const = 0;
 };
 
+/// Names of clusters and runs become file names and names of git references, so both are 1..100 ASCII
+/// letters, digits, '.', '_', '-', begin with a letter or digit, do not end with '.' or ".lock" and hold no
+/// "..". kUsage otherwise.
+Status check_cluster_name(std::string_view name);
+Status check_run_id(std::string_view id);
+
 /// Opens "git:PATH", "dir:PATH" or "PATH". With `create`, makes what is not there. Errors: kUsage (not a
 /// repository of arkive, unknown format version), kNotFound (absent and not `create`), kDenied. Stands in
 /// tools/ (tools wires the kinds in); here only for reference:  Result<std::unique_ptr<Repository>>

@@ -27,8 +27,8 @@ struct TreePart {
   std::uint64_t bytes = 0;
 };
 
-/// JSON on disk, one object, keys sorted, two-space indent, newline at the end; unknown fields are ignored by
-/// a reader of the same major format.
+/// Field by field in docs/format-store.md. JSON on disk, one object, keys sorted, two-space indent, newline
+/// at the end; unknown fields are ignored by a reader of the same major format.
 struct Manifest {
   static constexpr int kFormat = 1;
   int format = kFormat;
@@ -49,9 +49,13 @@ struct Manifest {
   TreePart record;
   std::string facts = "{}";  ///< a JSON object of the layer above (zk/dump: counts, zxids, consistency)
 
+  /// Text that is no UTF-8 gets U+FFFD in its place; `facts` that is no JSON object is written as {}.
   std::string to_json() const;
   /// kCorrupt with the field's name when it is not a manifest; kUsage when its format is newer than kFormat.
   static Result<Manifest> from_json(std::string_view text);
 };
+
+/// The order of runs, oldest first: by `started`, then by id.
+bool earlier_run(const Manifest& a, const Manifest& b);
 
 }  // namespace arkive
