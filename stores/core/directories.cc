@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 #include "stores/core/files.h"
-#include "stores/core/system_call_internal.h"
+#include "stores/core/system_call.h"
 
 namespace arkive {
 

@@ -9,7 +9,7 @@
 #include <cstdio>
 
 #include "stores/core/hash.h"
-#include "stores/core/system_call_internal.h"
+#include "stores/core/system_call.h"
 
 namespace arkive {
 

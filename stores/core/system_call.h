@@ -1,4 +1,4 @@
-/// Internal to stores/core: a system call behind a fault point.
+/// A system call behind a fault point: how every folder that writes to the disk calls the kernel.
 #pragma once
 
 #include <cerrno>
