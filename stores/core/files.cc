@@ -32,7 +32,7 @@ Result<std::string> read_all(const UniqueFd& fd, const std::string& path, std::u
   };
   if (S_ISREG(facts.st_mode) && size > most) return too_large();
   // One byte more than it has: the read that finds the end then needs no growth. The size of a pipe is 0.
-  constexpr std::size_t kChunk = 64 * 1024;
+  constexpr std::size_t kChunk = 65'536;
   std::string data;
   std::size_t have = 0;
   data.resize(S_ISREG(facts.st_mode) && size > 0 ? static_cast<std::size_t>(size) + 1 : kChunk);

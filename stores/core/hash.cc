@@ -81,7 +81,7 @@ std::string hex(const Sha1Digest& digest) {
 }
 
 std::string base64(Bytes data) {
-  constexpr std::size_t kChunk = 3 * 1024;  // a multiple of 3: only the last chunk is padded
+  constexpr std::size_t kChunk = 3072;  // a multiple of 3: only the last chunk is padded
   std::string text;
   text.reserve((data.size() + 2) / 3 * 4);
   unsigned char encoded[kChunk / 3 * 4 + 1];

@@ -107,7 +107,9 @@ Result<std::string> find_program(const std::string& name, const std::string& sea
     const std::string_view folder = rest.substr(0, colon);
     rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
     if (folder.empty()) continue;  // means "here" to a shell; a program from the working directory is a trap
-    std::string path = std::string(folder) + "/" + name;
+    std::string path(folder);
+    path += "/";
+    path += name;
     if (executable(path)) return path;
   }
   return fail(Outcome::kNotFound, "run '" + printable(name) + "': not found in PATH",
@@ -128,7 +130,7 @@ Result<Plan> make_plan(const Command& command) {
   for (const auto& argument : command.arguments)
     plan.arguments.push_back(plan.strings.emplace_back(argument).data());
   for (const auto& [name, value] : environment) {
-    plan.environment.push_back(plan.strings.emplace_back(name + "=" + value).data());
+    plan.environment.push_back(plan.strings.emplace_back(name).append("=").append(value).data());
   }
   plan.arguments.push_back(nullptr);
   plan.environment.push_back(nullptr);

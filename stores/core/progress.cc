@@ -64,7 +64,7 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
 }  // namespace
 
 struct Progress::Printer {
-  Printer(Progress& owner, ProgressStyle chosen, std::string work)
+  Printer(Progress& owner, ProgressStyle chosen, const std::string& work)
       : progress(owner), style(chosen), name(printable(work)), began(Clock::now()) {
     // Signals are for the thread that can act on them.
     sigset_t all;
@@ -127,8 +127,8 @@ struct Progress::Printer {
   std::thread thread;
 };
 
-Progress::Progress(ProgressStyle style, std::string name, std::uint64_t total) : total_(total) {
-  if (style != ProgressStyle::kNone) printer_ = std::make_unique<Printer>(*this, style, std::move(name));
+Progress::Progress(ProgressStyle style, const std::string& name, std::uint64_t total) : total_(total) {
+  if (style != ProgressStyle::kNone) printer_ = std::make_unique<Printer>(*this, style, name);
 }
 
 Progress::~Progress() = default;

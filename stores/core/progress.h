@@ -16,7 +16,7 @@ enum class ProgressStyle : std::uint8_t { kNone, kLines, kBar };
 class Progress {
  public:
   /// `total` 0: unknown.
-  Progress(ProgressStyle style, std::string name, std::uint64_t total = 0);
+  Progress(ProgressStyle style, const std::string& name, std::uint64_t total = 0);
   ~Progress();  ///< ends the line
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;

@@ -82,6 +82,7 @@ Error system_error(std::string_view operation, std::string_view object, int erro
 #define ARKIVE_CONCAT_INNER(a, b) a##b
 #define ARKIVE_CONCAT(a, b) ARKIVE_CONCAT_INNER(a, b)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses.
 /// ARKIVE_ASSIGN(auto file, open_file(path)): the value, or the error returned from the calling function.
 #define ARKIVE_ASSIGN(declaration, expression) \
   ARKIVE_ASSIGN_INNER(ARKIVE_CONCAT(arkive_assign_, __LINE__), declaration, expression)
@@ -89,3 +90,4 @@ Error system_error(std::string_view operation, std::string_view object, int erro
   auto temporary = (expression);                                       \
   if (!temporary) return ::arkive::fail(std::move(temporary).error()); \
   declaration = std::move(*temporary)
+// NOLINTEND(bugprone-macro-parentheses)

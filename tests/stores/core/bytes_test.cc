@@ -98,7 +98,7 @@ TEST(HumanSize, SaysPowersOf1024AndNever1024OfThem) {
   EXPECT_EQ(human_size(120), "120 B");
   EXPECT_EQ(human_size(1023), "1023 B");
   EXPECT_EQ(human_size(1024), "1.0 KiB");
-  EXPECT_EQ(human_size(1536 * 1024), "1.5 MiB");
+  EXPECT_EQ(human_size(1536ULL * 1024), "1.5 MiB");
   EXPECT_EQ(human_size(1024 * 1024 - 1), "1.0 MiB");
   EXPECT_EQ(human_size(UINT64_MAX), "16.0 EiB");
 }

@@ -207,6 +207,7 @@ TEST_F(Processes, StartWithDefaultSignalsAndOnlyTheirOwnDescriptors) {
 
 TEST_F(Processes, CanBeRunFromManyThreadsAtOnce) {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   std::atomic<int> right{0};
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&right, t] {
