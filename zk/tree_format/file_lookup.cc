@@ -1,0 +1,166 @@
+#include "zk/tree_format/file_lookup.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "zk/tree_format/layout.h"
+#include "zk/tree_format/lists.h"
+#include "zk/tree_format/names.h"
+
+namespace arkive::zk {
+namespace {
+
+// kNotFound is an answer here, not an error.
+Result<std::optional<std::string>> read_if_there(const FileTreeReader& files, const std::string& path) {
+  Result<std::string> content = files.read(path);
+  if (content) return std::optional<std::string>(std::move(*content));
+  if (content.error().outcome == Outcome::kNotFound) return std::optional<std::string>();
+  return fail(std::move(content).error());
+}
+
+Result<std::optional<ZnodePlace>> place_at(const FileTreeReader& tree, const std::string& encoded) {
+  const std::string file = join_files(layout::kZnodes, encoded);
+  if (!encoded.empty()) {
+    ARKIVE_ASSIGN(std::optional<std::string> leaf, read_if_there(tree, file));
+    if (leaf) return std::optional<ZnodePlace>({encoded, true, std::move(leaf)});
+  }
+  ARKIVE_ASSIGN(std::optional<std::string> self, read_if_there(tree, join_files(file, layout::kSelf)));
+  if (self || encoded.empty()) return std::optional<ZnodePlace>({encoded, false, std::move(self)});
+  ARKIVE_ASSIGN(const std::vector<FileTreeReader::Entry> entries, tree.list(file));
+  if (entries.empty()) return std::optional<ZnodePlace>();
+  return std::optional<ZnodePlace>({encoded, false, std::nullopt});
+}
+
+// The file names a znode name may have, the likelier one first.
+std::vector<std::string> candidates(std::string_view name) {
+  std::vector<std::string> names{encode_name(name)};
+  std::string twin = encode_name(name, NameForm::kTwin);
+  if (twin != names.front()) names.push_back(std::move(twin));
+  return names;
+}
+
+}  // namespace
+
+Status check_format(const FileTreeReader& files) {
+  const std::string file(layout::kFormatFile);
+  Result<std::string> text = files.read(file);
+  if (!text) {
+    if (text.error().outcome != Outcome::kNotFound) return fail(std::move(text).error());
+    return fail(Outcome::kCorrupt, "read '" + file + "': there is none", "this is not a tree of arkive");
+  }
+  const nlohmann::json json = nlohmann::json::parse(*text, nullptr, false);
+  if (!json.is_object() || !json.contains("format") || !json["format"].is_number_integer()) {
+    return fail(Outcome::kCorrupt, "read '" + file + "': no format number in it");
+  }
+  const auto format = json["format"].get<std::int64_t>();
+  if (format < 1) return fail(Outcome::kCorrupt, "read '" + file + "': format " + std::to_string(format));
+  if (format > layout::kFormat) {
+    return fail(Outcome::kUsage,
+                "read '" + file + "': format " + std::to_string(format) + " is newer than this arkive knows",
+                "use the arkive that wrote it, or a later one");
+  }
+  return ok();
+}
+
+SplitPath split_path(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {{}, path};
+  return {path.substr(0, slash), path.substr(slash + 1)};
+}
+
+std::string join_files(std::string_view top, std::string_view below) {
+  std::string path(top);
+  if (!below.empty() && !path.empty()) path += '/';
+  path += below;
+  return path;
+}
+
+Result<std::optional<ZnodePlace>> find_place(const FileTreeReader& tree, std::string_view path) {
+  std::vector<std::vector<std::string>> names;
+  std::string likely;
+  bool sure = true;
+  for (std::size_t begin = 1; begin < path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    names.push_back(candidates(path.substr(begin, end - begin)));
+    likely = join_files(likely, names.back().front());
+    sure = sure && names.back().size() == 1;
+    begin = end + 1;
+  }
+  ARKIVE_ASSIGN(std::optional<ZnodePlace> place, place_at(tree, likely));
+  if (place || sure) return place;
+  std::string encoded;
+  for (const std::vector<std::string>& forms : names) {
+    place.reset();
+    for (std::size_t i = 0; i < forms.size() && !place; ++i) {
+      ARKIVE_ASSIGN(place, place_at(tree, join_files(encoded, forms[i])));
+    }
+    if (!place) return place;
+    encoded = place->encoded;
+  }
+  return place;
+}
+
+Result<std::vector<std::string>> list_files(const FileTreeReader& files, std::string_view directory) {
+  ARKIVE_ASSIGN(const std::vector<FileTreeReader::Entry> entries, files.list(directory));
+  std::vector<std::string> names;
+  for (const FileTreeReader::Entry& entry : entries) {
+    if (!entry.is_directory && is_list_name(entry.name)) names.push_back(entry.name);
+  }
+  return names;
+}
+
+Result<std::optional<std::string>> list_file_about(const FileTreeReader& files, std::string_view directory,
+                                                   std::string_view child) {
+  ARKIVE_ASSIGN(const std::vector<std::string> names, list_files(files, directory));
+  if (names.empty()) return std::optional<std::string>();
+  // The root's own line comes first, whatever the order of bytes says.
+  const std::string wanted = child == kRootKey ? std::string() : std::string(kListPartPrefix) += child;
+  auto after = std::upper_bound(names.begin(), names.end(), wanted);
+  if (after != names.begin()) --after;
+  return std::optional<std::string>(join_files(directory, *after));
+}
+
+Result<std::optional<std::string>> find_in_list(const FileTreeReader& files, std::string_view directory,
+                                                std::string_view key) {
+  ARKIVE_ASSIGN(const std::optional<std::string> file,
+                list_file_about(files, directory, key.substr(0, key.find('/'))));
+  std::optional<std::string> value;
+  if (!file) return value;
+  ARKIVE_ASSIGN(const std::string content, files.read(*file));
+  ARKIVE_TRY(parse_list(*file, content, [&](const ListLine& line) {
+    if (line.key == key) value = line.value;
+    return ok();
+  }));
+  return value;
+}
+
+Result<LongNames> long_names(const FileTreeReader& tree, std::string_view encoded) {
+  LongNames names;
+  const std::string directory = join_files(layout::kNames, encoded);
+  ARKIVE_ASSIGN(const std::vector<std::string> parts, list_files(tree, directory));
+  for (const std::string& part : parts) {
+    const std::string file = join_files(directory, part);
+    ARKIVE_ASSIGN(const std::string content, tree.read(file));
+    ARKIVE_TRY(parse_list(file, content, [&](const ListLine& line) -> Status {
+      ARKIVE_ASSIGN(std::string name, decode_name(line.value));
+      if (long_name_of(name) != line.key) {
+        return fail(Outcome::kCorrupt, "read list '" + printable(file) + "': '" + printable(line.key) +
+                                           "' is not the hash of its name");
+      }
+      names.emplace(line.key, std::move(name));
+      return ok();
+    }));
+  }
+  return names;
+}
+
+Result<std::string> child_name(std::string_view file_name) {
+  ARKIVE_ASSIGN(std::string name, decode_name(file_name));
+  if (name == "." || name == ".." || name.find('/') != std::string::npos ||
+      name.find('\0') != std::string::npos) {
+    return fail(Outcome::kCorrupt, "decode name '" + printable(file_name) + "': no znode can have that name");
+  }
+  return name;
+}
+
+}  // namespace arkive::zk
