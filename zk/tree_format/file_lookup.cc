@@ -1,6 +1,7 @@
 #include "zk/tree_format/file_lookup.h"
 
 #include <algorithm>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "zk/tree_format/layout.h"
@@ -31,24 +32,9 @@ Result<std::optional<ZnodePlace>> place_at(const FileTreeReader& tree, const std
   return std::optional<ZnodePlace>({encoded, false, std::nullopt});
 }
 
-// The file names a znode name may have, the likelier one first.
-std::vector<std::string> candidates(std::string_view name) {
-  std::vector<std::string> names{encode_name(name)};
-  std::string twin = encode_name(name, NameForm::kTwin);
-  if (twin != names.front()) names.push_back(std::move(twin));
-  return names;
-}
-
-}  // namespace
-
-Status check_format(const FileTreeReader& files) {
+Status check_format_text(std::string_view text) {
   const std::string file(layout::kFormatFile);
-  Result<std::string> text = files.read(file);
-  if (!text) {
-    if (text.error().outcome != Outcome::kNotFound) return fail(std::move(text).error());
-    return fail(Outcome::kCorrupt, "read '" + file + "': there is none", "this is not a tree of arkive");
-  }
-  const nlohmann::json json = nlohmann::json::parse(*text, nullptr, false);
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object() || !json.contains("format") || !json["format"].is_number_integer()) {
     return fail(Outcome::kCorrupt, "read '" + file + "': no format number in it");
   }
@@ -60,6 +46,30 @@ Status check_format(const FileTreeReader& files) {
                 "use the arkive that wrote it, or a later one");
   }
   return ok();
+}
+
+// The file names a znode name may have, the likelier one first.
+std::vector<std::string> candidates(std::string_view name) {
+  std::vector<std::string> names{encode_name(name)};
+  std::string twin = encode_name(name, NameForm::kTwin);
+  if (twin != names.front()) names.push_back(std::move(twin));
+  return names;
+}
+
+}  // namespace
+
+Status check_format(const FileTreeReader& files) {
+  ARKIVE_ASSIGN(const std::optional<std::string> text,
+                read_if_there(files, std::string(layout::kFormatFile)));
+  if (text) return check_format_text(*text);
+  return fail(Outcome::kCorrupt, "read '" + std::string(layout::kFormatFile) + "': there is none",
+              "this is not a tree of arkive");
+}
+
+Status check_record_format(const FileTreeReader& record) {
+  ARKIVE_ASSIGN(const std::optional<std::string> text,
+                read_if_there(record, std::string(layout::kFormatFile)));
+  return text ? check_format_text(*text) : ok();
 }
 
 SplitPath split_path(std::string_view path) {
@@ -126,12 +136,20 @@ Result<std::optional<std::string>> find_in_list(const FileTreeReader& files, std
                 list_file_about(files, directory, key.substr(0, key.find('/'))));
   std::optional<std::string> value;
   if (!file) return value;
+  // Not parse_list: a lookup is to cost less than a look at every line.
   ARKIVE_ASSIGN(const std::string content, files.read(*file));
-  ARKIVE_TRY(parse_list(*file, content, [&](const ListLine& line) {
-    if (line.key == key) value = line.value;
-    return ok();
-  }));
-  return value;
+  const std::string wanted = '\n' + std::string(key) + '\t';
+  const bool is_first = content.starts_with(std::string_view(wanted).substr(1));
+  const void* found =
+      is_first ? content.data() : ::memmem(content.data(), content.size(), wanted.data(), wanted.size());
+  if (found == nullptr) return value;
+  const auto begin = static_cast<std::size_t>(static_cast<const char*>(found) - content.data()) +
+                     wanted.size() - (is_first ? 1 : 0);
+  const std::size_t end = content.find('\n', begin);
+  if (end == std::string::npos) {
+    return fail(Outcome::kCorrupt, "read list '" + printable(*file) + "': no line end after its last line");
+  }
+  return std::optional<std::string>(content.substr(begin, end - begin));
 }
 
 Result<LongNames> long_names(const FileTreeReader& tree, std::string_view encoded) {

@@ -15,6 +15,8 @@ namespace arkive::zk {
 /// kCorrupt when arkive.json is missing or not what it should be, kUsage for a format newer than this
 /// program.
 Status check_format(const FileTreeReader& files);
+/// The same for a record; one without arkive.json was pruned and is fine.
+Status check_record_format(const FileTreeReader& record);
 
 /// Where a znode stands.
 struct ZnodePlace {

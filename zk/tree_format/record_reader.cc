@@ -13,6 +13,7 @@ namespace {
 // Gives each line's path and what follows its TAB. A record without the file has nothing to say there.
 Status for_each_line(const FileTreeReader& record, std::string_view file,
                      const std::function<bool(std::string&& path, std::string_view rest)>& take) {
+  ARKIVE_TRY(check_record_format(record));
   const Result<std::string> content = record.read(file);
   if (!content) {
     if (content.error().outcome == Outcome::kNotFound) return ok();

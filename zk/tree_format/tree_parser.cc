@@ -216,9 +216,9 @@ Status TreeParser::parse_acls(std::string_view encoded) {
 }
 
 Status TreeParser::take_acl(std::string_view file, NodeIndex node, std::string_view value) {
-  const Result<Acl> acl = parse_acl(value);
+  const Result<AclId> acl = acls_.id(value);
   if (!acl) return problem_(file, acl.error().what);
-  tree_[node].acl = tree_.intern(*acl);
+  tree_[node].acl = *acl;
   return ok();
 }
 

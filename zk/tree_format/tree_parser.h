@@ -8,6 +8,7 @@
 
 #include "stores/file_tree.h"
 #include "zk/tree.h"
+#include "zk/tree_format/acl_reader.h"
 #include "zk/tree_format/file_lookup.h"
 #include "zk/tree_format/lists.h"
 #include "zk/tree_format/tree_locator.h"
@@ -26,7 +27,7 @@ Status stop_at_problem(std::string_view file, std::string_view cause);
 class TreeParser {
  public:
   TreeParser(const FileTreeReader& files, Tree& tree, ProblemSink problem)
-      : files_(files), tree_(tree), problem_(std::move(problem)), locator_(tree) {}
+      : files_(files), tree_(tree), problem_(std::move(problem)), locator_(tree), acls_(tree) {}
 
   /// Adds every znode at or below `encoded` (a path in file names, "" for all), with its parents as empty
   /// shells. Every znode gets kOpenAcl.
@@ -65,6 +66,7 @@ class TreeParser {
   Tree& tree_;
   const ProblemSink problem_;
   TreeLocator locator_;
+  AclReader acls_;
   std::vector<Level> levels_;
   std::string directory_;  // of the znode file taken last, "znodes" at the top
 };

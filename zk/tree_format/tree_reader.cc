@@ -82,7 +82,10 @@ Result<Tree> read_tree(const FileTreeReader& tree, const FileTreeReader* record,
   ARKIVE_TRY(parser.parse_znodes(encoded));
   ARKIVE_TRY(parser.parse_acls(encoded));
   ARKIVE_TRY(parser.parse_kinds(encoded));
-  if (record != nullptr) ARKIVE_TRY(parser.parse_stats(*record, encoded));
+  if (record != nullptr) {
+    ARKIVE_TRY(check_record_format(*record));
+    ARKIVE_TRY(parser.parse_stats(*record, encoded));
+  }
   return znodes;
 }
 

@@ -14,6 +14,7 @@
 #include "zk/application.h"
 #include "zk/source.h"
 #include "zk/tree.h"
+#include "zk/tree_format/tree_writer.h"
 
 namespace arkive::zk {
 
@@ -43,16 +44,20 @@ std::unique_ptr<KnownAcls> known_acls(const FileTreeReader& tree, const FileTree
 using ZnodeLookup = std::function<Result<std::optional<Znode>>(std::string_view path)>;
 ZnodeLookup lookup_in(const FileTreeReader& tree, const FileTreeReader* record);
 ZnodeLookup lookup_in(const Tree& tree);  ///< borrows `tree`
+/// As what write_tree() writes with these options will read: redacted when they say so. Borrows `tree` and
+/// what `options` points to.
+ZnodeLookup lookup_in(const Tree& tree, const TreeWriteOptions& options);
 
 /// The znodes touched by file changes (a leaf that became a directory is one change, a changed ACL list names
 /// its children). Ascending by path; znodes equal on both sides (a view changed, a leaf moved to %self) are
 /// left out. `before_tree`, `after_tree` are needed for lists (acls, kinds, names); `after_tree` may be null
 /// when only `after` can be asked (a tree not yet committed): then list changes are resolved by comparing
-/// every child in `before`'s list and in `after_children`.
+/// `before`'s list with the children in `after_znodes` (as redacted by `redactor`, when given).
 Result<std::vector<ZnodeChange>> znode_changes(const std::vector<FileChange>& files,
                                                const ZnodeLookup& before, const ZnodeLookup& after,
                                                const FileTreeReader& before_tree,
-                                               const FileTreeReader* after_tree, const Tree* after_znodes);
+                                               const FileTreeReader* after_tree, const Tree* after_znodes,
+                                               const Redactor* redactor = nullptr);
 
 /// Checks the tree itself: every file decodes, every list names znodes that exist, views are what the
 /// applications compute (not when redacted), names are canonical. All findings, each naming its file.

@@ -7,6 +7,7 @@
 #include "zk/tree_format/data_redaction.h"
 #include "zk/tree_format/file_order_walk.h"
 #include "zk/tree_format/layout.h"
+#include "zk/tree_format/list_text.h"
 #include "zk/tree_format/names.h"
 #include "zk/tree_format/tree_files.h"
 
@@ -17,10 +18,6 @@ namespace {
 enum Say : std::uint8_t { kAclsHere = 1, kKindsHere = 2, kNamesHere = 4 };
 constexpr unsigned kBelowShift = 3;
 constexpr std::uint8_t kHereMask = kAclsHere | kKindsHere | kNamesHere;
-
-bool is_null_leaf(const Node& node) {
-  return node.is_null() && !node.has_children();
-}
 
 // A name of fewer bytes is short enough however much of it is escaped.
 bool may_be_long(const Node& node) {
@@ -36,9 +33,8 @@ Result<std::vector<std::uint8_t>> find_what_lists_say(const Tree& tree) {
       return fail(Outcome::kFail, "write tree: ACL of '" + printable(tree.path(i)) + "' is not known");
     }
     std::uint8_t& say = says[i == kRoot ? kRoot : node.parent];
-    if (node.acl != kOpenAcl) say |= kAclsHere;
-    if (i == kRoot) continue;
-    if (node.kind != Kind::kPersistent || is_null_leaf(node)) say |= kKindsHere;
+    if (has_acl_line(tree, i)) say |= kAclsHere;
+    if (has_kind_line(tree, i)) say |= kKindsHere;
     if (may_be_long(node)) say |= kNamesHere;
   }
   // A znode's index is above its parent's, so what is below a znode is complete when it is met.
@@ -94,42 +90,20 @@ class ListVisitor {
 
 class AclLines {
  public:
-  AclLines(const Tree& tree, const Redactor* redactor)
-      : tree_(tree), redactor_(redactor), texts_(tree.acl_count()) {}
-  bool has(const EncodedChild& child) const { return tree_[child.node].acl != kOpenAcl; }
-  void append_value(std::string& to, const EncodedChild& child) {
-    const AclId id = tree_[child.node].acl;
-    std::string& text = texts_[id];
-    if (text.empty()) {
-      text = format_acl(redactor_ == nullptr ? tree_.acl(id) : redactor_->redact(tree_.acl(id)));
-    }
-    to += text;
-  }
+  AclLines(const Tree& tree, const Redactor* redactor) : tree_(tree), texts_(tree, redactor) {}
+  bool has(const EncodedChild& child) const { return has_acl_line(tree_, child.node); }
+  void append_value(std::string& to, const EncodedChild& child) { to += texts_.text(tree_[child.node].acl); }
 
  private:
   const Tree& tree_;
-  const Redactor* redactor_;
-  std::vector<std::string> texts_;  // by AclId, once needed
+  AclTexts texts_;
 };
 
 class KindLines {
  public:
   explicit KindLines(const Tree& tree) : tree_(tree) {}
-  bool has(const EncodedChild& child) const {
-    const Node& node = tree_[child.node];
-    return child.node != kRoot && (node.kind != Kind::kPersistent || is_null_leaf(node));
-  }
-  void append_value(std::string& to, const EncodedChild& child) const {
-    const Node& node = tree_[child.node];
-    const bool null = is_null_leaf(node);
-    if (null) to += layout::kNullWord;
-    if (null && node.kind != Kind::kPersistent) to += ' ';
-    if (node.kind == Kind::kContainer) to += layout::kContainerWord;
-    if (node.kind == Kind::kTtl) {
-      to += layout::kTtlWord;
-      to += std::to_string(tree_.ttl(child.node));
-    }
-  }
+  bool has(const EncodedChild& child) const { return has_kind_line(tree_, child.node); }
+  void append_value(std::string& to, const EncodedChild& child) const { to += kind_text(tree_, child.node); }
 
  private:
   const Tree& tree_;
