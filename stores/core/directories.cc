@@ -161,7 +161,9 @@ Status make_directories(const std::string& path) {
   ARKIVE_TRY(make_directories(parent));
   if (traced([&] { return ::mkdir(plain.c_str(), kDirectoryMode); }) != 0) {
     // Somebody else was faster: fine when it is a directory.
-    if (errno == EEXIST && ::stat(plain.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) return ok();
+    if (errno == EEXIST && ::stat(plain.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) {
+      return sync_directory(parent);
+    }
     return fail(system_error("create directory", path, errno == 0 ? EEXIST : errno));
   }
   // The umask may have taken bits away, even ours.

@@ -19,7 +19,7 @@ namespace {
 
 /// What ARKIVE_FAULT asks for.
 struct Order {
-  bool kill = false;
+  int signal = 0;
   int error_number = 0;
   std::uint64_t from = 0;  ///< 0: nothing
   bool onwards = false;
@@ -30,7 +30,8 @@ std::atomic<std::uint64_t> errno_points{0};
 
 [[noreturn]] void refuse(const char* text) {
   // A test whose fault is never injected would pass for the wrong reason.
-  (void)std::fprintf(stderr, "ARKIVE_FAULT '%s' is neither kill@N nor an errno name @N or @N+\n", text);
+  (void)std::fprintf(stderr,
+                     "ARKIVE_FAULT '%s' is none of kill@N, stop@N, and an errno name with @N or @N+\n", text);
   std::abort();
 }
 
@@ -51,8 +52,9 @@ Order read_order() {
   if (at == std::string_view::npos) refuse(variable);
   const std::string_view name = text.substr(0, at);
   std::string_view count = text.substr(at + 1);
-  order.kill = name == "kill";
-  if (!order.kill) {
+  if (name == "kill" || name == "stop") {
+    order.signal = name == "kill" ? SIGKILL : SIGSTOP;
+  } else {
     order.error_number = number_of(name);
     if (order.error_number == 0) refuse(variable);
     if (count.ends_with('+')) {
@@ -88,10 +90,11 @@ const int registered = std::atexit(write_count);
 void pass() {
   (void)registered;
   const std::uint64_t count = points.fetch_add(1) + 1;
-  if (order().kill && count == order().from) {
-    (void)::kill(::getpid(), SIGKILL);
-    for (;;) (void)::pause();  // until it arrives: nothing may happen after the point
-  }
+  const Order& wanted = order();
+  if (wanted.signal == 0 || count != wanted.from) return;
+  (void)::kill(::getpid(), wanted.signal);
+  // The signal may reach another thread first; nothing may happen after a kill.
+  while (wanted.signal == SIGKILL) (void)::pause();
 }
 
 int error_number() {

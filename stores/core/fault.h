@@ -1,15 +1,23 @@
-/// Fault points: the places where a test can kill, fail or delay arkive. One word each; nothing in release
+/// Fault points: the places where a test can kill, fail or hold arkive. One word each; nothing in release
 /// builds.
 ///
 ///   ARKIVE_FAULT_POINT();              before an operation that leaves a trace (write, fsync, rename, send)
 ///   if (int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("sync", path, e));   where a call can fail
 ///
 /// In builds with ARKIVE_FAULTS the points are numbered as they are passed, from 1, and the environment says
-/// what happens at which one:
-///   ARKIVE_FAULT=kill@N      SIGKILL to ourselves at the N-th point
-///   ARKIVE_FAULT=ENOSPC@N    (any errno name) the N-th ERRNO point reports that error; points are counted
-///   separately ARKIVE_FAULT=ENOSPC@N+   the N-th and every later one ARKIVE_FAULT_COUNT=FILE  at exit,
-///   writes "points P errno-points E" to FILE: how far a sweep has to go
+/// what happens at which one. An ERRNO point is a point too; ERRNO points are counted separately as well.
+///
+///   ARKIVE_FAULT=kill@N         SIGKILL to ourselves at the N-th point
+///
+///   ARKIVE_FAULT=stop@N         SIGSTOP to ourselves at the N-th point; the test goes on with SIGCONT
+///
+///   ARKIVE_FAULT=ENOSPC@N       (any errno name) the N-th ERRNO point reports that error
+///
+///   ARKIVE_FAULT=ENOSPC@N+      the N-th and every later one
+///
+///   ARKIVE_FAULT_COUNT=FILE     at exit, writes "points P errno-points E" to FILE: how far a sweep has to go
+///
+/// An ARKIVE_FAULT that cannot be read aborts at the first point.
 #pragma once
 
 #ifdef ARKIVE_FAULTS

@@ -6,9 +6,11 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "stores/core/bytes.h"
+#include "stores/core/terminal_internal.h"
 
 namespace arkive {
 
@@ -64,6 +66,8 @@ void write(spdlog::level::level_enum level, std::string_view text) {
   if (!logger().should_log(level)) return;
   std::string line = printable(text);
   if (current_format.load(std::memory_order_relaxed) == LogFormat::kJson) line = json_escaped(line);
+  const std::lock_guard<std::mutex> lock(terminal().mutex);
+  terminal().clear_bar();
   logger().log(level, spdlog::string_view_t(line.data(), line.size()));
 }
 

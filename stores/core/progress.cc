@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "stores/core/bytes.h"
+#include "stores/core/terminal_internal.h"
 #include "stores/core/time.h"
 
 namespace arkive {
@@ -63,6 +64,18 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
 
 }  // namespace
 
+Terminal& terminal() {
+  static Terminal* const instance = new Terminal;
+  return *instance;
+}
+
+void Terminal::clear_bar() {
+  if (!bar_shown) return;
+  bar_shown = false;
+  (void)std::fputs("\r\x1b[K", stderr);
+  (void)std::fflush(stderr);
+}
+
 struct Progress::Printer {
   Printer(Progress& owner, ProgressStyle chosen, const std::string& work)
       : progress(owner), style(chosen), name(printable(work)), began(Clock::now()) {
@@ -83,8 +96,7 @@ struct Progress::Printer {
     wake.notify_all();
     thread.join();
     if (!printed) return;
-    print();
-    if (style == ProgressStyle::kBar) (void)std::fputc('\n', stderr);
+    print(true);
   }
 
   Printer(const Printer&) = delete;
@@ -94,13 +106,13 @@ struct Progress::Printer {
     std::unique_lock<std::mutex> lock(mutex);
     std::chrono::milliseconds wait = kSilence;
     while (!wake.wait_for(lock, wait, [this] { return ended; })) {
-      print();
+      print(false);
       printed = true;
       wait = style == ProgressStyle::kBar ? kBarInterval : kLineInterval;
     }
   }
 
-  void print() const {
+  void print(bool last) const {
     const std::uint64_t done = progress.done_.load(std::memory_order_relaxed);
     const std::uint64_t total = progress.total_.load(std::memory_order_relaxed);
     std::string text = describe(name, done, total, Clock::now() - began);
@@ -108,10 +120,13 @@ struct Progress::Printer {
       text = bar(done, total) + text;
       // A line that wraps cannot be overwritten.
       text.resize(std::min(text.size(), terminal_width() - 1));
-      text = "\r" + text + "\x1b[K";
+      text = "\r" + text + (last ? "\x1b[K\n" : "\x1b[K");
     } else {
       text += "\n";
     }
+    const std::lock_guard<std::mutex> lock(terminal().mutex);
+    if (style != ProgressStyle::kBar) terminal().clear_bar();
+    terminal().bar_shown = style == ProgressStyle::kBar && !last;
     (void)std::fwrite(text.data(), 1, text.size(), stderr);
     (void)std::fflush(stderr);
   }

@@ -224,9 +224,9 @@ Result<UnixMilliseconds> parse_time(std::string_view text) {
 }
 
 Result<milliseconds> parse_duration(std::string_view text) {
-  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / 1'000'000;
+  // A hundred years: in nanoseconds, which the steady clock counts, it can still be added to any moment.
+  constexpr std::uint64_t kMost = 36'525ULL * 86'400'000;
   if (const auto quantity = scan_quantity(text)) {
-    // The bound keeps the span usable in nanoseconds, which is what the steady clock counts.
     if (const auto count = scaled(*quantity, kDurationUnits, kMost)) {
       return milliseconds(static_cast<milliseconds::rep>(*count));
     }

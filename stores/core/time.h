@@ -20,7 +20,7 @@ UnixMilliseconds wall_clock_now();
 std::string format_time(UnixMilliseconds moment);
 /// Accepts "2026-11-20T23:30:00Z", "...+01:00", "2026-11-20 23:30", "2026-11-20" (UTC). kUsage otherwise.
 Result<UnixMilliseconds> parse_time(std::string_view text);
-/// "30s", "5m", "2h", "1d", "500ms". kUsage otherwise.
+/// "30s", "5m", "2h", "1d", "500ms"; a hundred years at most. kUsage otherwise.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 /// "64MiB", "1GB", "4096". kUsage otherwise.
 Result<std::uint64_t> parse_size(std::string_view text);

@@ -73,6 +73,7 @@ class HouseTest(unittest.TestCase):
         self.expect_clean("raw_frees", "stores/git/a.cc", "using Tree = Handle<git_tree, git_tree_free>;\n")
         self.expect_clean("raw_frees", "stores/git/a.cc", "git_tree_free(tree);  // house: owned by the callback\n")
         self.expect_clean("raw_frees", "stores/git/a.cc", "void Closer::operator()(git_odb* odb) const noexcept {\n  git_odb_free(odb);\n}\n")
+        self.expect_clean("raw_frees", "stores/git/a.cc", "if (::close(fd.release()) != 0) return;\n")
         self.expect_clean("raw_frees", "stores/git/a.cc", "stream.close(); channel->close();\n")
 
     def test_long_and_large_files_are_found(self):

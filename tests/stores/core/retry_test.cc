@@ -89,12 +89,12 @@ TEST(Retry, EndsAfterTheTriesOfThePolicyWithTheLastError) {
 }
 
 TEST(Retry, EndsWithTheDeadline) {
-  const RetryPolicy patient{milliseconds(60'000), milliseconds(60'000), 1000};
+  const RetryPolicy patient{std::chrono::hours(10), std::chrono::hours(10), 1000};
   const auto began = SteadyClock::now();
   const auto result = retry(patient, Deadline::after(milliseconds(100)),
                             [&]() -> Status { return fail(Outcome::kRetry, "busy"); });
   EXPECT_TRUE(failed_with(Outcome::kRetry, result));
-  EXPECT_LT(SteadyClock::now() - began, milliseconds(1100));
+  EXPECT_LT(SteadyClock::now() - began, milliseconds(20'000));
 }
 
 }  // namespace

@@ -118,6 +118,21 @@ TEST_F(Faults, ThatPassByThemselvesAreWaitedOutWhileWriting) {
   EXPECT_LT(passed, points) << "an interrupted fsync counts as failed";
 }
 
+TEST_F(Faults, CanHoldTheProgramAtAPointUntilItIsContinued) {
+  Command command;
+  command.arguments = {CORE_FAULT_PROGRAM, top()};
+  command.environment = {{"ARKIVE_FAULT", "stop@5"}};
+  auto process = value_of(ChildProcess::start(command, scratch("log")));
+  const std::string facts = "/proc/" + std::to_string(process.id()) + "/stat";
+  const Deadline deadline = Deadline::after(std::chrono::seconds(10));
+  while (value_of(read_file(facts)).find(") T ") == std::string::npos) ASSERT_FALSE(deadline.passed());
+  EXPECT_FALSE(path_exists(top() + "/replaced"));
+  ASSERT_TRUE(succeeded(process.signal(SIGCONT)));
+  while (!process.poll()) ASSERT_FALSE(deadline.passed());
+  EXPECT_EQ(process.poll(), 0);
+  EXPECT_TRUE(path_exists(top() + "/replaced"));
+}
+
 TEST_F(Faults, ThatCannotBeReadStopTheProgramInsteadOfProvingNothing) {
   for (const char* text : {"kill", "kill@", "kill@0", "kill@x", "ENOSUCH@1", "ENOSPC@1x", "kill@1+"}) {
     const auto finished = run({{"ARKIVE_FAULT", text}});
