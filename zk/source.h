@@ -79,6 +79,8 @@ struct ReadOptions {
   /// the wait by calling `before_changes`, after which the tree may change.
   std::function<void(const Tree& tree, std::size_t acls_to_read)> on_data_read;
   std::function<void()> before_changes;
+  /// Called now and then with what was read since the last call: a znode counts when its data was read, and
+  /// once more when its ACL was asked for.
   std::function<void(std::uint64_t znodes)> on_progress;
 };
 

@@ -138,14 +138,74 @@ void Tree::remove(NodeIndex index) {
   NodeIndex* link = &(*this)[node.parent].first_child;
   while (*link != index) link = &(*this)[*link].next_sibling;
   *link = node.next_sibling;
+  set_removed(index, true);
+}
+
+void Tree::set_removed(NodeIndex top, bool removed) {
   // A stack instead of recursion: trees may be thousands deep.
-  std::vector<NodeIndex> below{index};
+  std::vector<NodeIndex> below{top};
   while (!below.empty()) {
-    const NodeIndex at = below.back();
+    Node& at = (*this)[below.back()];
     below.pop_back();
-    (*this)[at].removed = true;
-    --present_;
-    for (NodeIndex i = (*this)[at].first_child; i != kNoNode; i = (*this)[i].next_sibling) below.push_back(i);
+    if (at.removed && !removed) ++present_;
+    if (!at.removed && removed) --present_;
+    at.removed = removed;
+    for (NodeIndex i = at.first_child; i != kNoNode; i = (*this)[i].next_sibling) below.push_back(i);
+  }
+}
+
+void Tree::remove_all(std::span<const NodeIndex> indexes) {
+  std::vector<std::pair<NodeIndex, NodeIndex>> unlinked;  // parent, child
+  for (const NodeIndex index : indexes) {
+    if ((*this)[index].removed || index == kRoot) continue;
+    unlinked.emplace_back((*this)[index].parent, index);
+    set_removed(index, true);
+  }
+  std::sort(unlinked.begin(), unlinked.end());
+  for (auto from = unlinked.begin(); from != unlinked.end();) {
+    const NodeIndex parent = from->first;
+    const auto to =
+        std::find_if(from, unlinked.end(), [&](const auto& pair) { return pair.first != parent; });
+    sorted_children_.erase(parent);
+    NodeIndex* link = &(*this)[parent].first_child;
+    while (*link != kNoNode) {
+      Node& child = (*this)[*link];
+      // Siblings may be removed and yet stay linked: those that went with their parent come back with it.
+      if (std::binary_search(from, to, std::pair(parent, *link))) {
+        *link = child.next_sibling;
+      } else {
+        link = &child.next_sibling;
+      }
+    }
+    from = to;
+  }
+}
+
+void Tree::put_back(std::span<const NodeIndex> indexes) {
+  std::vector<NodeIndex> linked;
+  for (const NodeIndex index : indexes) {
+    if (!(*this)[index].removed || (*this)[(*this)[index].parent].removed) continue;
+    set_removed(index, false);
+    linked.push_back(index);
+  }
+  std::sort(linked.begin(), linked.end(), [this](NodeIndex a, NodeIndex b) {
+    const Node& left = (*this)[a];
+    const Node& right = (*this)[b];
+    return left.parent != right.parent ? left.parent < right.parent : left.name() < right.name();
+  });
+  NodeIndex parent = kNoNode;
+  NodeIndex* link = nullptr;
+  for (const NodeIndex index : linked) {
+    Node& node = (*this)[index];
+    if (node.parent != parent) {
+      parent = node.parent;
+      sorted_children_.erase(parent);
+      link = &(*this)[parent].first_child;
+    }
+    while (*link != kNoNode && (*this)[*link].name() < node.name()) link = &(*this)[*link].next_sibling;
+    node.next_sibling = *link;
+    *link = index;
+    link = &node.next_sibling;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -83,6 +84,11 @@ class Tree {
   NodeIndex make(std::string_view path);
   /// Unlinks a znode and all below it.
   void remove(NodeIndex index);
+  /// The same for many, in time linear in them and their siblings.
+  void remove_all(std::span<const NodeIndex> indexes);
+  /// Links removed znodes (ascending) again where they were, with what was still below them when they were
+  /// removed. One whose parent is removed stays so. Their names must be free.
+  void put_back(std::span<const NodeIndex> indexes);
 
   /// Copies the data; an absent optional is null.
   void set_data(NodeIndex index, std::optional<Bytes> data);
@@ -110,6 +116,7 @@ class Tree {
   using Chunk = std::vector<Node>;
 
   NodeIndex allocate(NodeIndex parent, std::string_view name);
+  void set_removed(NodeIndex top, bool removed);
   char* reserve(std::size_t size);
 
   std::vector<std::unique_ptr<Chunk>> chunks_;

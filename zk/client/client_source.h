@@ -1,5 +1,13 @@
-/// The `client` source: reads a live ensemble through its client port. On servers from 3.6 on by multiRead
-/// (opcode 22) and pipelined getACL on connections of our own; on older ones by libzookeeper-mt, pipelined.
+/// The `client` source: reads a live ensemble through its client port, on connections of our own: on servers
+/// from 3.6 on by multiRead (opcode 22) and pipelined getACL, on older ones by pipelined single requests.
+/// (Not by libzookeeper-mt: it does not hand out the zxid that each answer carries, by which a reading is
+/// known to be quiet.)
+///
+/// ConnectOptions::deadline bounds connecting; the time left until it when read() begins is also how long a
+/// session may be without any server at a stretch. A lost connection or session is taken up again, at another
+/// server if need be, without a gap. Selected znodes come with data, Stat and ACL; a znode that is only a
+/// parent of selected ones has null data but its real Stat and ACL (a parent of Selection::path that may not
+/// be read: no Stat and the empty ACL).
 #pragma once
 
 #include <memory>
