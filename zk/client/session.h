@@ -21,7 +21,7 @@ enum class Answer : std::int32_t {
   kConnectionLoss = -4,
   kMarshalling = -5,
   kUnimplemented = -6,
-  kNoNode = -101,
+  kNoZnode = -101,  ///< not kNoNode, which is a NodeIndex
   kNoAuth = -102,
   kBadVersion = -103,
   kNoChildrenForEphemerals = -108,
