@@ -106,7 +106,7 @@ Status Walk::read_level(const std::vector<NodeIndex>& level) {
 
 Status Walk::take_data(NodeIndex index, std::int32_t error, const jute::Data& data) {
   Node& node = tree_[index];
-  if (error == jute::kNoNode) return take_missing(index);
+  if (error == jute::kNoZnode) return take_missing(index);
   if (error == jute::kNoAuth) {
     take_unreadable(index, "not authorised to read");
     return ok();
@@ -203,7 +203,7 @@ void Walk::take_unreadable(NodeIndex index, std::string cause) {
 
 Status Walk::take_children(NodeIndex index, std::int32_t error, const Stat& stat, std::vector<Bytes>& names) {
   Node& node = tree_[index];
-  if (error == jute::kNoNode) return take_missing(index);
+  if (error == jute::kNoZnode) return take_missing(index);
   if (error == jute::kNoAuth) {
     take_unreadable(index, "not authorised to list its children");
     return ok();

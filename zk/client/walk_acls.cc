@@ -30,7 +30,7 @@ Status Walk::take_acl(NodeIndex index, std::int32_t error, Bytes acl, const Stat
   ++reading_.acls_read;
   progress(1);
   Node& node = tree_[index];
-  if (error == jute::kNoNode) {
+  if (error == jute::kNoZnode) {
     late_gone_.push_back(index);
     return ok();
   }
@@ -90,7 +90,7 @@ Status Walk::settle() {
 
 Status Walk::take_again(NodeIndex index, std::int32_t error, const jute::Data& data) {
   Node& node = tree_[index];
-  if (error == jute::kNoNode) {
+  if (error == jute::kNoZnode) {
     ++reading_.vanished;
     node.mark |= kGone;
     gone_.push_back(index);

@@ -29,7 +29,7 @@ enum class Operation : std::int32_t {
 };
 
 /// KeeperException.Code, those a reader meets.
-constexpr std::int32_t kOk = 0, kUnimplemented = -6, kNoNode = -101, kNoAuth = -102, kAuthFailed = -115;
+constexpr std::int32_t kOk = 0, kUnimplemented = -6, kNoZnode = -101, kNoAuth = -102, kAuthFailed = -115;
 
 /// Xids that are not a request's own number.
 constexpr std::int32_t kWatchXid = -1, kPingXid = -2, kAuthXid = -4;
