@@ -24,10 +24,9 @@ std::vector<Artifact> zookeeper(const std::string& version) {
 
 std::vector<Artifact> kafka(const std::string& version) {
   const bool old = version.starts_with("1.");
-  std::vector<Artifact> artifacts = {{"org.apache.kafka", old ? "kafka_2.12" : "kafka_2.13", version}};
-  // From 3.x on the command line tools move out of the broker's jar, one by one.
-  if (version.starts_with("3.")) artifacts.push_back({"org.apache.kafka", "kafka-tools", version});
-  return artifacts;
+  // Some of the command line tools are in the broker's jar, some beside it; which, differs between versions.
+  return {{"org.apache.kafka", old ? "kafka_2.12" : "kafka_2.13", version},
+          {"org.apache.kafka", "kafka-tools", version}};
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace arkive::rehearse {
 namespace {
 
 constexpr std::chrono::milliseconds kPollPause{10};
+constexpr std::chrono::milliseconds kStandInPause{50};
 constexpr int kTailLines = 15;
 
 std::size_t file_size(const std::string& path) {
@@ -70,8 +71,10 @@ Status Server::start_process(const Command& command) {
   return write_file_durably(process_path(), record_->text(), IfExists::kReplace);
 }
 
-Status Server::launch() {
+Status Server::launch(Deadline deadline) {
   if (running()) return fail(Outcome::kConflict, "start '" + name_ + "': it runs already");
+  // Past the deadline it is started all the same: its own log then says best what is in its way.
+  while (!may_start() && !deadline.passed()) pause_for(kStandInPause, deadline);
   ARKIVE_TRY(make_directories(directory_));
   ARKIVE_ASSIGN(const Command command, prepare());
   log_from_ = file_size(log_path());
@@ -79,8 +82,7 @@ Status Server::launch() {
 }
 
 Status Server::start(Deadline deadline) {
-  while (!running() && !may_start() && !deadline.passed()) pause_for(kPollPause, deadline);
-  ARKIVE_TRY(launch());
+  ARKIVE_TRY(launch(deadline));
   return wait_until_ready({this}, deadline);
 }
 

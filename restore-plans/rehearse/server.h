@@ -50,9 +50,9 @@ class Server {
   std::optional<pid_t> process_id();
   bool running() { return process_id().has_value(); }
 
-  /// Starts it (again) with the present settings, ports and data, and does not wait. kConflict when it runs
-  /// already.
-  Status launch();
+  /// Starts it (again) with the present settings, ports and data; waits for what must be gone before, not
+  /// until it serves. kConflict when it runs already.
+  Status launch(Deadline deadline);
   /// Starts it (again) and waits until it serves. As wait_until_ready.
   Status start(Deadline deadline);
   /// Asks the server whether it serves: false while it is not (yet) there, paused, or without a leader.
@@ -83,7 +83,7 @@ class Server {
   void adopt();
   /// Writes the configuration and gives the command that runs the server.
   virtual Result<Command> prepare() = 0;
-  /// Asked before each start, until true or `deadline`: nothing of an earlier life stands in its way.
+  /// Asked before each start until true: nothing of an earlier life stands in its way.
   virtual bool may_start() { return true; }
 
  private:

@@ -157,7 +157,7 @@ ZooKeeperSettings& ZooKeeper::settings() {
 
 Status ZooKeeper::start_again(Deadline deadline) {
   for (const auto& server : servers_) {
-    if (!server->running()) ARKIVE_TRY(server->launch());
+    if (!server->running()) ARKIVE_TRY(server->launch(deadline));
   }
   return wait_until_ready(servers(), deadline);
 }

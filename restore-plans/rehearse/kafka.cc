@@ -1,0 +1,209 @@
+#include "restore-plans/rehearse/kafka.h"
+
+#include <algorithm>
+
+#include "restore-plans/rehearse/java.h"
+#include "restore-plans/rehearse/kafka_plan.h"
+#include "restore-plans/rehearse/kafka_questions.h"
+#include "restore-plans/rehearse/text.h"
+#include "stores/core/files.h"
+#include "stores/core/interrupt.h"
+#include "stores/core/retry.h"
+
+namespace arkive::rehearse {
+
+namespace {
+
+constexpr std::chrono::seconds kReadyAnswerTime{1};
+constexpr std::chrono::milliseconds kPollPause{20};
+constexpr int kStartTries = 3;
+
+bool contains(const std::vector<int>& ids, int id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+}  // namespace
+
+std::string zookeeper_brought_by(const std::string& kafka_version) {
+  if (!at_least(kafka_version, 2, 0)) return "3.4.10";
+  if (!at_least(kafka_version, 2, 5)) return "3.5.7";
+  return at_least(kafka_version, 3, 0) ? "3.8.4" : "3.5.9";
+}
+
+KafkaBroker::KafkaBroker(int id, const std::string& directory, std::shared_ptr<KafkaPlan> plan)
+    : Server("kafka-" + std::to_string(id), directory + "/kafka-" + std::to_string(id),
+             plan->settings.lifetime),
+      id_(id),
+      plan_(std::move(plan)) {}
+
+Status KafkaBroker::take_ports(std::uint16_t plain, std::uint16_t scram) {
+  ARKIVE_ASSIGN(const auto port, reserve(plain));
+  set_port(port);
+  if (plan_->settings.scram_listener) {
+    ARKIVE_ASSIGN(scram_port_, reserve(scram));
+  }
+  return ok();
+}
+
+std::vector<std::string> KafkaBroker::log_directories() const {
+  const int count = plan_->settings.log_directories;
+  if (count == 1) return {directory() + "/data"};
+  std::vector<std::string> directories;
+  for (int i = 1; i <= count; ++i) directories.push_back(directory() + "/data-" + std::to_string(i));
+  return directories;
+}
+
+Result<Command> KafkaBroker::prepare() {
+  const std::string configuration = directory() + "/server.properties";
+  const std::string logging = directory() + "/log4j.properties";
+  ARKIVE_TRY(
+      write_file_durably(configuration, plan_->configuration(id_, log_directories()), IfExists::kReplace));
+  ARKIVE_TRY(
+      write_file_durably(logging, log_configuration(plan_->settings.log_level, false), IfExists::kReplace));
+  JavaProgram program;
+  program.main_class = "kafka.Kafka";
+  program.heap = plan_->settings.heap;
+  program.quick = plan_->settings.quick;
+  program.options = plan_->settings.java_options;
+  program.arguments = {configuration};
+  program.directory = directory();
+  program.log_properties = logging;
+  return java_command(plan_->jars, program);
+}
+
+bool KafkaBroker::may_start() {
+  return !is_registered(plan_->zookeeper, id_);
+}
+
+bool KafkaBroker::ready() {
+  const auto known = ask_brokers(port(), Deadline::after(kReadyAnswerTime));
+  return known && known->controller >= 0 && contains(known->ids, id_);
+}
+
+std::vector<int> KafkaBroker::known_brokers() const {
+  auto known = ask_brokers(port(), Deadline::after(kReadyAnswerTime));
+  return known ? std::move(known->ids) : std::vector<int>();
+}
+
+Status KafkaBroker::wipe() {
+  if (running()) return fail(Outcome::kConflict, "remove the data of '" + name() + "': it runs");
+  for (const auto& data : log_directories()) ARKIVE_TRY(remove_tree(data));
+  return ok();
+}
+
+Result<KafkaCluster> KafkaCluster::start(const std::string& directory, const std::string& zookeeper,
+                                         const KafkaSettings& settings, Deadline deadline) {
+  if (path_exists(kafka_plan_path(directory))) {
+    return fail(Outcome::kConflict, "start Kafka in '" + directory + "': one lives there already",
+                "start that one again, or remove the directory");
+  }
+  ARKIVE_ASSIGN(const auto jars, require_jars("kafka-" + settings.version, deadline));
+  ARKIVE_TRY(make_directories(directory));
+  for (int tries = 1;; ++tries) {
+    KafkaCluster made;
+    made.plan_ = std::make_shared<KafkaPlan>();
+    made.plan_->settings = settings;
+    made.plan_->jars = jars;
+    made.plan_->zookeeper = zookeeper;
+    for (int i = 0; i < settings.brokers; ++i) {
+      made.brokers_.push_back(
+          std::unique_ptr<KafkaBroker>(new KafkaBroker(settings.first_broker_id + i, directory, made.plan_)));
+      auto& broker = *made.brokers_.back();
+      ARKIVE_TRY(broker.take_ports(0, 0));
+      made.plan_->ports.push_back({broker.port(), broker.scram_port()});
+    }
+    const auto started = made.start_again(deadline);
+    if (started) {
+      ARKIVE_TRY(save_plan(*made.plan_, directory));
+      return made;
+    }
+    ARKIVE_TRY(made.kill());
+    if (started.error().outcome != Outcome::kConflict || tries == kStartTries) return fail(started.error());
+  }
+}
+
+Result<KafkaCluster> KafkaCluster::open(const std::string& directory) {
+  KafkaCluster found;
+  ARKIVE_ASSIGN(auto plan, load_kafka_plan(directory));
+  ARKIVE_ASSIGN(plan.jars, find_jars("kafka-" + plan.settings.version));
+  found.plan_ = std::make_shared<KafkaPlan>(std::move(plan));
+  int id = found.plan_->settings.first_broker_id;
+  for (const auto& ports : found.plan_->ports) {
+    found.brokers_.push_back(std::unique_ptr<KafkaBroker>(new KafkaBroker(id++, directory, found.plan_)));
+    ARKIVE_TRY(found.brokers_.back()->take_ports(ports.plain, ports.scram));
+    found.brokers_.back()->adopt();
+  }
+  return found;
+}
+
+std::string KafkaCluster::bootstrap() const {
+  std::vector<std::string> addresses;
+  for (const auto& broker : brokers_) addresses.push_back(broker->address());
+  return join(addresses, ",");
+}
+
+std::string KafkaCluster::scram_bootstrap() const {
+  std::vector<std::string> addresses;
+  for (const auto& broker : brokers_) {
+    if (broker->scram_port() != 0) addresses.push_back("127.0.0.1:" + std::to_string(broker->scram_port()));
+  }
+  return join(addresses, ",");
+}
+
+const std::string& KafkaCluster::zookeeper() const {
+  return plan_->zookeeper;
+}
+
+std::vector<Server*> KafkaCluster::servers() {
+  std::vector<Server*> all;
+  for (const auto& broker : brokers_) all.push_back(broker.get());
+  return all;
+}
+
+KafkaSettings& KafkaCluster::settings() {
+  return plan_->settings;
+}
+
+Status KafkaCluster::start_again(Deadline deadline) {
+  for (const auto& broker : brokers_) {
+    if (!broker->running()) ARKIVE_TRY(broker->launch(deadline));
+  }
+  const auto all_know_all = [&] {
+    return std::all_of(brokers_.begin(), brokers_.end(),
+                       [&](const auto& broker) { return broker->known_brokers().size() == brokers_.size(); });
+  };
+  do {
+    ARKIVE_TRY(wait_until_ready(servers(), deadline));
+    if (all_know_all()) return ok();
+    pause_for(kPollPause, deadline);
+  } while (!deadline.passed());
+  return fail(Outcome::kRetry, "start Kafka: the brokers do not know each other within the deadline");
+}
+
+Status KafkaCluster::kill() {
+  for (const auto& broker : brokers_) ARKIVE_TRY(broker->kill());
+  return ok();
+}
+
+Status KafkaCluster::wipe() {
+  for (const auto& broker : brokers_) ARKIVE_TRY(broker->wipe());
+  return ok();
+}
+
+KafkaTools KafkaCluster::tools() const {
+  return KafkaTools(plan_->jars, plan_->settings.version, bootstrap(), plan_->zookeeper,
+                    brokers_[0]->directory());
+}
+
+Result<std::string> KafkaCluster::tool(KafkaTool which, const std::vector<std::string>& arguments,
+                                       const std::string& input, Deadline deadline) const {
+  ARKIVE_ASSIGN(auto finished, tools().run(which, arguments, deadline, input));
+  if (!finished.succeeded()) {
+    return fail(Outcome::kFail, "run Kafka's tool with '" + join(arguments, " ") + "': status " +
+                                    std::to_string(finished.status) + ": " +
+                                    last_lines(finished.output + finished.error_output, 15));
+  }
+  return std::move(finished.output);
+}
+
+}  // namespace arkive::rehearse

@@ -1,0 +1,116 @@
+/// Kafka: brokers in ZooKeeper mode, for tests, benches, drills and the quickstart.
+///
+///   ARKIVE_ASSIGN(auto kafka, KafkaCluster::start(scratch, zookeeper.connect_string() + "/kafka", {},
+///   Deadline::after(90s))); ARKIVE_TRY(kafka.tool(KafkaTool::kTopics, {"--create", "--topic", "orders",
+///   "--partitions", "4"})); ARKIVE_TRY(kafka.broker(1).kill());
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "restore-plans/rehearse/jars.h"
+#include "restore-plans/rehearse/kafka_tools.h"
+#include "restore-plans/rehearse/server.h"
+
+namespace arkive::rehearse {
+
+struct KafkaSettings {
+  int brokers = 1;
+  int first_broker_id = 1;        ///< the others follow
+  std::string version = "3.9.1";  ///< 1.1.1, 2.4.1, 2.8.2, 3.9.1
+  std::string heap = "256m";
+  bool quick = true;        ///< see JavaProgram::quick: off where the broker's speed is measured
+  int log_directories = 1;  ///< per broker
+  bool authorizer =
+      false;  ///< ACLs are kept in ZooKeeper and obeyed; the plain listener's user is a super user
+  bool scram_listener = false;  ///< a second listener, SASL_PLAINTEXT with SCRAM-SHA-256 and -512
+  std::string log_level = "INFO";
+  /// Lines of server.properties, added to or replacing ours. Not listeners and zookeeper.connect.
+  std::map<std::string, std::string> properties{};
+  std::vector<std::string> java_options{};  ///< for the virtual machine
+  Lifetime lifetime = Lifetime::kOurs;
+};
+
+/// The version of ZooKeeper that this version of Kafka brings along: "3.8.4" for "3.9.1".
+std::string zookeeper_brought_by(const std::string& kafka_version);
+
+/// One broker. Data: <directory>/data (data-1, data-2, ... when it has several log directories).
+class KafkaBroker : public Server {
+ public:
+  int id() const { return id_; }
+  std::vector<std::string> log_directories() const;
+  std::uint16_t scram_port() const { return scram_port_; }  ///< 0 without that listener
+
+  /// Asked by a Metadata request on its port: it knows a controller and itself, so ZooKeeper and the
+  /// controller know it.
+  bool ready() override;
+  /// The ids of the brokers it knows of; empty when it does not answer.
+  std::vector<int> known_brokers() const;
+  Status wipe() override;
+
+ protected:
+  Result<Command> prepare() override;
+  /// A broker whose earlier life's ephemeral znode is still there (a session ends some time after a kill -9)
+  /// dies at start.
+  bool may_start() override;
+
+ private:
+  friend class KafkaCluster;
+  KafkaBroker(int id, const std::string& directory, std::shared_ptr<struct KafkaPlan> plan);
+  Status take_ports(std::uint16_t plain, std::uint16_t scram);
+
+  int id_;
+  std::uint16_t scram_port_ = 0;
+  std::shared_ptr<struct KafkaPlan> plan_;
+};
+
+/// All brokers. Destroying it ends them (Lifetime::kOurs). Not thread-safe.
+class KafkaCluster {
+ public:
+  /// Starts new ones on free ports, registered at `zookeeper` ("127.0.0.1:4001/kafka"; they make the chroot),
+  /// and waits until all know each other. Their files go below `directory`, which is made; it must not hold
+  /// another cluster (kConflict). Fetches the jars if need be.
+  static Result<KafkaCluster> start(const std::string& directory, const std::string& zookeeper,
+                                    const KafkaSettings& settings, Deadline deadline);
+  /// Those that start() left in `directory`, running or not, with the same settings and ports. kNotFound if
+  /// none.
+  static Result<KafkaCluster> open(const std::string& directory);
+
+  /// "127.0.0.1:4001,127.0.0.1:4002": the plain listeners.
+  std::string bootstrap() const;
+  /// The same of the listeners with SCRAM.
+  std::string scram_bootstrap() const;
+  const std::string& zookeeper() const;
+  int size() const { return static_cast<int>(brokers_.size()); }
+  KafkaBroker& broker(int id) {
+    return *brokers_.at(static_cast<std::size_t>(id - settings().first_broker_id));
+  }
+  std::vector<Server*> servers();
+
+  /// Used at each broker's next start.
+  KafkaSettings& settings();
+
+  /// Starts all brokers that do not run; waits until all know each other.
+  Status start_again(Deadline deadline);
+  Status stop(std::chrono::milliseconds grace = kStopGrace) { return stop_all(servers(), grace); }
+  /// kill -9 of all.
+  Status kill();
+  /// Removes all data. kConflict while one runs.
+  Status wipe();
+
+  /// Kafka's own command line tools, from the same jars.
+  KafkaTools tools() const;
+  /// Runs one that must succeed: its standard output. kFail with what it said otherwise.
+  Result<std::string> tool(KafkaTool which, const std::vector<std::string>& arguments,
+                           const std::string& input = {},
+                           Deadline deadline = Deadline::after(std::chrono::seconds(60))) const;
+
+ private:
+  KafkaCluster() = default;
+  std::shared_ptr<struct KafkaPlan> plan_;
+  std::vector<std::unique_ptr<KafkaBroker>> brokers_;
+};
+
+}  // namespace arkive::rehearse

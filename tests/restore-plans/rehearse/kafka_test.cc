@@ -1,0 +1,56 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/restore-plans/rehearse/kafka_fixture.h"
+
+namespace arkive::rehearse {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+
+TEST_F(KafkaLife, BrokerKeepsItsRecordsOverAStopAndAKill) {
+  KafkaSettings settings;
+  settings.properties["zookeeper.session.timeout.ms"] = "2000";
+  ASSERT_NO_FATAL_FAILURE(start(settings));
+  auto& broker = kafka_->broker(1);
+  EXPECT_THAT(broker.known_brokers(), ElementsAre(1));
+  const auto bootstrap = kafka_->bootstrap();
+  create_topic("orders");
+  tool(KafkaTool::kConsoleProducer, {"--topic", "orders"}, "one\ntwo\n");
+
+  EXPECT_EQ(broker.stop().value(), Ending::kGraceful);
+  EXPECT_TRUE(path_exists(broker.log_directories()[0] + "/.kafka_cleanshutdown"));
+  ASSERT_TRUE(broker.start(deadline_));
+  ASSERT_TRUE(broker.kill());
+  const auto again = broker.start(deadline_);
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(kafka_->bootstrap(), bootstrap);
+  const auto records = consume("orders", "2");
+  EXPECT_THAT(records, HasSubstr("one"));
+  EXPECT_THAT(records, HasSubstr("two"));
+}
+
+TEST_F(KafkaLife, TwoBrokersKnowEachOther) {
+  KafkaSettings settings;
+  settings.brokers = 2;
+  settings.first_broker_id = 7;
+  settings.log_directories = 2;
+  ASSERT_NO_FATAL_FAILURE(start(settings));
+  EXPECT_THAT(kafka_->broker(7).known_brokers(), UnorderedElementsAre(7, 8));
+  EXPECT_THAT(kafka_->broker(8).known_brokers(), UnorderedElementsAre(7, 8));
+  EXPECT_EQ(kafka_->broker(8).log_directories().size(), 2U);
+  EXPECT_TRUE(path_exists(kafka_->broker(8).log_directories()[1]));
+  ASSERT_TRUE(kafka_->stop());
+  EXPECT_FALSE(kafka_->broker(7).running());
+}
+
+TEST_P(EveryKafka, ServesTopicsConfigsAclsScramUsersRecordsAndGroups) {
+  serve_everything(GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(Version, EveryKafka, testing::Values("3.9.1"), with_underscores);
+
+}  // namespace
+}  // namespace arkive::rehearse
