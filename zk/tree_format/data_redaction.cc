@@ -34,4 +34,13 @@ Result<Bytes> file_content(const Tree& tree, NodeIndex node, const TreeWriteOpti
   return Bytes(storage);
 }
 
+Status redact(Znode& znode, const TreeWriteOptions& options) {
+  if (options.redactor == nullptr) return ok();
+  if (znode.data) {
+    ARKIVE_ASSIGN(znode.data, redacted_data(znode.path, *znode.data, options));
+  }
+  znode.acl = options.redactor->redact(znode.acl);
+  return ok();
+}
+
 }  // namespace arkive::zk

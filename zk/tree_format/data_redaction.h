@@ -16,4 +16,7 @@ Result<Bytes> file_content(const Tree& tree, NodeIndex node, const TreeWriteOpti
 /// The same for a znode by itself.
 Result<std::string> redacted_data(std::string_view path, Bytes data, const TreeWriteOptions& options);
 
+/// The znode as a tree written with `options` holds it: data and ACL redacted where they are.
+Status redact(Znode& znode, const TreeWriteOptions& options);
+
 }  // namespace arkive::zk

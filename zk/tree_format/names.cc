@@ -229,6 +229,7 @@ Result<std::string> decode_path(std::string_view encoded) {
   for (std::size_t begin = 1; begin <= encoded.size();) {
     const std::size_t end = std::min(encoded.find('/', begin), encoded.size());
     ARKIVE_ASSIGN(const std::string name, decode_name(encoded.substr(begin, end - begin)));
+    if (name.find('/') != std::string::npos) return bad_name(encoded, "a slash within a name");
     path += '/';
     path += name;
     begin = end + 1;

@@ -2,13 +2,11 @@
 /// of a secret still shows.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "stores/core/bytes.h"
 #include "stores/core/result.h"
-#include "zk/application.h"
 #include "zk/znode.h"
 
 namespace arkive::zk {
@@ -30,13 +28,6 @@ class Redactor {
  private:
   std::string key_;
 };
-
-/// `data` of the znode at `path` with every secret that the applications name there replaced by its
-/// fingerprint.
-std::string redact_data(std::string_view path, Bytes data, std::span<const ApplicationAt> applications,
-                        const Redactor& redactor);
-/// The znode as a redacted tree holds it: data and ACL.
-void redact(Znode& znode, std::span<const ApplicationAt> applications, const Redactor& redactor);
 
 /// True when `text` contains a fingerprint made by a Redactor: such a znode or ACL is not restored.
 bool holds_redaction(Bytes text);

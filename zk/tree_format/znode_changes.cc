@@ -50,9 +50,13 @@ class TouchedZnodes {
   Status add_data(const FileChange& change, std::string_view below) {
     const SplitPath split = split_path(below);
     ARKIVE_ASSIGN(std::string path, znode_path(split.name == layout::kSelf ? split.directory : below));
-    const bool may_be_new_or_gone = change.what != What::kChanged;
+    paths_.insert(path);
+    if (change.what == What::kChanged) return ok();
     // A parent with null data has no file of its own to say that it came or went.
-    while (paths_.insert(path).second && may_be_new_or_gone && path != "/") path = parent_path(path);
+    while (path != "/" && climbed_.insert(path).second) {
+      path = std::string(parent_path(path));
+      paths_.insert(path);
+    }
     return ok();
   }
 
@@ -147,6 +151,7 @@ class TouchedZnodes {
   std::optional<TreeLocator> locator_;
   std::set<std::string> compared_;
   std::set<std::string> paths_;
+  std::set<std::string> climbed_;  // of which all parents are in paths_
 };
 
 }  // namespace
