@@ -136,6 +136,8 @@ Status verify(Target& target, const Ledger& ledger, const RestoreOptions& option
   read.deadline = deadline;
   read.known_acls = &acls;
   Result<Reading> reading = target.read(read);
+  // All of it gone again: an empty reading says so.
+  if (!reading && reading.error().outcome == Outcome::kNotFound) reading = Reading();
   if (!reading) return fail(reading.error().within("verify what was restored"));
   Comparison comparison(ledger, options, *reading, acls, report);
   walk_items(plan, reading->tree, [&](std::uint32_t item, NodeIndex twin) { comparison.look(item, twin); });
