@@ -69,8 +69,12 @@ std::string ProcessRecord::text() const {
 
 bool ProcessRecord::alive() const {
   const auto facts = facts_of(id_);
-  return facts && facts->started == started_ && facts->state != 'Z' && facts->state != 'X' &&
-         boot_ == boot_id();
+  if (!facts || facts->started != started_ || boot_ != boot_id()) return false;
+  if (facts->state == 'X') return false;
+  if (facts->state != 'Z') return true;
+  // The first thread may have ended while others still hold the files and ports.
+  const auto threads = list_directory("/proc/" + std::to_string(id_) + "/task");
+  return threads && threads->size() > 1;
 }
 
 Status ProcessRecord::signal(int number) const {

@@ -50,8 +50,7 @@ void Server::adopt() {
 }
 
 std::optional<pid_t> Server::process_id() {
-  if (child_ && child_->poll()) forget_process();
-  if (record_ && !record_->alive()) forget_process();
+  if (child_ ? child_->poll().has_value() : record_ && !record_->alive()) forget_process();
   return record_ ? std::optional(record_->id()) : std::nullopt;
 }
 

@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "stores/core/files.h"
+#include "stores/core/process.h"
+
+namespace arkive {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class ServicesProgram : public testing::Test {
+ protected:
+  ServicesProgram() : scratch_(TemporaryDirectory::create("services").value()) {}
+  ~ServicesProgram() override { (void)services({"kill", "--directory", directory()}); }
+
+  static Finished services(const std::vector<std::string>& words) {
+    Command command;
+    command.arguments = {SERVICES_PROGRAM};
+    command.arguments.insert(command.arguments.end(), words.begin(), words.end());
+    const auto finished = run_process(command, Deadline::after(std::chrono::seconds(150)));
+    EXPECT_TRUE(finished) << finished.error().what;
+    return finished.value_or(Finished{});
+  }
+
+  /// Runs `script` with what `services` printed sourced before it.
+  static std::string shell(const std::string& lines, const std::string& script) {
+    Command command;
+    command.arguments = {"sh", "-euc", lines + script};
+    const auto finished = run_process(command, Deadline::after(std::chrono::seconds(10)));
+    return finished && finished->succeeded() ? finished->output : "failed";
+  }
+
+  std::string directory() const { return scratch_.path() + "/it's here"; }
+  TemporaryDirectory scratch_;
+};
+
+TEST_F(ServicesProgram, ServersOutliveItAndAreFoundKilledStartedAndStoppedByLaterRuns) {
+  const auto started = services({"start", "--directory", directory(), "--zookeeper", "1"});
+  ASSERT_EQ(started.status, 0) << started.error_output;
+  EXPECT_EQ(shell(started.output, "printf %s \"$zookeeper_1_directory\""), directory() + "/zookeeper-1");
+  EXPECT_EQ(shell(started.output, "printf %s \"$zookeeper_1_state\""), "standalone");
+  const auto process = shell(started.output, "printf %s \"$zookeeper_1_pid\"");
+  EXPECT_TRUE(path_exists("/proc/" + process));
+
+  EXPECT_EQ(services({"kill", "--directory", directory(), "zookeeper-1"}).status, 0);
+  const auto down = services({"status", "--directory", directory()});
+  EXPECT_EQ(down.status, 3);
+  EXPECT_THAT(down.output, HasSubstr("zookeeper_1_state=stopped"));
+
+  const auto again = services({"start", "--directory", directory()});
+  EXPECT_EQ(again.status, 0) << again.error_output;
+  EXPECT_EQ(shell(again.output, "echo \"$zookeeper\""), shell(started.output, "echo \"$zookeeper\""));
+  EXPECT_THAT(services({"status", "--directory", directory(), "--json"}).output,
+              HasSubstr("\"state\": \"standalone\""));
+  EXPECT_EQ(services({"wipe", "--directory", directory()}).status, 1)
+      << "removed the data of a running server";
+  EXPECT_EQ(services({"stop", "--directory", directory()}).status, 0);
+  EXPECT_EQ(services({"wipe", "--directory", directory()}).status, 0);
+  EXPECT_FALSE(path_exists(directory() + "/zookeeper-1/data"));
+}
+
+TEST_F(ServicesProgram, StrangerThatGotTheNumberOfAServerIsNotSignalled) {
+  const auto started = services({"start", "--directory", directory(), "--zookeeper", "1"});
+  ASSERT_EQ(started.status, 0) << started.error_output;
+  ASSERT_EQ(services({"stop", "--directory", directory()}).status, 0);
+  Command sleeper;
+  sleeper.arguments = {"sleep", "60"};
+  auto stranger = ChildProcess::start(sleeper, scratch_.path() + "/log");
+  ASSERT_TRUE(stranger);
+  const auto boot = read_file("/proc/sys/kernel/random/boot_id").value_or("");
+  ASSERT_TRUE(write_file_durably(directory() + "/zookeeper-1/process",
+                                 std::to_string(stranger->id()) + " 1 " + boot, IfExists::kReplace));
+  EXPECT_EQ(services({"kill", "--directory", directory()}).status, 0);
+  EXPECT_FALSE(stranger->poll()) << "killed somebody else";
+}
+
+TEST_F(ServicesProgram, WrongWordsAreToldWithAHint) {
+  const auto nothing = services({"status", "--directory", directory()});
+  EXPECT_EQ(nothing.status, 1);
+  EXPECT_THAT(nothing.error_output, HasSubstr("hint: start some with"));
+  EXPECT_EQ(services({"start", "--directory", directory(), "--kafka", "1"}).status, 2);
+  EXPECT_EQ(services({"start", "--directory", directory(), "--kafka-version", "3.9.1"}).status, 2);
+  EXPECT_EQ(services({"start", "--directory", directory(), "--zookeeper", "2"}).status, 2);
+  const auto unknown = services({"fetch", "zookeeper-0.1"});
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_THAT(unknown.error_output, HasSubstr("known are: zookeeper-3.4.10"));
+}
+
+}  // namespace
+}  // namespace arkive

@@ -1,0 +1,210 @@
+#include "tools/services/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "restore-plans/rehearse/jars.h"
+#include "stores/core/time.h"
+#include "tools/services/commands.h"
+
+namespace arkive::tools::services {
+
+namespace {
+
+using Command = std::function<Result<int>()>;
+
+/// What the options write to. Lives until the command has run.
+struct Words {
+  StartRequest start;
+  rehearse::ZooKeeperSettings zookeeper{.members = 0};
+  rehearse::KafkaSettings kafka{.brokers = 0};
+  std::string zookeeper_version;
+  std::vector<std::string> zookeeper_properties;
+  std::vector<std::string> kafka_properties;
+  std::string within = "120s";
+  std::string grace = "20s";
+  std::string directory;
+  std::vector<std::string> names;
+  std::string tool;
+  std::vector<std::string> tool_arguments;
+  bool as_json = false;
+  bool list = false;
+};
+
+Status add_properties(const std::vector<std::string>& words, std::map<std::string, std::string>& to) {
+  for (const auto& word : words) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return fail(Outcome::kUsage, "read property '" + word + "': it is not KEY=VALUE");
+    }
+    to[word.substr(0, equals)] = word.substr(equals + 1);
+  }
+  return ok();
+}
+
+Result<int> run_start(Words& words) {
+  auto& request = words.start;
+  request.directory = words.directory;
+  request.names = words.names;
+  ARKIVE_ASSIGN(request.within, parse_duration(words.within));
+  ARKIVE_TRY(add_properties(words.zookeeper_properties, words.zookeeper.properties));
+  ARKIVE_TRY(add_properties(words.kafka_properties, words.kafka.properties));
+  words.zookeeper.lifetime = rehearse::Lifetime::kDetached;
+  words.kafka.lifetime = rehearse::Lifetime::kDetached;
+  if (words.zookeeper.members > 0) {
+    words.zookeeper.version = !words.zookeeper_version.empty() ? words.zookeeper_version
+                              : words.kafka.brokers > 0 ? rehearse::zookeeper_brought_by(words.kafka.version)
+                                                        : words.zookeeper.version;
+    request.zookeeper = words.zookeeper;
+  }
+  if (words.kafka.brokers > 0) request.kafka = words.kafka;
+  return start(request, words.as_json);
+}
+
+void add_directory(CLI::App& command, Words& words) {
+  command.add_option("--directory,-d", words.directory, "where the servers' files are")
+      ->required()
+      ->type_name("DIR");
+}
+
+void add_names(CLI::App& command, Words& words) {
+  command.add_option("names", words.names, "zookeeper-1, kafka-2, ...; none: all")->type_name("NAME");
+}
+
+void add_json(CLI::App& command, Words& words) {
+  command.add_flag("--json", words.as_json, "print one JSON object instead of key=value lines");
+}
+
+void declare_start(CLI::App& app, Words& words, Command& chosen) {
+  auto& command =
+      *app.add_subcommand("start", "start servers, or start again those that stopped; wait until they serve");
+  add_directory(command, words);
+  add_names(command, words);
+  add_json(command, words);
+  command.add_option("--within", words.within, "give up after this time (120s)")->type_name("TIME");
+  auto* zookeeper =
+      command.add_option("--zookeeper", words.zookeeper.members, "members of a new ensemble: 1, 3 or 5")
+          ->check(CLI::Range(1, 9))
+          ->type_name("N");
+  auto* kafka = command.add_option("--kafka", words.kafka.brokers, "brokers of a new cluster")
+                    ->check(CLI::Range(1, 9))
+                    ->type_name("N");
+  const auto of_zookeeper = [&](CLI::Option* option) { option->needs(zookeeper); };
+  const auto of_kafka = [&](CLI::Option* option) { option->needs(kafka); };
+  of_zookeeper(command
+                   .add_option("--zookeeper-version", words.zookeeper_version,
+                               "version (3.8.4, or what this Kafka brings along)")
+                   ->type_name("VERSION"));
+  of_zookeeper(command.add_option("--zookeeper-heap", words.zookeeper.heap, "memory of each member (128m)")
+                   ->type_name("SIZE"));
+  of_zookeeper(
+      command.add_option("--zookeeper-property", words.zookeeper_properties, "a line of zoo.cfg; repeatable")
+          ->type_name("KEY=VALUE"));
+  of_zookeeper(
+      command
+          .add_option("--zookeeper-java", words.zookeeper.java_options, "an option of its Java; repeatable")
+          ->type_name("OPTION")
+          ->allow_extra_args(false));
+  of_zookeeper(command.add_flag("--ttl-nodes", words.zookeeper.ttl_nodes, "allow TTL znodes"));
+  of_kafka(
+      command.add_option("--kafka-version", words.kafka.version, "version (3.9.1)")->type_name("VERSION"));
+  of_kafka(command.add_option("--kafka-heap", words.kafka.heap, "memory of each broker (256m)")
+               ->type_name("SIZE"));
+  of_kafka(
+      command
+          .add_option("--kafka-property", words.kafka_properties, "a line of server.properties; repeatable")
+          ->type_name("KEY=VALUE"));
+  of_kafka(command.add_option("--kafka-java", words.kafka.java_options, "an option of its Java; repeatable")
+               ->type_name("OPTION")
+               ->allow_extra_args(false));
+  of_kafka(command.add_option("--broker-id", words.kafka.first_broker_id, "of the first broker (1)")
+               ->type_name("N"));
+  of_kafka(command.add_flag("--authorizer", words.kafka.authorizer, "obey ACLs kept in ZooKeeper"));
+  of_kafka(command.add_flag("--scram", words.kafka.scram_listener, "a second listener, with SCRAM"));
+  words.start.chroot = "/kafka";
+  of_kafka(command.add_option("--chroot", words.start.chroot, "Kafka's znode in ZooKeeper (/kafka)")
+               ->type_name("PATH"));
+  command.callback([&words, &chosen] { chosen = [&words] { return run_start(words); }; });
+}
+
+void declare_actions(CLI::App& app, Words& words, Command& chosen) {
+  const auto declare = [&](const char* word, const char* help, Action action) {
+    auto& command = *app.add_subcommand(word, help);
+    add_directory(command, words);
+    add_names(command, words);
+    if (action == Action::kStop) {
+      command.add_option("--grace", words.grace, "kill what has not ended after this time (20s)")
+          ->type_name("TIME");
+    }
+    command.callback([&words, &chosen, action] {
+      chosen = [&words, action]() -> Result<int> {
+        ARKIVE_ASSIGN(const auto grace, parse_duration(words.grace));
+        return act(words.directory, words.names, action, grace);
+      };
+    });
+  };
+  declare("stop", "end servers in order: brokers, then ZooKeeper", Action::kStop);
+  declare("kill", "kill -9", Action::kKill);
+  declare("pause", "SIGSTOP: they hang, connections stay open", Action::kPause);
+  declare("resume", "SIGCONT", Action::kResume);
+  declare("wipe", "remove the data of servers that do not run", Action::kWipe);
+}
+
+void declare_others(CLI::App& app, Words& words, Command& chosen) {
+  auto& state =
+      *app.add_subcommand("status", "what stands where; exit status 3 when something does not serve");
+  add_directory(state, words);
+  add_json(state, words);
+  state.callback([&] { chosen = [&words] { return status(words.directory, words.as_json); }; });
+
+  auto& run =
+      *app.add_subcommand("tool", "run one of Kafka's own tools: services tool -d DIR topics -- --list");
+  add_directory(run, words);
+  run.add_option("tool", words.tool, "topics, configs, acls, console-producer, ...")
+      ->required()
+      ->type_name("TOOL");
+  run.add_option("arguments", words.tool_arguments, "for the tool, after --")->type_name("WORD");
+  run.callback(
+      [&] { chosen = [&words] { return tool(words.directory, words.tool, words.tool_arguments); }; });
+
+  auto& bring = *app.add_subcommand("fetch", "fetch servers ahead of time, through Maven");
+  bring.add_option("names", words.names, "zookeeper-3.8.4, kafka-3.9.1, ...; none: these two")
+      ->type_name("NAME");
+  bring.add_flag("--list", words.list, "print the names that are known");
+  bring.callback([&] {
+    chosen = [&words]() -> Result<int> {
+      if (words.list) {
+        for (const auto& name : rehearse::known_jars()) std::printf("%s\n", name.c_str());
+        return 0;
+      }
+      if (words.names.empty()) words.names = {"zookeeper-3.8.4", "kafka-3.9.1"};
+      return fetch(words.names);
+    };
+  });
+}
+
+}  // namespace
+
+Result<Command> parse(std::vector<std::string> words_given) {
+  const auto words = std::make_shared<Words>();
+  const auto chosen = std::make_shared<Command>();
+  CLI::App app("starts and stops throwaway ZooKeeper and Kafka servers on 127.0.0.1", "services");
+  app.require_subcommand(1);
+  declare_start(app, *words, *chosen);
+  declare_actions(app, *words, *chosen);
+  declare_others(app, *words, *chosen);
+  std::reverse(words_given.begin(), words_given.end());  // as CLI11 wants it
+  try {
+    app.parse(std::move(words_given));
+  } catch (const CLI::CallForHelp& help) {
+    (void)app.exit(help);
+    return Command([] { return Result<int>(0); });
+  } catch (const CLI::ParseError& error) {
+    return fail(Outcome::kUsage, std::string("read the command line: ") + error.what(),
+                "see services --help");
+  }
+  return Command([words, chosen] { return (*chosen)(); });
+}
+
+}  // namespace arkive::tools::services

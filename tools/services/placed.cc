@@ -1,0 +1,58 @@
+#include "tools/services/placed.h"
+
+#include <algorithm>
+
+namespace arkive::tools::services {
+
+using rehearse::KafkaCluster;
+using rehearse::Server;
+using rehearse::ZooKeeper;
+
+std::vector<Server*> Placed::servers() {
+  std::vector<Server*> all;
+  if (zookeeper) all = zookeeper->servers();
+  if (kafka) {
+    const auto brokers = kafka->servers();
+    all.insert(all.end(), brokers.begin(), brokers.end());
+  }
+  return all;
+}
+
+Result<std::vector<Server*>> Placed::named(const std::vector<std::string>& names) {
+  const auto all = servers();
+  if (names.empty()) return all;
+  std::vector<Server*> found;
+  for (const auto& name : names) {
+    const auto at =
+        std::find_if(all.begin(), all.end(), [&](Server* server) { return server->name() == name; });
+    if (at == all.end()) {
+      return fail(Outcome::kUsage, "find server '" + name + "': there is none in this directory",
+                  "see `services status`");
+    }
+    found.push_back(*at);
+  }
+  return found;
+}
+
+Result<Placed> open_placed(const std::string& directory) {
+  Placed placed;
+  auto zookeeper = ZooKeeper::open(directory);
+  if (zookeeper) {
+    placed.zookeeper.emplace(std::move(*zookeeper));
+  } else if (zookeeper.error().outcome != Outcome::kNotFound) {
+    return fail(std::move(zookeeper).error());
+  }
+  auto kafka = KafkaCluster::open(directory);
+  if (kafka) {
+    placed.kafka.emplace(std::move(*kafka));
+  } else if (kafka.error().outcome != Outcome::kNotFound) {
+    return fail(std::move(kafka).error());
+  }
+  if (!placed.zookeeper && !placed.kafka) {
+    return fail(Outcome::kNotFound, "look for servers in '" + directory + "': none were started there",
+                "start some with `services start --directory DIR --zookeeper 1 --kafka 1`");
+  }
+  return placed;
+}
+
+}  // namespace arkive::tools::services

@@ -1,0 +1,106 @@
+#include "tools/services/report.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace arkive::tools::services {
+
+namespace {
+
+/// Keeps the order in which things are said.
+using Json = nlohmann::ordered_json;
+
+std::string state_of(rehearse::Server& server, const std::string& serving) {
+  if (!server.running()) return "stopped";
+  return server.ready() ? serving : "silent";
+}
+
+Json facts_of(rehearse::Server& server, const std::string& state) {
+  Json facts = {{"address", server.address()},
+                {"state", state},
+                {"directory", server.directory()},
+                {"log", server.log_path()}};
+  if (const auto id = server.process_id()) facts["pid"] = *id;
+  return facts;
+}
+
+Json zookeeper_facts(rehearse::ZooKeeper& zookeeper) {
+  Json facts = {{"connect", zookeeper.connect_string()}, {"version", zookeeper.settings().version}};
+  for (int id = 1; id <= zookeeper.size(); ++id) {
+    auto& server = zookeeper.server(id);
+    auto member = facts_of(server, state_of(server, server.mode()));
+    member["data"] = server.data_directory();
+    facts["servers"][std::to_string(id)] = std::move(member);
+  }
+  return facts;
+}
+
+Json kafka_facts(rehearse::KafkaCluster& kafka) {
+  Json facts = {{"bootstrap", kafka.bootstrap()},
+                {"version", kafka.settings().version},
+                {"zookeeper", kafka.zookeeper()}};
+  if (const auto scram = kafka.scram_bootstrap(); !scram.empty()) facts["scram"] = scram;
+  const int first = kafka.settings().first_broker_id;
+  for (int id = first; id < first + kafka.size(); ++id) {
+    auto& broker = kafka.broker(id);
+    auto member = facts_of(broker, state_of(broker, "serving"));
+    std::string data;
+    for (const auto& directory : broker.log_directories()) data += (data.empty() ? "" : ",") + directory;
+    member["data"] = data;
+    facts["servers"][std::to_string(id)] = std::move(member);
+  }
+  return facts;
+}
+
+std::string plain(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+/// "zookeeper_2_pid=4711" for servers, "kafka_version=3.9.1" for all together; the address of each under its
+/// bare name.
+void print_lines(const std::string& service, const Json& facts, const std::string& address_key) {
+  std::printf("%s=%s\n", service.c_str(), shell_word(plain(facts.at(address_key))).c_str());
+  for (const auto& [key, value] : facts.items()) {
+    if (value.is_object() || key == address_key) continue;
+    std::printf("%s_%s=%s\n", service.c_str(), key.c_str(), shell_word(plain(value)).c_str());
+  }
+  for (const auto& [id, server] : facts.at("servers").items()) {
+    for (const auto& [key, value] : server.items()) {
+      const std::string name = service + "_" + id + (key == "address" ? "" : "_" + key);
+      std::printf("%s=%s\n", name.c_str(), shell_word(plain(value)).c_str());
+    }
+  }
+}
+
+bool all_serve(const Json& facts) {
+  const auto& servers = facts.at("servers");
+  return std::all_of(servers.begin(), servers.end(), [](const Json& server) {
+    return server.at("state") != "stopped" && server.at("state") != "silent";
+  });
+}
+
+}  // namespace
+
+std::string shell_word(const std::string& text) {
+  constexpr const char* kHarmless = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+.,:/@%";
+  if (!text.empty() && text.find_first_not_of(kHarmless) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+bool report(Placed& placed, bool as_json) {
+  Json all = Json::object();
+  if (placed.zookeeper) all["zookeeper"] = zookeeper_facts(*placed.zookeeper);
+  if (placed.kafka) all["kafka"] = kafka_facts(*placed.kafka);
+  if (as_json) {
+    std::printf("%s\n", all.dump(2).c_str());
+  } else {
+    if (placed.zookeeper) print_lines("zookeeper", all["zookeeper"], "connect");
+    if (placed.kafka) print_lines("kafka", all["kafka"], "bootstrap");
+  }
+  return std::all_of(all.begin(), all.end(), all_serve);
+}
+
+}  // namespace arkive::tools::services
