@@ -7,6 +7,7 @@
 #include "stores/core/hash.h"
 #include "stores/directory/beneath.h"
 #include "stores/directory/directory_store.h"
+#include "stores/manifest/seal.h"
 
 namespace arkive::directory {
 
@@ -17,7 +18,7 @@ constexpr std::size_t kIdBytes = 16;
 std::string new_store_file() {
   const nlohmann::json object = {
       {"arkive", "store"}, {"format", kStoreFormat}, {"id", to_hex(random_bytes(kIdBytes))}};
-  return object.dump(2) + "\n";
+  return sealed_json(object.dump());
 }
 
 Status check_store_file(const std::string& text, const std::string& path) {
@@ -32,11 +33,15 @@ Status check_store_file(const std::string& text, const std::string& path) {
     return fail(Outcome::kCorrupt, opening + "its arkive.json lacks format or id");
   }
   const auto format = object["format"].get<std::uint64_t>();
-  if (format == kStoreFormat) return ok();
-  return fail(Outcome::kUsage,
-              opening + "its format " + std::to_string(format) + " is newer than " +
-                  std::to_string(kStoreFormat) + ", the newest this arkive knows",
-              "use a newer arkive for this store");
+  if (format > kStoreFormat) {
+    return fail(Outcome::kUsage,
+                opening + "its format " + std::to_string(format) + " is newer than " +
+                    std::to_string(kStoreFormat) + ", the newest this arkive knows",
+                "use a newer arkive for this store");
+  }
+  if (Status sealed = check_seal(text); !sealed)
+    return fail(Outcome::kCorrupt, opening + "arkive.json: " + sealed.error().what);
+  return ok();
 }
 
 /// Empty but for what a killed creation or the making of the file system left there.

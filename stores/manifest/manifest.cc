@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "stores/core/bytes.h"
+#include "stores/manifest/seal.h"
 
 namespace arkive {
 
@@ -122,7 +123,7 @@ std::string Manifest::to_json() const {
                        {"tree", part_to_json(tree)},
                        {"record", part_to_json(record)},
                        {"facts", std::move(facts_object)}};
-  return object.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
+  return sealed_json(object.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace));
 }
 
 Result<Manifest> Manifest::from_json(std::string_view text) {
@@ -139,6 +140,7 @@ Result<Manifest> Manifest::from_json(std::string_view text) {
                 "use a newer arkive for this repository");
   }
   if (format == 0) return corrupt("field 'format' is 0");
+  if (Status sealed = check_seal(text); !sealed) return corrupt(sealed.error().what);
 
   Manifest manifest;
   manifest.format = static_cast<int>(format);

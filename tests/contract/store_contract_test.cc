@@ -1,0 +1,161 @@
+// The contract of Store, on every kind.
+#include "tests/contract/store_contract.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "stores/directory/directory_store.h"
+#include "tests/support/scoreboard.h"
+
+namespace arkive::test {
+namespace {
+
+INSTANTIATE_TEST_SUITE_P(Kinds, StoreContract,
+                         testing::Values(StoreKind{
+                             "directory",
+                             [](const std::string& scratch) -> Result<std::unique_ptr<Store>> {
+                               return DirectoryStore::open(scratch);
+                             }}),
+                         store_kind_name);
+
+TEST_P(StoreContract, GivesBackWhatWasPut) {
+  const auto store = open();
+  const std::string binary("\0\xff\n\r", 4);
+  EXPECT_TRUE(succeeded(put(*store, "a/b/c", binary)));
+  EXPECT_TRUE(succeeded(put(*store, "empty", "")));
+  EXPECT_EQ(value_of(get(*store, "a/b/c")), binary);
+  EXPECT_EQ(value_of(get(*store, "empty")), "");
+  EXPECT_EQ(value_of(get(*open(), "a/b/c")), binary);
+  const Store::Object object = value_of(store->head("a/b/c", Deadline::never()));
+  EXPECT_EQ(object.key, "a/b/c");
+  EXPECT_EQ(object.size, 4U);
+}
+
+TEST_P(StoreContract, CreateOnlyNeverReplacesOtherBytes) {
+  const auto store = open();
+  EXPECT_TRUE(succeeded(put(*store, "k", "first")));
+  EXPECT_TRUE(succeeded(put(*store, "k", "first")));
+  EXPECT_TRUE(failed_with(Outcome::kConflict, put(*store, "k", "second")));
+  EXPECT_TRUE(failed_with(Outcome::kConflict, put(*store, "k", "")));
+  EXPECT_EQ(value_of(get(*store, "k")), "first");
+  EXPECT_EQ(keys(*store), std::vector<std::string>{"k"});
+}
+
+TEST_P(StoreContract, ReplacePutsNewBytesInThePlaceOfOld) {
+  const auto store = open();
+  EXPECT_TRUE(succeeded(put(*store, "k", "first", PutMode::kReplace)));
+  EXPECT_TRUE(succeeded(put(*store, "k", "second", PutMode::kReplace)));
+  EXPECT_EQ(value_of(get(*store, "k")), "second");
+  EXPECT_EQ(keys(*store), std::vector<std::string>{"k"});
+}
+
+TEST_P(StoreContract, ReadsRangesAndCallsAShortObjectCorrupt) {
+  const auto store = open();
+  EXPECT_TRUE(succeeded(put(*store, "k", "0123456789")));
+  EXPECT_EQ(value_of(get(*store, "k", 0, 4)), "0123");
+  EXPECT_EQ(value_of(get(*store, "k", 3, 4)), "3456");
+  EXPECT_EQ(value_of(get(*store, "k", 7, 0)), "789");
+  EXPECT_EQ(value_of(get(*store, "k", 10, 0)), "");
+  EXPECT_TRUE(failed_with(Outcome::kCorrupt, get(*store, "k", 7, 4)));
+  EXPECT_TRUE(failed_with(Outcome::kCorrupt, get(*store, "k", 11, 0)));
+  EXPECT_TRUE(failed_with(Outcome::kCorrupt, get(*store, "k", UINT64_MAX, UINT64_MAX)));
+}
+
+TEST_P(StoreContract, WhatIsNotThereIsNotFound) {
+  const auto store = open();
+  EXPECT_TRUE(succeeded(put(*store, "a/b", "x")));
+  for (const char* key : {"c", "a", "a/c", "a/b/c", "d/e"}) {
+    EXPECT_TRUE(failed_with(Outcome::kNotFound, get(*store, key))) << key;
+    EXPECT_TRUE(failed_with(Outcome::kNotFound, store->head(key, Deadline::never()))) << key;
+  }
+}
+
+TEST_P(StoreContract, ListsByPrefixInTheOrderOfKeys) {
+  const auto store = open();
+  std::vector<std::string> sorted = {"a-b", "a/b/c", "a/b!c", "a0", "ab", "b/c/d", "b/c/e", "~"};
+  std::sort(sorted.begin(), sorted.end());
+  for (auto key = sorted.rbegin(); key != sorted.rend(); ++key)
+    EXPECT_TRUE(succeeded(put(*store, *key, "x")));
+  EXPECT_EQ(keys(*store), sorted);
+  EXPECT_EQ(keys(*store, "a/"), (std::vector<std::string>{"a/b!c", "a/b/c"}));
+  EXPECT_EQ(keys(*store, "a"), (std::vector<std::string>{"a-b", "a/b!c", "a/b/c", "a0", "ab"}));
+  EXPECT_EQ(keys(*store, "b/c/e"), std::vector<std::string>{"b/c/e"});
+  EXPECT_EQ(keys(*store, "b/c/"), (std::vector<std::string>{"b/c/d", "b/c/e"}));
+  EXPECT_EQ(keys(*store, "none"), std::vector<std::string>{});
+  EXPECT_EQ(keys(*store, "b/c/e/f"), std::vector<std::string>{});
+}
+
+TEST_P(StoreContract, StopsAListWithTheErrorOfItsCaller) {
+  const auto store = open();
+  EXPECT_TRUE(succeeded(put(*store, "a", "x")));
+  EXPECT_TRUE(succeeded(put(*store, "b", "x")));
+  int seen = 0;
+  const auto each = [&](const Store::Object&) -> Status {
+    ++seen;
+    return fail(Outcome::kInterrupted, "enough");
+  };
+  EXPECT_TRUE(failed_with(Outcome::kInterrupted, store->list("", each, Deadline::never())));
+  EXPECT_EQ(seen, 1);
+}
+
+TEST_P(StoreContract, RemovesAnObjectAndNothingElse) {
+  const auto store = open();
+  EXPECT_TRUE(succeeded(put(*store, "a/b", "x")));
+  EXPECT_TRUE(succeeded(put(*store, "a/c", "y")));
+  EXPECT_TRUE(succeeded(store->remove("a/b", Deadline::never())));
+  EXPECT_TRUE(succeeded(store->remove("a/b", Deadline::never())));
+  EXPECT_TRUE(succeeded(store->remove("no/such", Deadline::never())));
+  EXPECT_EQ(keys(*store), std::vector<std::string>{"a/c"});
+  EXPECT_TRUE(succeeded(put(*store, "a/b", "again")));
+}
+
+TEST_P(StoreContract, RefusesWhatIsNoKey) {
+  const auto store = open();
+  for (const std::string& key :
+       std::vector<std::string>{"", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/.", "a\nb",
+                                "\xc3\xa9", std::string("a\0b", 3), std::string(513, 'k')}) {
+    EXPECT_TRUE(failed_with(Outcome::kUsage, put(*store, key, "x"))) << key;
+    EXPECT_TRUE(failed_with(Outcome::kUsage, get(*store, key))) << key;
+    EXPECT_TRUE(failed_with(Outcome::kUsage, store->head(key, Deadline::never()))) << key;
+    EXPECT_TRUE(failed_with(Outcome::kUsage, store->remove(key, Deadline::never()))) << key;
+  }
+  EXPECT_TRUE(keys(*store).empty());
+  EXPECT_TRUE(succeeded(put(*store, "-rf", "x")));
+  EXPECT_TRUE(succeeded(put(*store, "a b/~`$(id)'\"\\*?", "x")));
+  EXPECT_TRUE(succeeded(put(*store, std::string(250, 'k') + "/" + std::string(250, 'k'), "x")));
+}
+
+TEST_P(StoreContract, OfProcessesThatRaceForOneKeyOneWins) {
+  const int races = full_form() ? 10'000 : 50;
+  int wrong = 0;
+  for (int race = 0; race < races; ++race) {
+    const std::string key = "race/" + std::to_string(race);
+    std::vector<pid_t> children;
+    for (const char* bytes : {"left", "right"}) {
+      const pid_t child = ::fork();
+      ASSERT_GE(child, 0);
+      if (child == 0) {
+        const auto store = open();
+        const Status done = put(*store, key, bytes);
+        const bool mine = done && value_of(get(*store, key)) == bytes;
+        ::_exit(mine ? 0 : !done && done.error().outcome == Outcome::kConflict ? 3 : 9);
+      }
+      children.push_back(child);
+    }
+    std::vector<int> statuses;
+    for (const pid_t child : children) {
+      int status = 0;
+      ::waitpid(child, &status, 0);
+      statuses.push_back(WIFEXITED(status) ? WEXITSTATUS(status) : 128);
+    }
+    std::sort(statuses.begin(), statuses.end());
+    if (statuses != std::vector<int>{0, 3}) ++wrong;
+  }
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(keys(*open()).size(), static_cast<std::size_t>(races));
+}
+
+}  // namespace
+}  // namespace arkive::test
