@@ -77,7 +77,9 @@ class Repository {
   /// kConflict too for an id that exists.
   virtual Result<std::unique_ptr<RunWriter>> begin(std::string_view cluster, std::string_view id,
                                                    Deadline deadline) = 0;
-  /// Removes the runs named. In a git history this removes their records; commits stay in the history.
+  /// Removes the runs named. In a git history this removes their records; commits stay in the history, and so
+  /// runs() goes on to list those that changed something, with an empty record.location, and open_run() to
+  /// open them with an empty record. kNotFound for a run that is not there.
   virtual Result<PruneReport> prune(std::string_view cluster, const std::vector<std::string>& ids,
                                     bool dry_run) = 0;
   /// Looks for damage of the storage itself, below what the tree's hashes show (git fsck; missing files;

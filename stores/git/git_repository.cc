@@ -178,18 +178,25 @@ Result<PruneReport> GitRepository::prune(std::string_view cluster, const std::ve
   PruneReport report;
   std::optional<FileLock> held;
   if (!dry_run) {
-    ARKIVE_ASSIGN(held, lock(Deadline::after(std::chrono::seconds(10))));
+    ARKIVE_ASSIGN(held, lock(Deadline::after(std::chrono::seconds(1))));
     ARKIVE_TRY(recover(path_, *references_));
     ARKIVE_TRY(check_foreign_locks(path_, std::string(cluster), break_locks_, Deadline::never()));
   }
+  ARKIVE_ASSIGN(const std::optional<ObjectId> tip, references_->find(branch_name(cluster)));
+  ARKIVE_ASSIGN(const std::vector<BranchCommit> commits, read_branch(*objects_, tip));
   for (const std::string& id : ids) {
     ARKIVE_TRY(check_run_id(id));
-    const std::string reference = run_name(cluster, id);
-    ARKIVE_ASSIGN(const std::optional<ObjectId> stored, references_->find(reference));
-    if (!stored) continue;
-    if (!dry_run) ARKIVE_TRY(references_->remove(reference));
-    report.removed.push_back(id);
+    ARKIVE_ASSIGN(const std::optional<ObjectId> stored, references_->find(run_name(cluster, id)));
+    if (stored) {
+      report.removed.push_back(id);
+    } else if (std::none_of(commits.begin(), commits.end(),
+                            [&](const BranchCommit& c) { return c.run == id; })) {
+      return fail(Outcome::kNotFound,
+                  "prune run '" + id + "' of '" + std::string(cluster) + "': there is none in " + name());
+    }
   }
+  if (dry_run) return report;
+  for (const std::string& id : report.removed) ARKIVE_TRY(references_->remove(run_name(cluster, id)));
   return report;
 }
 

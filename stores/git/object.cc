@@ -30,6 +30,16 @@ std::string address_part(std::string_view host) {
   return part.empty() ? "localhost" : part;
 }
 
+/// Of a line "author name <address> seconds zone"; 0 when there is none.
+std::int64_t time_of(std::string_view line) {
+  std::int64_t seconds = 0;
+  const std::size_t bracket = line.rfind("> ");
+  if (bracket != std::string_view::npos) {
+    std::from_chars(line.data() + bracket + 2, line.data() + line.size(), seconds);
+  }
+  return seconds;
+}
+
 }  // namespace
 
 std::string_view type_name(ObjectType type) {
@@ -101,12 +111,12 @@ void append_tree_entry(std::string& raw, std::string_view name, bool is_director
 }
 
 std::string format_commit(const Commit& commit) {
-  const std::string who =
-      "arkive <arkive@" + address_part(commit.host) + "> " + std::to_string(commit.seconds) + " +0000\n";
+  const std::string who = "arkive <arkive@" + address_part(commit.host) + "> ";
   std::string raw = "tree " + hex(commit.tree) + "\n";
   for (const ObjectId& parent : commit.parents) raw += "parent " + hex(parent) + "\n";
-  raw += "author " + who + "committer " + who + "\n" + commit.message;
-  return raw;
+  raw += "author " + who + std::to_string(commit.started) + " +0000\n";
+  raw += "committer " + who + std::to_string(commit.finished) + " +0000\n\n";
+  return raw + commit.message;
 }
 
 Result<Commit> parse_commit(Bytes raw) {
@@ -127,11 +137,10 @@ Result<Commit> parse_commit(Bytes raw) {
       } else {
         commit.parents.push_back(*id);
       }
+    } else if (line.starts_with("author ")) {
+      commit.started = time_of(line);
     } else if (line.starts_with("committer ")) {
-      const std::size_t bracket = line.rfind("> ");
-      if (bracket != std::string_view::npos) {
-        std::from_chars(line.data() + bracket + 2, line.data() + line.size(), commit.seconds);
-      }
+      commit.finished = time_of(line);
     }
   }
   if (!has_tree) return fail(Outcome::kCorrupt, "read commit object: it names no tree");

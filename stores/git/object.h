@@ -50,8 +50,9 @@ void append_tree_entry(std::string& raw, std::string_view name, bool is_director
 struct Commit {
   ObjectId tree{};
   std::vector<ObjectId> parents;
-  std::string host;          ///< author and committer are "arkive <arkive@host>"; not filled by parse_commit
-  std::int64_t seconds = 0;  ///< committer time, Unix
+  std::string host;           ///< author and committer are "arkive <arkive@host>"; not filled by parse_commit
+  std::int64_t started = 0;   ///< author time, Unix seconds
+  std::int64_t finished = 0;  ///< committer time
   std::string message;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <tuple>
 #include <unordered_set>
 
 #include "stores/core/log.h"
@@ -81,8 +82,8 @@ Manifest rebuilt_manifest(const BranchCommit& entry, std::string_view cluster) {
   manifest.id = entry.run.value_or("");
   manifest.cluster = cluster;
   manifest.what = "dump";
-  manifest.finished = entry.commit.seconds * 1000;
-  manifest.started = run_id_time(manifest.id).value_or(manifest.finished);
+  manifest.started = entry.commit.started * 1000;
+  manifest.finished = entry.commit.finished * 1000;
   manifest.changed = true;
   manifest.missing_count =
       std::strtoull(find_trailer(message, kMissingTrailer).value_or("0").c_str(), nullptr, 10);
@@ -119,8 +120,9 @@ Result<std::vector<StoredRun>> read_runs(ObjectStore& objects, const References&
       runs.push_back({rebuilt_manifest(commit, cluster), std::nullopt});
     }
   }
-  std::sort(runs.begin(), runs.end(),
-            [](const StoredRun& a, const StoredRun& b) { return a.manifest.id < b.manifest.id; });
+  std::sort(runs.begin(), runs.end(), [](const StoredRun& a, const StoredRun& b) {
+    return std::tie(a.manifest.started, a.manifest.id) < std::tie(b.manifest.started, b.manifest.id);
+  });
   return runs;
 }
 

@@ -78,7 +78,8 @@ Result<ObjectId> GitRunWriter::add_branch_commit(const Manifest& manifest, std::
   commit.tree = *tree_id_;
   if (beginning_.tip) commit.parents.push_back(*beginning_.tip);
   commit.host = manifest.host;
-  commit.seconds = manifest.finished / 1000;
+  commit.started = manifest.started / 1000;
+  commit.finished = manifest.finished / 1000;
   std::vector<std::pair<std::string_view, std::string>> trailers;
   if (manifest.missing_count != 0 || !manifest.whole) {
     trailers.emplace_back(kMissingTrailer, std::to_string(manifest.missing_count));
@@ -105,7 +106,8 @@ Result<ObjectId> GitRunWriter::add_run_commit(const Manifest& manifest, const Ob
   Commit commit;
   commit.tree = tree_id;
   commit.host = manifest.host;
-  commit.seconds = manifest.finished / 1000;
+  commit.started = manifest.started / 1000;
+  commit.finished = manifest.finished / 1000;
   commit.message = "run " + manifest.id + " of " + manifest.cluster + "\n";
   const std::string raw = format_commit(commit);
   const ObjectId id = hash_object(ObjectType::kCommit, raw);

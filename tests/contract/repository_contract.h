@@ -18,6 +18,8 @@ struct RepositoryKind {
   std::function<Result<std::unique_ptr<Repository>>(const std::string& path, bool create)> open;
   /// Makes the repository at `path` one of the format after the newest known.
   std::function<void(const std::string& path)> make_newer;
+  /// A pruned run that changed something is still listed and its tree read; only its record is gone.
+  bool prune_keeps_trees = false;
 };
 
 inline std::string kind_name(const testing::TestParamInfo<RepositoryKind>& info) {

@@ -5,10 +5,8 @@
 #include <vector>
 
 #include "stores/directory/directory_repository.h"
-#include "tests/contract/repository_contract.h"
-#if __has_include("stores/git/git_repository.h")
 #include "stores/git/git_repository.h"
-#endif
+#include "tests/contract/repository_contract.h"
 
 namespace arkive::test {
 
@@ -20,6 +18,12 @@ inline std::vector<RepositoryKind> all_repository_kinds() {
        [](const std::string& path) {
          std::ofstream(path + "/arkive.json") << R"({"arkive":"store","format":2,"id":"x"})";
        }});
+  kinds.push_back(
+      {"git", [](const std::string& path, bool create) { return git::open_git_repository(path, create); },
+       [](const std::string& path) {
+         std::ofstream(path + "/config", std::ios::app) << "[arkive]\n\tformat = 2\n";
+       },
+       true});
   return kinds;
 }
 
