@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Counts what tests/run found, in the directory given: *.xml (JUnit, of ctest), skipped.txt (names of tests that could
+not be run), left-behind.txt (processes and files the tests left). Prints failed and skipped tests by name, then, as the
+last line, "N passed, N failed, N skipped". Exit status 0 when none failed; with CI=true, none skipped either."""
+
+import os
+import pathlib
+import sys
+import xml.etree.ElementTree
+
+
+def outcome(case):
+    if case.get("status") == "run":
+        return "passed"
+    if case.get("status") == "disabled":
+        return "skipped"
+    # ctest also calls a test "skipped" whose program was not built.
+    skipped = case.find("skipped")
+    if skipped is not None and skipped.get("message", "").startswith("SKIP"):
+        return "skipped"
+    return "failed"
+
+
+def main(directory):
+    names = {"passed": [], "failed": [], "skipped": []}
+    for results in sorted(directory.glob("*.xml")):
+        for case in xml.etree.ElementTree.parse(results).getroot().iter("testcase"):
+            names[outcome(case)].append(case.get("name"))
+    names["skipped"] += (directory / "skipped.txt").read_text().split()
+    left = (directory / "left-behind.txt").read_text().splitlines()
+    names["failed" if left else "passed"].append("nothing is left behind")
+    for line in left:
+        print("left behind:", line)
+    for kind in ("skipped", "failed"):
+        for name in names[kind]:
+            print(f"{kind}: {name}")
+    print(", ".join(f"{len(names[kind])} {kind}" for kind in ("passed", "failed", "skipped")))
+    bad = len(names["failed"]) + (len(names["skipped"]) if os.environ.get("CI") == "true" else 0)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1])))
