@@ -9,6 +9,7 @@
 #include "stores/core/log.h"
 #include "stores/core/time.h"
 #include "zk/dump/previous_run.h"
+#include "zk/tree_format/data_redaction.h"
 #include "zk/tree_format/redactor.h"
 #include "zk/tree_format/tree_reader.h"
 #include "zk/tree_format/tree_writer.h"
@@ -51,16 +52,15 @@ Status begin(Target& target, const DumpRequest& request) {
   return ok();
 }
 
-// ACLs of the newest run that has them in clear; of a redacted run only when its fingerprints go back to
-// where they came from.
-std::unique_ptr<KnownAcls> acls_of_last_run(const std::vector<Target>& targets, bool redact) {
+// ACLs as the newest run of any target has them; those that were redacted there are asked for again.
+std::unique_ptr<KnownAcls> acls_of_last_run(const std::vector<Target>& targets) {
+  const Target* best = nullptr;
   for (const Target& target : targets) {
     if (target.failed() || !target.previous) continue;
-    const bool redacted = target.previous->manifest().redacted;
-    if (redacted && !(redact && targets.size() == 1)) continue;
-    return known_acls(target.previous->tree(), target.previous->record());
+    if (best == nullptr || (best->previous->manifest().redacted && !target.previous->manifest().redacted))
+      best = &target;
   }
-  return nullptr;
+  return best == nullptr ? nullptr : known_acls(best->previous->tree(), best->previous->record());
 }
 
 // Hands contents to the writers on a thread of its own while the server is answering for ACLs.
@@ -98,7 +98,7 @@ class EarlyStore {
 
 Result<Reading> read_source(const DumpRequest& request, std::vector<Target>& targets) {
   Progress progress(request.progress, "read znodes");
-  const std::unique_ptr<KnownAcls> acls = acls_of_last_run(targets, request.redact);
+  const std::unique_ptr<KnownAcls> acls = acls_of_last_run(targets);
   EarlyStore early(targets, request.applications);
   ReadOptions options;
   options.selection = request.selection;
@@ -118,7 +118,7 @@ ZnodeLookup lookup_as_written(const Tree& tree, const Target& target) {
   if (!target.redactor) return lookup;
   return [lookup = std::move(lookup), &target](std::string_view path) -> Result<std::optional<Znode>> {
     ARKIVE_ASSIGN(std::optional<Znode> znode, lookup(path));
-    if (znode) redact(*znode, target.options.applications, *target.redactor);
+    if (znode) ARKIVE_TRY(redact(*znode, target.options));
     return znode;
   };
 }

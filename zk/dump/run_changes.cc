@@ -53,8 +53,15 @@ Result<std::vector<Finding>> verify_run(const RunReader& run,
   if (!manifest.record.location.empty()) {
     ARKIVE_TRY(verify_part(run.record(), manifest.record, "the record of run " + manifest.id, findings));
   }
-  ARKIVE_ASSIGN(const std::vector<Finding> format, check_tree(run.tree(), applications, manifest.redacted));
-  findings.insert(findings.end(), format.begin(), format.end());
+  const Result<std::vector<Finding>> format = check_tree(run.tree(), applications, manifest.redacted);
+  if (format) {
+    findings.insert(findings.end(), format->begin(), format->end());
+  } else if (format.error().outcome == Outcome::kInterrupted) {
+    return fail(format.error());
+  } else if (findings.empty()) {
+    // A file that cannot be read was found above, where its hash was taken; said once is enough.
+    findings.push_back({"the tree of run " + manifest.id, format.error().what});
+  }
   return findings;
 }
 

@@ -1,0 +1,3 @@
+mkdir photos && echo x > photos/cat.jpg
+arkive list --from photos
+arkive list --from git:photos

@@ -1,0 +1,1 @@
+arkive list --from git:nowhere.git

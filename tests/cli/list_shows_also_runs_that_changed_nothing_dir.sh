@@ -1,0 +1,3 @@
+. "$(dirname "$BASH_SOURCE")/trees.inc"
+nights store
+arkive list --from store

@@ -1,0 +1,3 @@
+. "$(dirname "$BASH_SOURCE")/trees.inc"
+nights git:zoo.git
+arkive list --from git:zoo.git

@@ -1,0 +1,1 @@
+arkive dmp --zk localhost:2181

@@ -1,0 +1,1 @@
+arkive dump --zk localhost:2181 --too git:zoo.git

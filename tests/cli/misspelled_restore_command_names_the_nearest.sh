@@ -1,0 +1,1 @@
+arkive restore znode --zk localhost:2181

@@ -1,0 +1,1 @@
+arkive dump --zk 127.0.0.1:1 --to store --timeout soon

@@ -1,0 +1,21 @@
+/// The commands: one function and one file each. They print their own facts to standard output; an Error goes
+/// up to main, which prints it and picks the exit status.
+#pragma once
+
+#include "stores/core/result.h"
+#include "tools/arkive/exit_status.h"
+#include "tools/arkive/options.h"
+
+namespace arkive::tools {
+
+Result<ExitStatus> run_dump(const DumpOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_check(const CheckOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_list(const ListOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_show(const ShowOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_log(const LogOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_diff(const DiffOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const CommonOptions& common);
+
+}  // namespace arkive::tools

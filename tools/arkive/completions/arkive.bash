@@ -1,0 +1,22 @@
+# Completion of arkive's commands and options; file names complete after an option.
+_arkive() {
+  local command=arkive word words=''
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in -*) ;; [a-z]*) case "$command $word" in 'arkive dump'|'arkive check'|'arkive list'|'arkive show'|'arkive log'|'arkive diff'|'arkive verify'|'arkive prune'|'arkive restore'|'arkive restore znodes') command="$command $word" ;; esac ;; esac
+  done
+  case $command in
+    'arkive') words='restore prune verify diff log show list check dump --help --version --quiet --verbose --log-format' ;;
+    'arkive dump') words='--help --zk --zk-auth-file --session-timeout --timeout --to --cluster --path --include --exclude --source --connections --passes --redact --push --push-secrets --break-lock --metrics --json --help --version --quiet --verbose --log-format' ;;
+    'arkive check') words='--help --zk --zk-auth-file --session-timeout --timeout --to --path --include --exclude --connections --json --help --version --quiet --verbose --log-format' ;;
+    'arkive list') words='--help --from --cluster --json --help --version --quiet --verbose --log-format' ;;
+    'arkive show') words='--help --from --cluster --json --help --version --quiet --verbose --log-format' ;;
+    'arkive log') words='--help --from --cluster --all --limit --json --help --version --quiet --verbose --log-format' ;;
+    'arkive diff') words='--help --from --cluster --all --json --help --version --quiet --verbose --log-format' ;;
+    'arkive verify') words='--help --from --cluster --json --help --version --quiet --verbose --log-format' ;;
+    'arkive prune') words='--help --from --cluster --keep --dry-run --json --help --version --quiet --verbose --log-format' ;;
+    'arkive restore') words='znodes --help --help --version --quiet --verbose --log-format' ;;
+    'arkive restore znodes') words='--help --from --cluster --zk --zk-auth-file --session-timeout --timeout --path --onto --overwrite --profile --dry-run --no-counters --packet-limit --dump-before --no-dump-before --json --help --help --version --quiet --verbose --log-format' ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _arkive arkive

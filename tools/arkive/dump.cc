@@ -1,0 +1,208 @@
+#include "zk/dump/dump.h"
+
+#include <nlohmann/json.hpp>
+
+#include "stores/core/bytes.h"
+#include "stores/core/log.h"
+#include "stores/core/time.h"
+#include "stores/git/push.h"
+#include "tools/arkive/commands.h"
+#include "tools/arkive/connect.h"
+#include "tools/arkive/metrics.h"
+#include "tools/arkive/output.h"
+#include "tools/arkive/repositories.h"
+#include "tools/arkive/version.h"
+#include "zk/client/client_source.h"
+
+namespace arkive::tools {
+namespace {
+
+struct Destinations {
+  std::vector<RepositoryName> names;
+  std::vector<std::unique_ptr<Repository>> opened;
+};
+
+Result<Destinations> open_destinations(const DumpOptions& options) {
+  Destinations destinations;
+  for (const std::string& text : options.to) {
+    ARKIVE_ASSIGN(RepositoryName name, RepositoryName::parse(text, false));
+    for (const RepositoryName& other : destinations.names) {
+      if (other.path == name.path)
+        return fail(Outcome::kUsage, "open '" + text + "': it is given twice with --to");
+    }
+    destinations.names.push_back(std::move(name));
+  }
+  for (const RepositoryName& name : destinations.names) {
+    ARKIVE_ASSIGN(std::unique_ptr<Repository> repository,
+                  open_repository(name, {.create = true, .break_lock = options.break_lock}));
+    destinations.opened.push_back(std::move(repository));
+  }
+  return destinations;
+}
+
+void print_destination(const zk::DumpDestination& destination, const std::string& run_id) {
+  const std::string name = printable(destination.repository->name());
+  if (!destination.manifest) {
+    print_line(name + ": not written: " + printable(destination.error->what));
+    if (!destination.error->hint.empty()) print_line("  hint: " + printable(destination.error->hint));
+    return;
+  }
+  print_line(name + ": run " + run_id + ": " + destination.summary);
+  std::size_t told = 0;
+  for (const zk::Sentence& sentence : destination.sentences) {
+    if (sentence.minor) continue;
+    if (++told > 20) {
+      print_line("  ... (arkive log shows all)");
+      break;
+    }
+    print_line("  " + sentence.text);
+  }
+}
+
+void print_outcome(const zk::DumpOutcome& outcome, const std::string& run_id) {
+  const zk::DumpFacts& facts = outcome.facts;
+  print_line("read " + counted(facts.znodes, "znode") + " (" + human_size(facts.data_bytes) + ") from " +
+             printable(facts.server) + " in " +
+             human_duration(std::chrono::milliseconds(outcome.finished - outcome.started)) + ", " +
+             (facts.consistency == "fuzzy" ? "fuzzy: " + counted(facts.still_moving, "znode") +
+                                                 " still moved in pass " + std::to_string(facts.passes)
+                                           : facts.consistency + ": the tree as it was at one moment"));
+  if (facts.ephemerals > 0)
+    print_line(counted(facts.ephemerals, "ephemeral znode") + " left out (listed in the run's record)");
+  for (const zk::UnreadableZnode& znode : outcome.unreadable) {
+    print_line("unreadable: " + printable(znode.path) + ": " + znode.cause + " (with all below it)");
+  }
+  for (const std::string& path : outcome.masked_acls) {
+    print_line("masked ACL: " + printable(path) +
+               ": the server hides its digest hashes from a session without ADMIN there");
+  }
+  for (const zk::DumpDestination& destination : outcome.destinations) print_destination(destination, run_id);
+}
+
+nlohmann::json outcome_json(const zk::DumpOutcome& outcome, const std::string& run_id) {
+  nlohmann::json document = {{"run", run_id},
+                             {"whole", outcome.whole},
+                             {"redacted", outcome.redacted},
+                             {"started", format_time(outcome.started)},
+                             {"finished", format_time(outcome.finished)},
+                             {"facts", nlohmann::json::parse(outcome.facts.to_json(), nullptr, false)},
+                             {"unreadable", nlohmann::json::array()},
+                             {"masked_acls", outcome.masked_acls},
+                             {"destinations", nlohmann::json::array()}};
+  for (const zk::UnreadableZnode& znode : outcome.unreadable) {
+    document["unreadable"].push_back({{"path", znode.path}, {"cause", znode.cause}});
+  }
+  for (const zk::DumpDestination& destination : outcome.destinations) {
+    nlohmann::json one = {{"name", destination.repository->name()},
+                          {"committed", destination.manifest.has_value()}};
+    if (destination.manifest) {
+      one["summary"] = destination.summary;
+      one["changed"] = destination.manifest->changed;
+      one["changes"] = sentences_json(destination.sentences);
+    } else {
+      one["error"] = destination.error->what;
+    }
+    document["destinations"].push_back(std::move(one));
+  }
+  return document;
+}
+
+// The first push since a change of mind may carry older commits: what counts is whether the history holds any
+// run in clear.
+Status check_push(const DumpOptions& options, const Destinations& destinations) {
+  if (options.push.empty()) return ok();
+  bool any_git = false;
+  for (std::size_t i = 0; i < destinations.names.size(); ++i) {
+    if (destinations.names[i].kind != RepositoryName::Kind::kGit) continue;
+    any_git = true;
+    if (options.push_secrets) continue;
+    bool clear = options.redact.empty();
+    ARKIVE_ASSIGN(const std::vector<Manifest> runs, destinations.opened[i]->runs(options.cluster));
+    for (const Manifest& run : runs) clear = clear || !run.redacted;
+    if (clear) {
+      return fail(
+          Outcome::kUsage,
+          "push '" + destinations.opened[i]->name() +
+              "': the history is not redacted: it may hold credentials and digest hashes",
+          "write it with --redact secrets into a history of its own, or allow it with --push-secrets");
+    }
+  }
+  if (!any_git)
+    return fail(Outcome::kUsage, "push: none of the --to is a git history", "--push goes with --to git:PATH");
+  return ok();
+}
+
+// The commit stays when a push fails; the next run pushes what is missing.
+bool push_all(const DumpOptions& options, const Destinations& destinations, const zk::DumpOutcome& outcome) {
+  bool pushed = true;
+  for (std::size_t i = 0; i < destinations.names.size(); ++i) {
+    if (destinations.names[i].kind != RepositoryName::Kind::kGit || !outcome.destinations[i].manifest)
+      continue;
+    const Status status = git::push(destinations.names[i].path, options.push, {options.cluster});
+    if (status) continue;
+    pushed = false;
+    log_error("the dump is committed, but its push failed and is tried again by the next run: " +
+              status.error().what);
+    if (!status.error().hint.empty()) log_error("hint: " + status.error().hint);
+  }
+  return pushed;
+}
+
+Result<ExitStatus> dump_once(const DumpOptions& options, const CommonOptions& common,
+                             zk::DumpOutcome& outcome, bool& have_outcome) {
+  ARKIVE_ASSIGN(const zk::ConnectOptions connect, connect_options(options.zk));
+  ARKIVE_ASSIGN(zk::Selection selection, selection_of(options.selection));
+  ARKIVE_ASSIGN(const Destinations destinations, open_destinations(options));
+  ARKIVE_TRY(check_push(options, destinations));
+  const std::unique_ptr<zk::Source> source = zk::client_source(connect);
+  zk::DumpRequest request;
+  request.source = source.get();
+  for (const auto& repository : destinations.opened) request.to.push_back(repository.get());
+  request.applications = known_applications();
+  request.cluster = options.cluster;
+  request.run_id = new_run_id(wall_clock_now());
+  request.selection = std::move(selection);
+  request.connections = options.connections;
+  request.most_passes = options.passes;
+  request.redact = options.redact == "secrets";
+  request.deadline = connect.deadline;
+  request.arkive_version = std::string(version());
+  request.progress = common.quiet ? ProgressStyle::kNone : default_progress_style();
+  ARKIVE_ASSIGN(outcome, zk::dump(request));
+  have_outcome = true;
+  if (common.json) {
+    print_json(outcome_json(outcome, request.run_id));
+  } else if (!common.quiet) {
+    print_outcome(outcome, request.run_id);
+  }
+  if (!outcome.committed_everywhere()) {
+    for (const zk::DumpDestination& destination : outcome.destinations) {
+      if (destination.error) return fail(*destination.error);
+    }
+  }
+  if (!options.push.empty() && !push_all(options, destinations, outcome)) return kFailed;
+  return outcome.whole ? kWhole : kNotWhole;
+}
+
+}  // namespace
+
+Result<ExitStatus> run_dump(const DumpOptions& options, const CommonOptions& common) {
+  const auto begun = SteadyClock::now();
+  zk::DumpOutcome outcome;
+  bool have_outcome = false;
+  Result<ExitStatus> result = dump_once(options, common, outcome, have_outcome);
+  if (!options.metrics.empty()) {
+    const std::chrono::duration<double> seconds = SteadyClock::now() - begun;
+    const ExitStatus status = result ? *result : exit_status_of(result.error());
+    Status written = write_metrics(options.metrics, options.cluster, have_outcome ? &outcome : nullptr,
+                                   status, seconds.count());
+    if (!written) {
+      if (result)
+        return fail(written.error().within("the dump is committed, but its metrics are not written"));
+      log_error(written.error().what);
+    }
+  }
+  return result;
+}
+
+}  // namespace arkive::tools

@@ -1,0 +1,44 @@
+// arkive: parses the command line, runs one command, turns its answer into an exit status.
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "stores/core/interrupt.h"
+#include "stores/core/log.h"
+#include "tools/arkive/command_line.h"
+
+namespace {
+
+using namespace arkive;
+using namespace arkive::tools;
+
+int run(const std::vector<std::string>& arguments) {
+  CommandLine command_line;
+  Result<Request> request = command_line.parse(arguments);
+  if (!request) return report_error(request.error());
+  const CommonOptions& common = request->common;
+  configure_log(common.verbose ? LogLevel::kDebug
+                : common.quiet ? LogLevel::kWarning
+                               : LogLevel::kInfo,
+                common.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
+  const Result<ExitStatus> status = request->action();
+  if (!status) return report_error(status.error());
+  // A full disk or closed pipe under standard output must not look like success.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    return report_error({Outcome::kFail, "write to standard output: it could not be written", {}});
+  }
+  return *status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Secrets live in this process: no core dump, no reading of its memory by other processes of the same user.
+  ::prctl(PR_SET_DUMPABLE, 0);
+  ::umask(077);
+  watch_for_interrupts();
+  return run(std::vector<std::string>(argv + 1, argv + argc));
+}

@@ -1,0 +1,101 @@
+#include "tools/arkive/metrics.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <string_view>
+
+#include "stores/core/files.h"
+#include "stores/core/time.h"
+
+namespace arkive::tools {
+namespace {
+
+constexpr std::string_view kLastSuccess = "arkive_dump_last_whole_success_timestamp_seconds";
+
+// Label values: backslash, quote and newline are escaped (Prometheus text exposition format 0.0.4).
+std::string label(std::string_view value) {
+  std::string out;
+  for (char c : value) {
+    if (c == '\\' || c == '"') out += '\\';
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string last_success_in(const std::string& path, const std::string& series) {
+  const Result<std::string> old = read_file(path);
+  if (!old) return "0";
+  const std::string wanted = "\n" + series + " ";
+  const std::size_t at = old->find(wanted);
+  if (at == std::string::npos) return "0";
+  const std::size_t begin = at + wanted.size();
+  return old->substr(begin, old->find('\n', begin) - begin);
+}
+
+class Exposition {
+ public:
+  explicit Exposition(const std::string& cluster) : labels_("{cluster=\"" + label(cluster) + "\"}") {}
+  std::string series(std::string_view name) const { return std::string(name) + labels_; }
+  void gauge(std::string_view name, std::string_view help, std::string_view value) {
+    text_ += fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n{2} {3}\n", name, help, series(name), value);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string labels_;
+  std::string text_;
+};
+
+}  // namespace
+
+Status write_metrics(const std::string& path, const std::string& cluster, const zk::DumpOutcome* outcome,
+                     ExitStatus status, double seconds) {
+  Exposition metrics(cluster);
+  const UnixMilliseconds now = wall_clock_now();
+  metrics.gauge("arkive_dump_last_run_timestamp_seconds", "When the last dump ended, successful or not.",
+                std::to_string(now / 1000));
+  metrics.gauge("arkive_dump_exit_status",
+                "Exit status of the last dump: 0 whole, 3 not whole, others failed.",
+                std::to_string(static_cast<int>(status)));
+  metrics.gauge("arkive_dump_duration_seconds", "How long the last dump took.",
+                fmt::format("{:.3f}", seconds));
+  metrics.gauge(
+      kLastSuccess, "When the last whole dump ended; 0: never seen.",
+      status == kWhole ? std::to_string(now / 1000) : last_success_in(path, metrics.series(kLastSuccess)));
+  if (outcome != nullptr) {
+    std::uint64_t changed = 0;
+    for (const zk::DumpDestination& destination : outcome->destinations) {
+      if (!destination.manifest) continue;
+      const Result<zk::DumpFacts> facts = zk::DumpFacts::from_json(destination.manifest->facts);
+      if (facts) changed = std::max(changed, facts->changed_files);
+    }
+    const zk::DumpFacts& facts = outcome->facts;
+    metrics.gauge("arkive_dump_znodes", "Znodes in the last dump.", std::to_string(facts.znodes));
+    metrics.gauge("arkive_dump_data_bytes", "Bytes of znode data in the last dump.",
+                  std::to_string(facts.data_bytes));
+    metrics.gauge("arkive_dump_changed_files", "Files of the tree that differ from the run before.",
+                  std::to_string(changed));
+    metrics.gauge("arkive_dump_unreadable_znodes", "Znodes the last dump was not allowed to read.",
+                  std::to_string(facts.unreadable));
+    metrics.gauge("arkive_dump_masked_acls", "ACLs whose digest hashes the server hid from the last dump.",
+                  std::to_string(facts.masked_acls));
+    metrics.gauge("arkive_dump_quiet",
+                  "1 when the tree is exactly as it was at one moment, 0 when it moved while it was read.",
+                  facts.consistency == "fuzzy" ? "0" : "1");
+  }
+  const std::string temporary = path + ".tmp";
+  ARKIVE_TRY(write_file_durably(temporary, metrics.text(), IfExists::kReplace));
+  // Not secret, and the collector runs as another user.
+  if (::chmod(temporary.c_str(), 0644) != 0) return fail(system_error("make readable", temporary, errno));
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return fail(system_error("rename to", path, errno));
+  return ok();
+}
+
+}  // namespace arkive::tools

@@ -1,0 +1,19 @@
+/// The Prometheus textfile of `--metrics FILE`, for node_exporter's textfile collector. docs/metrics.md lists
+/// the names.
+#pragma once
+
+#include <string>
+
+#include "stores/core/result.h"
+#include "tools/arkive/exit_status.h"
+#include "zk/dump/dump.h"
+
+namespace arkive::tools {
+
+/// Writes the figures of a dump, mode 0644, by rename, so that a collector never reads half. `outcome` is
+/// null when the dump failed before it had any; then, and when the run was not whole, the time of the last
+/// whole success is carried over from the file that is there.
+Status write_metrics(const std::string& path, const std::string& cluster, const zk::DumpOutcome* outcome,
+                     ExitStatus status, double seconds);
+
+}  // namespace arkive::tools

@@ -1,0 +1,25 @@
+/// Usage errors that say what was probably meant.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "stores/core/result.h"
+
+namespace CLI {
+class App;
+class ParseError;
+}  // namespace CLI
+
+namespace arkive::tools {
+
+/// The kUsage error for what CLI11 refused: lower case, the option quoted, the nearest known word and the
+/// command's help as hint.
+Error usage_error(const CLI::App& app, const CLI::ParseError& error,
+                  const std::vector<std::string>& arguments);
+
+/// Of `candidates`, the one fewest edits away from `word`; empty when none is near (more than a third of its
+/// length).
+std::string nearest_word(const std::string& word, const std::vector<std::string>& candidates);
+
+}  // namespace arkive::tools

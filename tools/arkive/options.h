@@ -1,0 +1,115 @@
+/// What the command line says, as plain values: filled by command_line.cc, used by the commands.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace arkive::tools {
+
+struct CommonOptions {
+  bool json = false;     ///< facts as JSON on standard output
+  bool quiet = false;    ///< no progress, only warnings and errors
+  bool verbose = false;  ///< debug messages
+  std::string log_format = "text";
+};
+
+/// How to reach ZooKeeper.
+struct ZooKeeperOptions {
+  std::string connect;
+  std::string auth_file;
+  std::chrono::milliseconds session_timeout{30'000};
+  std::chrono::milliseconds timeout{60'000};  ///< for connecting, and for being without a server at a stretch
+};
+
+/// What of the tree.
+struct SelectionOptions {
+  std::string path = "/";
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
+};
+
+/// Which run.
+struct FromOptions {
+  std::string from;     ///< STORE|git:PATH, with @ID or @TIME
+  std::string cluster;  ///< empty: the only one there is
+};
+
+struct DumpOptions {
+  ZooKeeperOptions zk;
+  SelectionOptions selection;
+  std::vector<std::string> to;
+  std::string cluster = "main";
+  std::string source = "client";
+  int connections = 1;
+  int passes = 5;
+  std::string redact;  ///< "" or "secrets"
+  std::string push;    ///< URL
+  bool push_secrets = false;
+  bool break_lock = false;
+  std::string metrics;  ///< file
+};
+
+struct CheckOptions {
+  ZooKeeperOptions zk;
+  SelectionOptions selection;
+  std::vector<std::string> to;
+  int connections = 1;
+};
+
+struct ListOptions {
+  FromOptions from;
+};
+
+struct ShowOptions {
+  FromOptions from;
+  std::string path;
+};
+
+struct LogOptions {
+  FromOptions from;
+  std::string path = "/";
+  bool all = false;
+  std::uint64_t limit = 0;  ///< 0: no limit
+};
+
+struct DiffOptions {
+  FromOptions from;
+  std::string before;
+  std::string after;
+  std::string path = "/";
+  bool all = false;
+};
+
+struct VerifyOptions {
+  FromOptions from;
+};
+
+struct PruneOptions {
+  FromOptions from;
+  std::uint64_t keep = 0;
+  bool dry_run = false;
+};
+
+struct RestoreZnodesOptions {
+  FromOptions from;
+  ZooKeeperOptions zk;
+  std::string path = "/";
+  std::string onto;
+  std::vector<std::string> overwrite;
+  std::string profile = "auto";
+  std::uint64_t packet_limit = 0xfffff;
+  bool dry_run = false;
+  bool no_counters = false;
+  std::string dump_before;  ///< repository for the dump of what an overwrite replaces; empty: that of --from
+  bool no_dump_before = false;
+};
+
+struct DocumentationOptions {
+  std::string form;  ///< man, markdown, bash, zsh, json
+  std::string directory;
+};
+
+}  // namespace arkive::tools

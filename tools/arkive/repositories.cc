@@ -1,0 +1,124 @@
+#include "tools/arkive/repositories.h"
+
+#include <algorithm>
+
+#include "stores/core/time.h"
+#include "stores/directory/directory_repository.h"
+#include "stores/git/git_repository.h"
+
+namespace arkive::tools {
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+}  // namespace
+
+Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_reference) {
+  RepositoryName name;
+  const std::string_view whole = text;
+  if (text.starts_with("git:")) {
+    name.kind = Kind::kGit;
+    text.remove_prefix(4);
+  } else if (text.starts_with("dir:")) {
+    text.remove_prefix(4);
+  } else if (const std::size_t colon = text.find("://"); colon != std::string_view::npos) {
+    return fail(Outcome::kUsage,
+                "open '" + std::string(whole) + "': no kind of store is called '" +
+                    std::string(text.substr(0, colon)) + "'",
+                "give a directory (dir:/backup/store) or a git history (git:/backup/zoo.git)");
+  }
+  if (with_reference) {
+    const std::size_t slash = text.rfind('/');
+    const std::size_t at = text.rfind('@');
+    if (at != std::string_view::npos && (slash == std::string_view::npos || at > slash)) {
+      name.reference = text.substr(at + 1);
+      text = text.substr(0, at);
+      if (name.reference.empty()) {
+        return fail(Outcome::kUsage, "open '" + std::string(whole) + "': nothing stands after the @",
+                    "give a run id or a time after it, or leave it out for the latest run");
+      }
+    }
+  }
+  if (text.empty()) return fail(Outcome::kUsage, "open '" + std::string(whole) + "': the path is empty");
+  name.path = text;
+  return name;
+}
+
+Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, OpenMode mode) {
+  if (name.kind == RepositoryName::Kind::kGit) {
+    return git::open_git_repository(name.path, mode.create, mode.break_lock);
+  }
+  return open_directory_repository(name.path, mode.create);
+}
+
+Result<std::string> choose_cluster(const Repository& repository, std::string_view wanted) {
+  ARKIVE_ASSIGN(const std::vector<std::string> clusters, repository.clusters());
+  if (!wanted.empty()) {
+    if (std::find(clusters.begin(), clusters.end(), wanted) != clusters.end()) return std::string(wanted);
+    return fail(Outcome::kNotFound,
+                "open '" + repository.name() + "': it holds no cluster '" + std::string(wanted) + "'",
+                clusters.empty() ? "it holds no run yet" : "it holds: " + joined(clusters));
+  }
+  if (clusters.size() == 1) return clusters.front();
+  if (clusters.empty()) {
+    return fail(Outcome::kNotFound, "open '" + repository.name() + "': it holds no run yet",
+                "make one with arkive dump");
+  }
+  return fail(Outcome::kUsage,
+              "open '" + repository.name() + "': it holds several clusters: " + joined(clusters),
+              "say which with --cluster");
+}
+
+Result<Manifest> choose_run(const std::vector<Manifest>& runs, std::string_view reference, Need need) {
+  if (runs.empty())
+    return fail(Outcome::kNotFound, "choose a run: there is none yet", "make one with arkive dump");
+  if (reference.empty() || reference == "latest") {
+    for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+      if (need == Need::kAnything || run->whole) return *run;
+    }
+    return fail(Outcome::kNotFound,
+                "choose a run: none of the " + std::to_string(runs.size()) + " runs is whole",
+                "name one after an @, for example @" + runs.back().id + ", to take it although it is not");
+  }
+  const Manifest* found = nullptr;
+  for (const Manifest& run : runs) {
+    if (run.id == reference) return run;
+    if (!run.id.starts_with(reference)) continue;
+    if (found != nullptr) {
+      return fail(Outcome::kUsage, "choose a run: '" + std::string(reference) + "' begins both " + found->id +
+                                       " and " + run.id);
+    }
+    found = &run;
+  }
+  if (found != nullptr) return *found;
+  const Result<UnixMilliseconds> moment = parse_time(reference);
+  if (!moment) {
+    return fail(Outcome::kNotFound,
+                "choose a run: '" + std::string(reference) + "' is neither a run id nor a time",
+                "arkive list shows the runs; a time looks like 2026-11-20T23:30:00Z");
+  }
+  for (const Manifest& run : runs) {
+    if (run.started <= *moment && (need == Need::kAnything || run.whole)) found = &run;
+  }
+  if (found != nullptr) return *found;
+  return fail(Outcome::kNotFound, "choose a run: none had begun by " + format_time(*moment),
+              "the oldest is of " + format_time(runs.front().started));
+}
+
+Result<OpenedRun> open_from(const FromOptions& from, Need need) {
+  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
+  OpenedRun opened;
+  ARKIVE_ASSIGN(opened.repository, open_repository(name));
+  ARKIVE_ASSIGN(opened.cluster, choose_cluster(*opened.repository, from.cluster));
+  ARKIVE_ASSIGN(opened.runs, opened.repository->runs(opened.cluster));
+  ARKIVE_ASSIGN(const Manifest chosen, choose_run(opened.runs, name.reference, need));
+  opened.newer_not_whole = name.reference.empty() && chosen.id != opened.runs.back().id;
+  ARKIVE_ASSIGN(opened.run, opened.repository->open_run(opened.cluster, chosen.id));
+  return opened;
+}
+
+}  // namespace arkive::tools

@@ -1,0 +1,54 @@
+/// Where runs are kept, as the command line names it: wires the kinds of repositories in.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stores/repository.h"
+#include "tools/arkive/options.h"
+
+namespace arkive::tools {
+
+/// "git:/backup/zoo.git@20261120T233000Z-8f3a2c": kind, path, and the reference after the last `@` of the
+/// last path part.
+struct RepositoryName {
+  enum class Kind : std::uint8_t { kGit, kDirectory };
+  Kind kind = Kind::kDirectory;
+  std::string path;
+  std::string reference;  ///< a run id, the beginning of one, a time, "latest", or empty
+  /// kUsage for an unknown scheme or an empty path. `with_reference` false: `@` is part of the path.
+  static Result<RepositoryName> parse(std::string_view text, bool with_reference);
+};
+
+struct OpenMode {
+  bool create = false;
+  bool break_lock = false;
+};
+
+Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, OpenMode mode = {});
+
+/// The cluster asked for; when none was, the only one of the repository. kUsage naming them when there are
+/// several, kNotFound when there is none.
+Result<std::string> choose_cluster(const Repository& repository, std::string_view wanted);
+
+/// What a command needs of a run, where none was named.
+enum class Need : std::uint8_t { kAnything, kWholeTree };
+
+/// The run a reference names: an id or its unique beginning; a time: the newest run that began at or before
+/// it; "" or "latest": the newest that serves the need (the newest whole one for kWholeTree). kNotFound with
+/// what there is.
+Result<Manifest> choose_run(const std::vector<Manifest>& runs, std::string_view reference, Need need);
+
+/// Repository, cluster and run of --from in one go.
+struct OpenedRun {
+  std::unique_ptr<Repository> repository;
+  std::string cluster;
+  std::vector<Manifest> runs;  ///< all of the cluster, oldest first
+  std::unique_ptr<RunReader> run;
+  bool newer_not_whole = false;  ///< a newer run exists that is not whole and was passed over
+};
+Result<OpenedRun> open_from(const FromOptions& from, Need need);
+
+}  // namespace arkive::tools
