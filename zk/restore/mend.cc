@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kLargestMend = 256;
 constexpr int kCounterNames = 8;
+// A request that takes the connection with it this often, though others get through, is to blame itself.
+constexpr int kMostLosses = 4;
 
 // The step to which the operation that failed belongs; steps.size() when none can be blamed.
 std::size_t blamed(const std::vector<Step>& steps, const std::vector<Answer>& answers, Answer& why) {
@@ -50,6 +52,7 @@ Status Writer::mend_request(Sent& sent) {
   std::vector<Step> steps = std::move(sent.request.steps);
   const bool alone = sent.request.alone;
   bool lost = sent.lost;
+  int losses = 0;
   if (lost) ARKIVE_TRY(look(steps, true));
   while (!steps.empty()) {
     if (drop_hopeless(steps, std::min(mend_batch_, steps.size()))) continue;
@@ -66,12 +69,21 @@ Status Writer::mend_request(Sent& sent) {
     if (accept(part)) {
       steps.erase(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(count));
       mend_batch_ = std::min(mend_batch_ * 2, kLargestMend);
+      losses = 0;
       continue;
     }
     if (part.lost) {
       lost = true;
       ARKIVE_TRY(recover());
+      const std::size_t open = steps.size();
       ARKIVE_TRY(look(steps, true));
+      losses = steps.size() < open ? 0 : losses + 1;
+      if (losses > 1) mend_batch_ = std::max<std::size_t>(1, count / 2);
+      if (losses >= kMostLosses && count == 1) {
+        give_up(steps.front());
+        steps.erase(steps.begin());
+        losses = 0;
+      }
       continue;
     }
     Answer answer = Answer::kOther;
@@ -87,6 +99,22 @@ Status Writer::mend_request(Sent& sent) {
     ARKIVE_TRY(resolve(steps, culprit, answer, lost));
   }
   return ok();
+}
+
+void Writer::give_up(const Step& step) {
+  const std::string why = "the target drops the connection when it is sent: is its jute.maxbuffer below " +
+                          std::to_string(options_.packet_limit) + "?";
+  switch (step.kind) {
+    case Step::Kind::kCreate:
+      return ledger_.failed(step.item, why);
+    case Step::Kind::kSetData:
+      return ledger_.kept(step.item, why);
+    case Step::Kind::kCounter:
+      return ledger_.counter_failed(step.item, why);
+    case Step::Kind::kQuotaStats:
+    case Step::Kind::kFinalAcl:
+      return;
+  }
 }
 
 // Of the first `count` steps, those that an earlier failure makes pointless. True when there were any.

@@ -56,6 +56,7 @@ class Writer {
   Status mend();
   Status mend_request(Sent& sent);
   Status mend_final(Sent& sent);
+  void give_up(const Step& step);
   bool drop_hopeless(std::vector<Step>& steps, std::size_t count);
   Status look(std::vector<Step>& steps, bool sent);
   Status resolve(std::vector<Step>& steps, std::size_t at, Answer answer, bool sent);

@@ -178,6 +178,17 @@ TEST(Disturbed, CountersStepAsideForAChildOfTheirName) {
   EXPECT_EQ(server.at("/app").children, (std::set<std::string>{"arkive-counter", "n100"}));
 }
 
+TEST(Disturbed, NamesWhatTheTargetDropsTheConnectionFor) {
+  zk::Tree tree = numbered(50);
+  tree.set_data(tree.find("/app/n120"), Bytes(std::string(2000, 'x')));
+  FakeZooKeeper server;
+  server.packet_limit = 1500;
+  const auto done = value_of(restore(tree, server, below("/app")));
+  EXPECT_EQ(complaints(done.report),
+            "/app/n120: the target drops the connection when it is sent: is its jute.maxbuffer below 6000?\n");
+  EXPECT_EQ(done.report.created, 50U);
+}
+
 TEST(Disturbed, AThousandRefusalsCostNoThousandBatches) {
   zk::Tree tree = numbered(800);
   for (int i = 100; i < 900; i += 2) {

@@ -63,8 +63,7 @@ class FakeTarget final : public zk::Target {
     server_.largest_request = std::max<std::uint64_t>(server_.largest_request, size);
     server_.largest_multi = std::max<std::uint64_t>(server_.largest_multi, operations.size());
     std::vector<Answer> answers(operations.size(), Answer::kOk);
-    const bool carried_out = arrives() && size <= server_.packet_limit;
-    if (!carried_out) return done(std::vector<Answer>(operations.size(), lost_as()));
+    if (!arrives() || is_dropped(size)) return done(std::vector<Answer>(operations.size(), lost_as()));
     const auto before = server_.znodes_;
     const std::int64_t zxid = ++server_.zxid_;
     for (std::size_t i = 0; i < operations.size(); ++i) {
@@ -87,7 +86,7 @@ class FakeTarget final : public zk::Target {
         zk::create_size(operation.path.size(), operation.data ? operation.data->size() : 0,
                         zk::acl_size(operation.acl), kind == zk::Kind::kTtl);
     server_.largest_request = std::max<std::uint64_t>(server_.largest_request, size);
-    if (!arrives() || size > server_.packet_limit) return done(lost_as());
+    if (!arrives() || is_dropped(size)) return done(lost_as());
     if (kind == zk::Kind::kTtl && !server_.extended_types) return done(Answer::kUnimplemented);
     const Answer answer = apply(operation, ++server_.zxid_);
     if (answer == Answer::kOk) {
@@ -165,6 +164,12 @@ class FakeTarget final : public zk::Target {
     lost_ = true;
     answer_lost_ = loss == FakeZooKeeper::Loss::kAfter;
     return answer_lost_;
+  }
+  // "Len error": the server closes the connection.
+  bool is_dropped(std::size_t size) {
+    if (size <= server_.packet_limit) return false;
+    lost_ = true;
+    return true;
   }
   Answer lost_as() const { return server_.expires ? Answer::kSessionExpired : Answer::kConnectionLoss; }
   void changed() {
