@@ -1,5 +1,4 @@
 // Configs: entries set, changed and removed; of users, clients and ips that is quotas and SCRAM credentials.
-#include <set>
 
 #include "kafka/znodes/secrets.h"
 #include "kafka/znodes/telling.h"

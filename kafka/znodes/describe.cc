@@ -14,11 +14,11 @@ std::vector<zk::Sentence> describe(std::span<const zk::ZnodeChange> changes, std
     work.push_back({&change, znode_at(change.path, root), !change.before && !change.after});
   }
   Telling telling(work);
+  tell_cluster(telling);
   tell_topics(telling);
   tell_acls(telling);
   tell_configs(telling);
   tell_tokens(telling);
-  tell_cluster(telling);
   tell_orders(telling);
   tell_zookeeper_acls(telling);
   tell_notices(telling);

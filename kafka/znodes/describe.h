@@ -9,8 +9,8 @@
 
 namespace arkive::kafka {
 
-/// As zk::Application::describe. Ordered: topics, ACLs, configs, credentials and quotas, tokens, the cluster,
-/// orders to the controller, ZooKeeper's own ACLs, then what only moves.
+/// As zk::Application::describe. Ordered: the cluster, topics, ACLs, configs, credentials and quotas, tokens,
+/// the cluster, orders to the controller, ZooKeeper's own ACLs, then what only moves.
 std::vector<zk::Sentence> describe(std::span<const zk::ZnodeChange> changes, std::string_view root,
                                    std::vector<std::size_t>& unknown);
 

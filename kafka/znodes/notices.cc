@@ -20,6 +20,14 @@ void tell_container(Telling& telling, Change& change) {
   }
 }
 
+// Offsets and owners of the consumers before 0.9.
+void tell_consumer(Telling& telling, Change& change) {
+  const std::string was = change.data_before().empty() ? "none" : shown(change.data_before());
+  const std::string is = change.data_after().empty() ? "none" : shown(change.data_after());
+  telling.say_minor(change, "legacy-consumer",
+                    "consumer " + shown(change.at.name) + ": " + was + " -> " + is);
+}
+
 }  // namespace
 
 void tell_notices(Telling& telling) {
@@ -42,7 +50,7 @@ void tell_notices(Telling& telling) {
         telling.say_minor(change, "controller", "controller's znode" + what);
         break;
       case ZnodeRole::kLegacyConsumer:
-        telling.say_minor(change, "legacy-consumer", "consumer znode " + shown(change.znodes->path) + what);
+        tell_consumer(telling, change);
         break;
       default:
         break;

@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::size_t kLongestSummary = 100;
 
-// What the object of a sentence is called when all sentences of a kind have the same one.
-enum class Object : std::uint8_t { kNone, kTopic, kPartitionsOfTopic, kAcl, kConfig };
+// What the object of a sentence is called when all sentences of a kind have the same one. kOnlyOne: there is
+// one of its kind in a cluster, which needs no number.
+enum class Object : std::uint8_t { kNone, kOnlyOne, kTopic, kPartitionsOfTopic, kAcl, kConfig };
 
 // How a category is counted: "2 topics created".
 struct Words {
@@ -26,9 +27,9 @@ struct Words {
 
 // In the order of the summary. Several categories with the same words are counted together.
 constexpr std::array kWords = {
-    Words{"cluster-id-changed", "cluster id", "changed"},
-    Words{"producer-ids-backwards", "producer id block", "set back"},
-    Words{"producer-ids-broken", "producer id block", "broken"},
+    Words{"cluster-id-changed", "cluster id", "changed", Object::kOnlyOne},
+    Words{"producer-ids-backwards", "producer ids", "set back", Object::kOnlyOne},
+    Words{"producer-ids-broken", "producer ids", "broken", Object::kOnlyOne},
     Words{"topic-created", "topic", "created", Object::kTopic},
     Words{"topic-deleted", "topic", "deleted", Object::kTopic},
     Words{"topic-recreated", "topic", "re-created", Object::kTopic},
@@ -60,8 +61,8 @@ constexpr std::array kWords = {
     Words{"token-changed", "delegation token", "changed"},
     Words{"token-removed", "delegation token", "removed"},
     Words{"zookeeper-acl-changed", "ZooKeeper ACL", "changed"},
-    Words{"features-changed", "feature set", "changed"},
-    Words{"migration-changed", "migration", "changed"},
+    Words{"features-changed", "features", "changed", Object::kOnlyOne},
+    Words{"migration-changed", "migration to KRaft", "begun or ended", Object::kOnlyOne},
     Words{"deletion-ordered", "topic deletion", "waiting"},
     Words{"reassignment-order-ordered", "reassignment", "waiting"},
     Words{"election-ordered", "election", "waiting"},
@@ -79,6 +80,7 @@ std::string object_of(const zk::Sentence& sentence, Object kind) {
   const std::string_view path = sentence.path;
   switch (kind) {
     case Object::kNone:
+    case Object::kOnlyOne:
       return {};
     case Object::kTopic:
     case Object::kPartitionsOfTopic: {
@@ -109,12 +111,13 @@ struct Count {
   std::string object;  // while it is the same for all
 };
 
-std::string plural_phrase(const Count& item) {
+std::string phrase_for(const Count& item) {
   if (item.words.object == Object::kTopic && item.count == 1 && !item.object.empty() &&
       item.words.noun == "topic") {
     return "topic " + shown(item.object) + " " + std::string(item.words.verb);
   }
-  std::string text = counted(item.count, item.words.noun);
+  std::string text = item.words.object == Object::kOnlyOne ? std::string(item.words.noun)
+                                                           : counted(item.count, item.words.noun);
   if (!item.words.verb.empty()) text += " " + std::string(item.words.verb);
   if (!item.object.empty() && item.words.object != Object::kTopic) text += " on " + item.object;
   return text;
@@ -152,7 +155,7 @@ std::string summarise(std::span<const zk::Sentence> sentences) {
   std::string summary;
   std::size_t left_out = 0;
   for (const Count& item : counts) {
-    const std::string phrase = plural_phrase(item);
+    const std::string phrase = phrase_for(item);
     if (left_out == 0 && (summary.empty() || summary.size() + 2 + phrase.size() <= kLongestSummary)) {
       summary += (summary.empty() ? "" : ", ") + phrase;
     } else {

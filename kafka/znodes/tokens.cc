@@ -20,10 +20,10 @@ std::string whose(const Change& change, const DelegationToken& token) {
 void tell_change(Telling& telling, Change& change, const DelegationToken& before,
                  const DelegationToken& after) {
   if (before.expires != after.expires) {
-    const std::string what = after.expires > before.expires ? "renewed" : "expires earlier";
+    // A renewal may bring the end nearer, too.
     telling.say(change, "token-renewed",
-                "delegation " + whose(change, after) + " " + what + ": expires " +
-                    format_time(before.expires) + " -> " + format_time(after.expires));
+                "delegation " + whose(change, after) + " renewed: expires " + format_time(before.expires) +
+                    " -> " + format_time(after.expires));
   }
   if (before.owner != after.owner || before.requester != after.requester ||
       before.renewers != after.renewers || before.ends_for_good != after.ends_for_good) {

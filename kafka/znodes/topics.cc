@@ -1,8 +1,8 @@
 // Topics: their assignment, ids, partition states and configs. One sentence sums up the znodes of a topic
 // that came or went as a whole.
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <set>
 
 #include "kafka/znodes/telling.h"
 #include "kafka/znodes/words.h"

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "kafka/znodes/secrets.h"
-#include "kafka/znodes/telling.h"
 #include "kafka/znodes/tree_access.h"
 #include "kafka/znodes/words.h"
 #include "kafka/znodes/znode_data.h"
@@ -36,16 +35,11 @@ class Views {
  private:
   using Lines = std::vector<std::string>;
 
-  std::string path_of(const std::string& name) const {
-    if (root_.empty()) return "kafka/" + name;
-    return "kafka@" + zk::encode_name(root_.substr(1)) + "/" + name;
-  }
-
   void add(const std::string& name, const Lines& lines) {
     if (lines.empty()) return;
     std::string content;
     for (const std::string& line : lines) content += line + "\n";
-    views_.push_back({path_of(name), std::move(content)});
+    views_.push_back({"kafka/" + name, std::move(content)});
   }
 
   void add_sorted(const std::string& name, Lines lines) {

@@ -8,8 +8,7 @@
 
 namespace arkive::kafka {
 
-/// As zk::Application::views. Below "kafka/" where the root is "", else below "kafka@ROOT/" (ROOT encoded as
-/// a file name), so that two clusters in one tree keep apart. A view without a line is left out.
+/// As zk::Application::views, all below "kafka/". A view without a line is left out.
 ///
 ///   acls            Allow User:alice Read Topic literal:orders from *
 ///   brokers         broker 1 log.cleaner.threads=2          secrets as (secret)
