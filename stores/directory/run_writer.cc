@@ -111,24 +111,33 @@ Result<Manifest> DirectoryRunWriter::commit(Manifest manifest, std::string_view)
   return manifest;
 }
 
+/// Removes our manifest if it is there: its put failed, but perhaps only in syncing the directory. No second
+/// sync of that one: the tree is removed after the name, and a file system keeps that order or the next run
+/// finds damage and writes all anew.
+Status DirectoryRunWriter::take_back_manifest() {
+  const std::string key = manifest_key(cluster_, id_);
+  const auto there = DirectoryStore(root_).get(key, 0, 0, Deadline::never());
+  if (!there || *there != manifest_json_) return ok();
+  DirectoryCursor cursor(root_->fd.get(), root_->path, IfMissing::kFail);
+  const SplitPath path = split_path(key);
+  ARKIVE_ASSIGN(const int runs, cursor.go_to(path.directory));
+  if (traced([&] { return ::unlinkat(runs, std::string(path.name).c_str(), 0); }) == 0) return ok();
+  return fail(system_error("remove", root_->object(key), errno));
+}
+
 /// What fails here is removed by the next run: the tree only once no manifest can name it.
 void DirectoryRunWriter::give_up() {
   const auto removed = [&]() -> Status {
-    if (!manifest_json_.empty()) {
-      // The put failed, yet the manifest may be there: in a directory that could not be synced.
-      DirectoryStore store(root_);
-      const std::string key = manifest_key(cluster_, id_);
-      const auto there = store.get(key, 0, 0, Deadline::never());
-      if (there && *there == manifest_json_) ARKIVE_TRY(store.remove(key, Deadline::never()));
-    }
+    if (!manifest_json_.empty()) ARKIVE_TRY(take_back_manifest());
     DirectoryCursor cursor(root_->fd.get(), root_->path, IfMissing::kFail);
     const auto trees = cursor.go_to(trees_of(cluster_));
     if (!trees) return ok();
     const std::string name = renamed_ ? id_ : partial_name(id_);
     return remove_tree_at(*trees, name, root_->object(trees_of(cluster_) + "/" + name));
   }();
-  if (!removed)
+  if (!removed) {
     log_warning("what run " + id_ + " had written stays until the next run: " + removed.error().what);
+  }
 }
 
 }  // namespace arkive::directory

@@ -33,6 +33,7 @@ class DirectoryRunWriter final : public RunWriter {
   Status place(const PartWriter& writer, Part part, TreePart& to) const;
   Status make_visible();
   Status put_manifest(const std::string& json);
+  Status take_back_manifest();
   void give_up();
 
   const SharedRoot root_;

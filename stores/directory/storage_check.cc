@@ -46,7 +46,7 @@ class StorageCheck {
   SharedRoot root_;
   DirectoryCursor cursor_;
   std::vector<Finding> findings_;
-  std::set<std::string> checked_;  ///< locations: several runs share one
+  std::set<std::string> checked_;  ///< directories and locations: several runs share one
   /// Of files with several names, found good: inode to the begin of its hash. They are read once.
   std::unordered_map<std::uint64_t, std::uint64_t> good_;
   std::string content_;
@@ -200,10 +200,13 @@ Status StorageCheck::check_part(const Manifest& run, Part part) {
     return ok();
   }
   if (!checked_.insert(facts.location + facts.sha256).second) return ok();
-  ARKIVE_TRY(check_directory(location->parent(), [](const std::string& name) {
-    return std::any_of(std::begin(kParts), std::end(kParts),
-                       [&](Part known) { return name == directory_name(known) || name == list_name(known); });
-  }));
+  if (checked_.insert(location->parent()).second) {
+    ARKIVE_TRY(check_directory(location->parent(), [](const std::string& name) {
+      return std::any_of(std::begin(kParts), std::end(kParts), [&](Part known) {
+        return name == directory_name(known) || name == list_name(known);
+      });
+    }));
+  }
   ARKIVE_TRY(check_directory(location->to_string(), [](const std::string&) { return true; }));
   return check_tree(*location, facts);
 }
