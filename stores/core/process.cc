@@ -84,6 +84,7 @@ Result<UniqueFd> open_input(const std::string& input) {
 }
 
 std::map<std::string, std::string> merged_environment(const Command& command) {
+  if (command.only_this_environment) return command.environment;
   std::map<std::string, std::string> merged;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text(*entry);

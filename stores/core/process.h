@@ -21,6 +21,7 @@ struct Command {
   std::string directory;                           ///< working directory; empty: ours
   std::map<std::string, std::string> environment;  ///< added to (or replacing in) ours
   std::string input;                               ///< given on standard input, then closed
+  bool only_this_environment = false;              ///< true: nothing of ours (so PATH is to be given too)
 };
 
 struct Finished {

@@ -4,6 +4,9 @@
 #include <set>
 
 #include "stores/core/files.h"
+#include "stores/core/log.h"
+#include "stores/git/check.h"
+#include "stores/git/maintenance.h"
 #include "stores/git/pending_run.h"
 #include "stores/git/references.h"
 #include "stores/git/run_index.h"
@@ -13,6 +16,10 @@
 namespace arkive::git {
 
 namespace {
+
+/// Repacking costs seconds and a record shares most of its bytes with its neighbours, so it waits for this
+/// many of them.
+constexpr std::int64_t kPrunedBeforeRepack = 100;
 
 class GitRunReader : public RunReader {
  public:
@@ -139,6 +146,7 @@ Result<std::unique_ptr<RunWriter>> GitRepository::begin(std::string_view cluster
   ARKIVE_TRY(recover(path_, *references_));
   ARKIVE_TRY(check_foreign_locks(path_, std::string(cluster), break_locks_, deadline));
   ARKIVE_TRY(references_->adopt());
+  remove_old_leftovers(path_);
   GitRunWriter::Beginning beginning;
   beginning.repository = path_;
   beginning.cluster = cluster;
@@ -163,7 +171,9 @@ Result<std::unique_ptr<RunWriter>> GitRepository::begin(std::string_view cluster
       std::any_of(commits.begin(), commits.end(),
                   [&](const BranchCommit& commit) { return commit.run == id; });
   if (taken) return fail(Outcome::kConflict, "begin run '" + beginning.id + "': it exists in " + name());
+  beginning.earlier_run = beginning.tip;
   if (!stored.empty()) {
+    beginning.earlier_run = stored.back().id;
     const std::string newest = stored.back().name.substr(run_prefix(cluster).size());
     // A damaged one is no base to write from; verify tells about it.
     const auto run = read_stored_run(*objects, stored.back().id, cluster, newest);
@@ -197,13 +207,24 @@ Result<PruneReport> GitRepository::prune(std::string_view cluster, const std::ve
   }
   if (dry_run) return report;
   for (const std::string& id : report.removed) ARKIVE_TRY(references_->remove(run_name(cluster, id)));
+  ARKIVE_ASSIGN(const std::int64_t waiting, references_->add_pruned(report.removed.size()));
+  if (waiting < kPrunedBeforeRepack) return report;
+  // Only now are their records gone. Failing to free space is no failure to prune.
+  auto freed = repack(path_, Deadline::never());
+  if (freed) {
+    report.bytes_freed = *freed;
+    ARKIVE_TRY(references_->add_pruned(-waiting));
+  } else {
+    log_warning(freed.error().what);
+  }
   return report;
 }
 
 Result<std::vector<Finding>> GitRepository::check_storage(std::string_view cluster) const {
   ARKIVE_TRY(check_cluster_name(cluster));
-  std::vector<Finding> findings;
-  ARKIVE_ASSIGN(const auto runs, read_runs(*objects_, *references_, cluster, &findings));
+  ARKIVE_ASSIGN(std::vector<Finding> findings, check_objects(path_, *references_, cluster));
+  ARKIVE_ASSIGN(const std::vector<Finding> of_runs, check_runs(*objects_, *references_, cluster));
+  findings.insert(findings.end(), of_runs.begin(), of_runs.end());
   return findings;
 }
 

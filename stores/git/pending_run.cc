@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -28,24 +29,29 @@ Result<std::optional<PendingRun>> read_pending(const std::string& repository) {
   auto text = read_file(pending_path(repository));
   if (!text && text.error().outcome == Outcome::kNotFound) return std::optional<PendingRun>();
   if (!text) return fail(std::move(text.error()));
-  std::map<std::string, std::string, std::less<>> fields;
+  PendingRun pending;
+  std::map<std::string, std::string> fields;
   for (std::size_t at = 0; at < text->size();) {
     const std::size_t end = std::min(text->find('\n', at), text->size());
     const std::string line = text->substr(at, end - at);
     const std::size_t space = line.find(' ');
-    if (space != std::string::npos) fields[line.substr(0, space)] = line.substr(space + 1);
+    if (line.starts_with("pack ")) {
+      pending.packs.push_back(line.substr(space + 1));
+    } else if (space != std::string::npos) {
+      fields[line.substr(0, space)] = line.substr(space + 1);
+    }
     at = end + 1;
   }
-  PendingRun pending;
   pending.run = fields["run"];
   pending.branch = fields["branch"];
-  pending.pack = fields["pack"];
   pending.replaced = fields["replaced"];
   const auto after = parse_object_id(fields["after"]);
   const auto before = parse_object_id(fields["before"]);
-  const bool good =
-      pending.run.starts_with("refs/arkive/runs/") && pending.branch.starts_with("refs/heads/") && after &&
-      pending.pack.find('/') == std::string::npos && pending.replaced.find('/') == std::string::npos;
+  const bool good = pending.run.starts_with("refs/arkive/runs/") &&
+                    pending.branch.starts_with("refs/heads/") && after &&
+                    pending.replaced.find('/') == std::string::npos &&
+                    std::none_of(pending.packs.begin(), pending.packs.end(),
+                                 [](const std::string& pack) { return pack.find('/') != std::string::npos; });
   if (!good) return std::optional<PendingRun>();
   pending.after = *after;
   if (before) pending.before = *before;
@@ -76,7 +82,8 @@ Status remove_temporary_files(const std::string& repository) {
 }  // namespace
 
 Status PendingRun::write(const std::string& repository) const {
-  std::string text = "run " + run + "\nbranch " + branch + "\nafter " + hex(after) + "\npack " + pack + "\n";
+  std::string text = "run " + run + "\nbranch " + branch + "\nafter " + hex(after) + "\n";
+  for (const std::string& pack : packs) text += "pack " + pack + "\n";
   if (before) text += "before " + hex(*before) + "\n";
   if (!replaced.empty()) text += "replaced " + replaced + "\n";
   return write_file_durably(pending_path(repository), text, IfExists::kReplace);
@@ -99,13 +106,13 @@ Status recover(const std::string& repository, References& references) {
     }
     ARKIVE_ASSIGN(const std::optional<ObjectId> run, references.find(pending->run));
     if (!run) {
-      remove_pack(repository, pending->pack);
+      for (const std::string& pack : pending->packs) remove_pack(repository, pack);
     } else {
       ARKIVE_ASSIGN(const std::optional<ObjectId> tip, references.find(pending->branch));
       if (tip == pending->before && tip != pending->after) {
         ARKIVE_TRY(references.move_branch(pending->branch, tip, pending->after));
       }
-      if (pending->replaced != pending->pack) remove_pack(repository, pending->replaced);
+      remove_pack(repository, pending->replaced);
     }
   }
   PendingRun::forget(repository);

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "stores/core/deadline.h"
 #include "stores/core/result.h"
@@ -17,8 +18,8 @@ struct PendingRun {
   std::string branch;              ///< reference
   std::optional<ObjectId> before;  ///< of the branch
   ObjectId after{};                ///< of the branch; may be `before`
-  std::string pack;                ///< "pack-..." that holds the run
-  std::string replaced;            ///< "pack-..." that it replaces; may be empty
+  std::vector<std::string> packs;  ///< "pack-...", those of the run
+  std::string replaced;            ///< "pack-..." that they replace; may be empty
 
   /// Durable on return.
   Status write(const std::string& repository) const;

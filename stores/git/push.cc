@@ -1,142 +1,150 @@
 #include "stores/git/push.h"
 
-#include <array>
-#include <cstdlib>
+#include <algorithm>
 #include <string_view>
 
-#include "stores/core/process.h"
+#include "stores/core/bytes.h"
+#include "stores/git/git_command.h"
+#include "stores/repository.h"
 
 namespace arkive::git {
+
 namespace {
 
-// What git prints when a push fails, and what it means for the caller. The words are git's and ssh's own
-// (LC_ALL=C).
-struct Symptom {
-  std::string_view text;
-  Outcome outcome;
-  std::string_view hint;
-};
-constexpr std::array<Symptom, 11> kSymptoms{{
-    {"non-fast-forward", Outcome::kConflict,
-     "the other side has commits this history lacks; push into a repository of its own"},
-    {"fetch first", Outcome::kConflict,
-     "the other side has commits this history lacks; push into a repository of its own"},
-    {"Host key verification failed", Outcome::kDenied,
-     "put the host's key into known_hosts after checking it (ssh-keyscan)"},
-    {"Permission denied", Outcome::kDenied, "check the ssh key or the access rights on the other side"},
-    {"Authentication failed", Outcome::kDenied, "configure a git credential helper for this user"},
-    {"could not read Username", Outcome::kDenied, "configure a git credential helper for this user"},
-    {"could not read Password", Outcome::kDenied, "configure a git credential helper for this user"},
-    {"does not appear to be a git repository", Outcome::kNotFound, "make it there first: git init --bare"},
-    {"Could not resolve host", Outcome::kRetry, ""},
-    {"Connection refused", Outcome::kRetry, ""},
-    {"Connection timed out", Outcome::kRetry, ""},
-}};
+// Asks nobody, believes no host it does not know, and gives up on a dead line.
+constexpr char kSsh[] =
+    "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=20 -o ServerAliveInterval=15 "
+    "-o ServerAliveCountMax=4";
 
-bool is_loopback_http(const std::string& url) {
-  std::string_view host = std::string_view(url).substr(7);
-  host = host.substr(0, host.find_first_of("/:"));
-  return host == "localhost" || host.starts_with("127.") || url.starts_with("http://[::1]");
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "[::1]" || host == "127.0.0.1";
 }
 
-// The last lines that say something, in one.
-std::string shortened(std::string_view text) {
-  std::string line;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view part = text.substr(begin, end - begin);
-    if (!part.empty() && !part.starts_with("hint:") && !part.starts_with("To "))
-      line += (line.empty() ? "" : "; ") + std::string(part);
-    begin = end + 1;
+/// user, host and port of scheme://user@host:port/path.
+struct Authority {
+  std::string_view user;
+  std::string_view host;
+};
+
+Authority authority_of(std::string_view url) {
+  std::string_view rest = url.substr(url.find("://") + 3);
+  rest = rest.substr(0, rest.find_first_of("/?#"));
+  Authority authority;
+  if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
+    authority.user = rest.substr(0, at);
+    rest.remove_prefix(at + 1);
   }
-  constexpr std::size_t kMost = 600;
-  if (line.size() > kMost) line = "..." + line.substr(line.size() - kMost);
-  return line.empty() ? "git gave no reason" : line;
+  authority.host = rest.substr(0, rest.starts_with('[') ? rest.find(']') + 1 : rest.find(':'));
+  return authority;
+}
+
+/// The protocols git may use for `url`; nothing for a URL that is refused.
+Result<std::string> protocol_of(std::string_view url) {
+  const auto refuse = [&](const char* why, const char* hint) {
+    return fail(Outcome::kUsage, "push to '" + printable(without_passwords(url)) + "': " + why, hint);
+  };
+  constexpr char kKinds[] = "use https://, ssh://, host:path, file:// or a path";
+  if (url.empty() || url.starts_with('-')) return refuse("that is no URL", kKinds);
+  const std::size_t colon = url.find(':');
+  if (url.find("://") == std::string_view::npos) {
+    // "ext::command" would run it; "host:path" is ssh's own form, unless a slash comes first.
+    if (url.find("::") != std::string_view::npos) return refuse("that is no URL", kKinds);
+    return colon < url.find('/') ? "ssh" : "file";
+  }
+  const std::string_view scheme = url.substr(0, colon);
+  const Authority authority = authority_of(url);
+  if (authority.user.find(':') != std::string_view::npos) {
+    return refuse("it holds a password, which others see in the list of processes",
+                  "put it into ~/.netrc (mode 0600)");
+  }
+  if (scheme == "http") {
+    if (!is_loopback(authority.host)) return refuse("http is not encrypted", "use https://");
+    return "http";
+  }
+  if (scheme == "https" || scheme == "ssh" || scheme == "file") return std::string(scheme);
+  return refuse("it is of no kind that is safe to push to", kKinds);
+}
+
+bool mentions(const std::string& text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
+}
+
+/// git has one exit status for most of what can go wrong; its words (LC_ALL=C) tell more.
+Error push_error(const std::string& url, const Finished& finished) {
+  const std::string text = without_passwords(finished.error_output + finished.output);
+  Error error{Outcome::kFail, "push to '" + printable(without_passwords(url)) + "': ", {}};
+  if (mentions(text, {"Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED"})) {
+    error.outcome = Outcome::kDenied;
+    error.hint =
+        "add the host's key to ~/.ssh/known_hosts after comparing its fingerprint with what its owner says";
+  } else if (mentions(text, {"(fetch first)", "(non-fast-forward)", "denying non-fast-forward"})) {
+    error.outcome = Outcome::kConflict;
+    error.what += "the other side has commits that are not here";
+    error.hint =
+        "nothing was overwritten; push to another repository, or find out who else writes to this one";
+    return error;
+  } else if (mentions(text, {"Authentication failed", "Permission denied", "could not read Username",
+                             "could not read Password", "403", "[remote rejected]", "certificate",
+                             "dubious ownership"})) {
+    error.outcome = Outcome::kDenied;
+  } else if (mentions(text, {"does not appear to be a git repository", "not found", "does not exist"})) {
+    error.outcome = Outcome::kNotFound;
+  } else if (mentions(text, {"Could not resolve", "onnection refused", "timed out", "onnection reset",
+                             "Failed to connect", "unreachable", "HTTP 5", "Operation too slow", "early EOF",
+                             "Connection closed"})) {
+    error.outcome = Outcome::kRetry;
+  }
+  // The first complaint names the cause, what follows is advice.
+  std::string cause;
+  for (std::size_t at = 0; at < text.size() && cause.empty();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    if (mentions(line, {"fatal: ", "error: ", "ssh: ", "failed", "denied", "! [", "!\t"})) cause = line;
+    at = end + 1;
+  }
+  if (cause.empty()) cause = last_words(finished);
+  error.what += printable(cause);
+  return error;
 }
 
 }  // namespace
 
-Status check_push_url(const std::string& url) {
-  const auto bad = [](const char* cause, const char* hint) {
-    return fail(Outcome::kUsage, std::string("push: the URL ") + cause, hint);
-  };
-  if (url.empty() || url.starts_with('-'))
-    return bad("is empty or begins with a dash", "give https://, ssh://, host:path, file:// or a path");
-  const std::size_t scheme = url.find("://");
-  if (scheme != std::string::npos) {
-    const std::string_view name = std::string_view(url).substr(0, scheme);
-    const std::string_view rest = std::string_view(url).substr(scheme + 3);
-    const std::string_view authority = rest.substr(0, rest.find('/'));
+std::string without_passwords(std::string_view text) {
+  std::string clean;
+  while (!text.empty()) {
+    const std::size_t scheme = text.find("://");
+    if (scheme == std::string_view::npos) break;
+    clean += text.substr(0, scheme + 3);
+    text.remove_prefix(scheme + 3);
+    const std::string_view authority = text.substr(0, text.find_first_of("/ \n\t'\""));
     const std::size_t at = authority.rfind('@');
     if (at != std::string_view::npos && authority.substr(0, at).find(':') != std::string_view::npos) {
-      return bad(
-          "holds a password",
-          "leave it out and configure a git credential helper: secrets do not belong on a command line");
+      text.remove_prefix(at + 1);
     }
-    if (name == "http") {
-      if (is_loopback_http(url)) return ok();
-      return bad("is plain http", "use https or ssh");
-    }
-    if (name != "https" && name != "ssh" && name != "file") {
-      return bad("has an unknown scheme", "give https://, ssh://, host:path, file:// or a path");
-    }
-    return ok();
   }
-  if (url.find("::") != std::string::npos)
-    return bad("names a remote helper", "give https://, ssh://, host:path, file:// or a path");
-  return ok();
+  clean += text;
+  return clean;
 }
 
 Status push(const std::string& repository, const std::string& url, const std::vector<std::string>& clusters,
-            Deadline deadline) {
-  ARKIVE_TRY(check_push_url(url));
-  // git asks only whether it is set, not what it says, and it wins over http.sslVerify.
-  if (std::getenv("GIT_SSL_NO_VERIFY") != nullptr) {
-    return fail(Outcome::kUsage, "push to '" + url + "': GIT_SSL_NO_VERIFY is set",
-                "unset it: the other side is always verified");
+            const PushOptions& options) {
+  ARKIVE_ASSIGN(const std::string protocol, protocol_of(url));
+  std::vector<std::string> arguments = {"push", "--porcelain", "--no-verify", "--", url};
+  for (const std::string& cluster : clusters) {
+    ARKIVE_TRY(check_cluster_name(cluster));
+    const std::string branch = "refs/heads/" + cluster;
+    arguments.push_back(branch + ":" + branch);
   }
-  Command command;
-  command.arguments = {"git",
-                       "-c",
-                       "protocol.allow=never",
-                       "-c",
-                       "protocol.https.allow=always",
-                       "-c",
-                       "protocol.http.allow=always",
-                       "-c",
-                       "protocol.ssh.allow=always",
-                       "-c",
-                       "protocol.file.allow=always",
-                       "-c",
-                       "http.followRedirects=false",
-                       "-c",
-                       "http.sslVerify=true",
-                       "-C",
-                       repository,
-                       "push",
-                       "--porcelain",
-                       "--",
-                       url};
-  for (const std::string& cluster : clusters)
-    command.arguments.push_back("refs/heads/" + cluster + ":refs/heads/" + cluster);
-  command.environment = {
-      {"GIT_TERMINAL_PROMPT", "0"},  {"GIT_ASKPASS", "/bin/false"},
-      {"SSH_ASKPASS", "/bin/false"}, {"GIT_SSH_COMMAND", "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes"},
-      {"GIT_SSL_NO_VERIFY", "0"},    {"LC_ALL", "C"}};
-  Result<Finished> finished = run_process(command, deadline);
-  if (!finished) {
-    Error error = std::move(finished).error();
-    if (error.outcome == Outcome::kNotFound) error.hint = "install git, or leave --push out";
-    return fail(error.within("push to '" + url + "'"));
-  }
-  if (finished->succeeded()) return ok();
-  const std::string said = finished->output + finished->error_output;
-  for (const Symptom& symptom : kSymptoms) {
-    if (said.find(symptom.text) != std::string::npos) {
-      return fail(symptom.outcome, "push to '" + url + "': " + shortened(said), std::string(symptom.hint));
-    }
-  }
-  return fail(Outcome::kFail, "push to '" + url + "': " + shortened(said));
+  if (clusters.empty()) return ok();
+  const std::vector<std::string> settings = {"http.sslVerify=true",        "http.sslVersion=tlsv1.2",
+                                             "http.followRedirects=false", "http.lowSpeedLimit=1024",
+                                             "http.lowSpeedTime=30",       "push.followTags=false"};
+  ARKIVE_ASSIGN(const Finished finished,
+                run_git(repository, settings, arguments, options.deadline,
+                        {{"GIT_ALLOW_PROTOCOL", protocol}, {"GIT_SSH_COMMAND", kSsh}}));
+  if (finished.succeeded()) return ok();
+  return fail(push_error(url, finished));
 }
 
 }  // namespace arkive::git

@@ -34,6 +34,7 @@ struct Setting {
 };
 
 constexpr char kFormatSetting[] = "arkive.format";
+constexpr char kPrunedSetting[] = "arkive.prunedSinceRepack";
 // Nobody but arkive tidies up here, and what was pushed is never taken back.
 constexpr Setting kSettings[] = {{"core.sharedRepository", "0600"},
                                  {"gc.auto", "0"},
@@ -281,6 +282,23 @@ Status References::point_head(const std::string& branch) {
   const GitReference owner(head);
   if (code < 0) return fail(libgit2_error("point HEAD to", branch, code));
   return ok();
+}
+
+Result<std::int64_t> References::add_pruned(std::int64_t runs) {
+  const PrivateFiles files;
+  git_config* raw = nullptr;
+  if (const int code = git_repository_config(&raw, repository_.get()); code < 0) {
+    return fail(libgit2_error("open configuration of", git_repository_path(repository_.get()), code));
+  }
+  const GitConfig config(raw);
+  std::int64_t count = 0;
+  const int known = git_config_get_int64(&count, raw, kPrunedSetting);
+  if (known < 0 && known != GIT_ENOTFOUND) return fail(libgit2_error("read setting", kPrunedSetting, known));
+  if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("write setting", kPrunedSetting, e));
+  if (const int code = git_config_set_int64(raw, kPrunedSetting, count + runs); code < 0) {
+    return fail(libgit2_error("write setting", kPrunedSetting, code));
+  }
+  return count + runs;
 }
 
 Status References::pack() {

@@ -52,6 +52,8 @@ class References {
   Status remove(const std::string& name);
   /// Lets HEAD point to `branch` when it points to nothing that exists.
   Status point_head(const std::string& branch);
+  /// Adds to the count of runs pruned since the last repack, and returns it.
+  Result<std::int64_t> add_pruned(std::int64_t runs);
   /// Puts the references, each a file so far, into one file.
   Status pack();
 

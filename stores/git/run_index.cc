@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <tuple>
 #include <unordered_set>
 
 #include "stores/core/log.h"
@@ -120,9 +119,8 @@ Result<std::vector<StoredRun>> read_runs(ObjectStore& objects, const References&
       runs.push_back({rebuilt_manifest(commit, cluster), std::nullopt});
     }
   }
-  std::sort(runs.begin(), runs.end(), [](const StoredRun& a, const StoredRun& b) {
-    return std::tie(a.manifest.started, a.manifest.id) < std::tie(b.manifest.started, b.manifest.id);
-  });
+  std::sort(runs.begin(), runs.end(),
+            [](const StoredRun& a, const StoredRun& b) { return earlier_run(a.manifest, b.manifest); });
   return runs;
 }
 

@@ -1,8 +1,9 @@
 #include "stores/git/run_writer.h"
 
-#include <sys/stat.h>
+#include <algorithm>
 
 #include "stores/core/log.h"
+#include "stores/git/maintenance.h"
 #include "stores/git/pending_run.h"
 #include "stores/git/run_index.h"
 #include "stores/git/run_layout.h"
@@ -12,29 +13,24 @@ namespace arkive::git {
 
 namespace {
 
-/// A pack up to this size is carried on by the next run, which is cheaper than thousands of small packs and
-/// lets new versions be deltas; a larger one is left and another one begun.
-constexpr std::size_t kMostCarried = 16 << 20;
+/// A pack up to this size, or half of all, is carried on by the next run: that is cheaper than thousands of
+/// small packs, and new versions can be deltas. A larger one is left as it is and another one begun.
+constexpr std::uint64_t kMostCarried = 32 << 20;
 constexpr std::size_t kMostLooseReferences = 128;
 
-/// The newest pack that may be carried on. Others' means of keeping a pack are respected.
-std::shared_ptr<const PackFile> find_carried(const std::string& repository, const ObjectStore& objects) {
-  if (path_exists(repository + "/objects/pack/multi-pack-index")) return nullptr;
-  std::shared_ptr<const PackFile> newest;
-  struct timespec newest_time = {};
+/// The pack of the newest run. Others' means of keeping a pack are respected.
+std::shared_ptr<const PackFile> find_carried(const std::string& repository, const ObjectStore& objects,
+                                             const std::optional<ObjectId>& newest) {
+  if (!newest || path_exists(repository + "/objects/pack/multi-pack-index")) return nullptr;
+  std::uint64_t all = 0;
+  std::shared_ptr<const PackFile> found;
   for (const auto& pack : objects.packs()) {
-    struct stat facts = {};
-    if (pack->bytes().size() > kMostCarried || ::stat((pack->stem() + ".pack").c_str(), &facts) != 0)
-      continue;
-    if (path_exists(pack->stem() + ".keep") || path_exists(pack->stem() + ".promisor")) continue;
-    const bool newer = facts.st_mtim.tv_sec != newest_time.tv_sec
-                           ? facts.st_mtim.tv_sec > newest_time.tv_sec
-                           : facts.st_mtim.tv_nsec > newest_time.tv_nsec;
-    if (newest != nullptr && !newer) continue;
-    newest = pack;
-    newest_time = facts.st_mtim;
+    all += pack->bytes().size();
+    if (pack->find(*newest)) found = pack;
   }
-  return newest;
+  if (found == nullptr || found->bytes().size() > std::max(kMostCarried, all / 2)) return nullptr;
+  if (path_exists(found->stem() + ".keep") || path_exists(found->stem() + ".promisor")) return nullptr;
+  return found;
 }
 
 std::string file_name(const std::string& path) {
@@ -54,12 +50,13 @@ Result<std::unique_ptr<RunWriter>> GitRunWriter::create(FileLock lock, std::uniq
                                                         References& references, Beginning beginning) {
   std::unique_ptr<GitRunWriter> writer(
       new GitRunWriter(std::move(lock), std::move(objects), references, std::move(beginning)));
-  writer->carried_ = find_carried(writer->beginning_.repository, *writer->objects_);
-  ARKIVE_ASSIGN(writer->pack_,
-                PackWriter::create(writer->beginning_.repository, *writer->objects_, writer->carried_));
-  writer->tree_ = std::make_unique<TreeBuilder>(*writer->objects_, *writer->pack_, writer->beginning_.tree);
-  writer->record_ =
-      std::make_unique<TreeBuilder>(*writer->objects_, *writer->pack_, writer->beginning_.earlier_record);
+  const Beginning& from = writer->beginning_;
+  writer->carried_ = find_carried(from.repository, *writer->objects_, from.earlier_run);
+  ARKIVE_ASSIGN(writer->packs_, RunPacks::create(from.repository, *writer->objects_, writer->carried_));
+  writer->tree_ = std::make_unique<TreeBuilder>(*writer->objects_, *writer->packs_,
+                                                TreeBuilder::Files::kMixed, from.tree);
+  writer->record_ = std::make_unique<TreeBuilder>(*writer->objects_, *writer->packs_,
+                                                  TreeBuilder::Files::kLists, from.earlier_record);
   return std::unique_ptr<RunWriter>(std::move(writer));
 }
 
@@ -90,19 +87,19 @@ Result<ObjectId> GitRunWriter::add_branch_commit(const Manifest& manifest, std::
   commit.message = add_trailers(message, trailers);
   const std::string raw = format_commit(commit);
   const ObjectId id = hash_object(ObjectType::kCommit, raw);
-  ARKIVE_TRY(pack_->add(ObjectType::kCommit, raw, id));
+  ARKIVE_TRY(packs_->add(ObjectType::kCommit, raw, id));
   return id;
 }
 
 Result<ObjectId> GitRunWriter::add_run_commit(const Manifest& manifest, const ObjectId& record) {
   const std::string text = manifest.to_json();
   const ObjectId blob = hash_object(ObjectType::kBlob, text);
-  ARKIVE_TRY(pack_->add(ObjectType::kBlob, text, blob));
+  ARKIVE_TRY(packs_->add(ObjectType::kBlob, text, blob));
   std::string tree;
   append_tree_entry(tree, kManifestFile, false, blob);
   append_tree_entry(tree, kRecordDirectory, true, record);
   const ObjectId tree_id = hash_object(ObjectType::kTree, tree);
-  ARKIVE_TRY(pack_->add(ObjectType::kTree, tree, tree_id));
+  ARKIVE_TRY(packs_->add(ObjectType::kTree, tree, tree_id));
   Commit commit;
   commit.tree = tree_id;
   commit.host = manifest.host;
@@ -111,7 +108,7 @@ Result<ObjectId> GitRunWriter::add_run_commit(const Manifest& manifest, const Ob
   commit.message = "run " + manifest.id + " of " + manifest.cluster + "\n";
   const std::string raw = format_commit(commit);
   const ObjectId id = hash_object(ObjectType::kCommit, raw);
-  ARKIVE_TRY(pack_->add(ObjectType::kCommit, raw, id));
+  ARKIVE_TRY(packs_->add(ObjectType::kCommit, raw, id));
   return id;
 }
 
@@ -130,7 +127,7 @@ Result<Manifest> GitRunWriter::commit(Manifest manifest, std::string_view messag
   manifest.tree.location = hex(tip);
   manifest.record.location = hex(record);
   ARKIVE_ASSIGN(const ObjectId run, add_run_commit(manifest, record));
-  ARKIVE_TRY(pack_->seal());
+  ARKIVE_TRY(packs_->seal());
   ARKIVE_TRY(publish(run, tip));
   tidy();
   return manifest;
@@ -144,10 +141,10 @@ Status GitRunWriter::publish(const ObjectId& run, const ObjectId& tip) {
   pending.branch = branch_name(beginning_.cluster);
   pending.before = beginning_.tip;
   pending.after = tip;
-  pending.pack = pack_->name();
+  pending.packs = packs_->names();
   if (carried_ != nullptr) pending.replaced = file_name(carried_->stem());
   ARKIVE_TRY(pending.write(beginning_.repository));
-  Status status = pack_->publish();
+  Status status = packs_->publish();
   if (status) {
     status = references_.record_run({pending.run, run}, pending.branch, pending.before, pending.after);
   }
@@ -155,7 +152,7 @@ Status GitRunWriter::publish(const ObjectId& run, const ObjectId& tip) {
   // What could not be taken back now, the next run finishes.
   const auto made = references_.find(pending.run);
   if (made && !*made) {
-    pack_->withdraw();
+    packs_->withdraw();
     PendingRun::forget(beginning_.repository);
   }
   return status;
@@ -166,11 +163,15 @@ void GitRunWriter::tidy() const {
   if (auto pointed = references_.point_head(branch_name(beginning_.cluster)); !pointed) {
     log_warning(pointed.error().what);
   }
-  pack_->drop_carried();
+  packs_->drop_carried();
   PendingRun::forget(beginning_.repository);
   const auto loose = list_directory(beginning_.repository + "/" + run_prefix(beginning_.cluster));
   if (loose && loose->size() > kMostLooseReferences) {
     if (auto packed = references_.pack(); !packed) log_warning(packed.error().what);
+  }
+  if (wants_repack(beginning_.repository)) {
+    if (auto freed = repack(beginning_.repository, Deadline::never()); !freed)
+      log_warning(freed.error().what);
   }
 }
 

@@ -7,8 +7,8 @@
 
 #include "stores/core/files.h"
 #include "stores/git/object_store.h"
-#include "stores/git/pack_writer.h"
 #include "stores/git/references.h"
+#include "stores/git/run_packs.h"
 #include "stores/git/tree_builder.h"
 #include "stores/repository.h"
 
@@ -23,6 +23,7 @@ class GitRunWriter : public RunWriter {
     std::optional<ObjectId> tip;             ///< commit of the branch
     std::optional<ObjectId> tree;            ///< of that commit
     std::optional<ObjectId> earlier_record;  ///< tree of the newest record
+    std::optional<ObjectId> earlier_run;     ///< commit of the newest run
   };
 
   /// `references` is borrowed. The lock is held until destroyed.
@@ -47,7 +48,7 @@ class GitRunWriter : public RunWriter {
   References& references_;
   Beginning beginning_;
   std::shared_ptr<const PackFile> carried_;
-  std::unique_ptr<PackWriter> pack_;
+  std::unique_ptr<RunPacks> packs_;
   std::unique_ptr<TreeBuilder> tree_;
   std::unique_ptr<TreeBuilder> record_;
   std::optional<ObjectId> tree_id_;

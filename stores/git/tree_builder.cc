@@ -51,8 +51,8 @@ struct TreeBuilder::Frame {
   }
 };
 
-TreeBuilder::TreeBuilder(ObjectStore& objects, PackWriter& pack, std::optional<ObjectId> before)
-    : objects_(objects), pack_(pack), before_(before) {}
+TreeBuilder::TreeBuilder(ObjectStore& objects, RunPacks& packs, Files files, std::optional<ObjectId> before)
+    : objects_(objects), packs_(packs), files_(files), before_(before) {}
 
 TreeBuilder::~TreeBuilder() = default;
 
@@ -118,9 +118,9 @@ Status TreeBuilder::leave() {
   ARKIVE_TRY(earlier(frame, {}));
   const ObjectId id = hash_object(ObjectType::kTree, frame.raw);
   if (!frame.earlier_id) {
-    ARKIVE_TRY(pack_.add(ObjectType::kTree, frame.raw, id));
+    ARKIVE_TRY(packs_.add(ObjectType::kTree, frame.raw, id));
   } else if (id != *frame.earlier_id) {
-    ARKIVE_TRY(pack_.add_version(ObjectType::kTree, frame.raw, id, *frame.earlier_id));
+    ARKIVE_TRY(packs_.add_version(ObjectType::kTree, frame.raw, id, *frame.earlier_id));
   }
   const std::string name = std::move(frame.name);
   frames_.pop_back();
@@ -183,8 +183,10 @@ Status TreeBuilder::add(std::string_view path, Bytes content, const Sha256Digest
 
 Status TreeBuilder::store_blob(Bytes content, const ObjectId& id, const TreeEntry* before) {
   if (known_.find(id)) return ok();
-  if (before == nullptr) return pack_.add(ObjectType::kBlob, content, id);
-  return pack_.add_version(ObjectType::kBlob, content, id, before->id);
+  if (files_ == Files::kMixed)
+    return packs_.add_content(content, id, before == nullptr ? nullptr : &before->id);
+  if (before == nullptr) return packs_.add(ObjectType::kBlob, content, id);
+  return packs_.add_version(ObjectType::kBlob, content, id, before->id);
 }
 
 Status TreeBuilder::know_earlier_blobs(const ObjectId& tree) {

@@ -9,7 +9,7 @@
 #include "stores/git/id_table.h"
 #include "stores/git/object.h"
 #include "stores/git/object_store.h"
-#include "stores/git/pack_writer.h"
+#include "stores/git/run_packs.h"
 
 namespace arkive::git {
 
@@ -19,9 +19,11 @@ class TreeBuilder : public FileTreeWriter {
  public:
   /// The most changes that are kept by name.
   static constexpr std::size_t kMostChanges = 20'000;
+  /// What the files are like: anything, or lists of which most runs bring a new version.
+  enum class Files : std::uint8_t { kMixed, kLists };
 
-  /// Borrows `objects` and `pack`. `before`: the earlier tree, if any.
-  TreeBuilder(ObjectStore& objects, PackWriter& pack, std::optional<ObjectId> before);
+  /// Borrows `objects` and `packs`. `before`: the earlier tree, if any.
+  TreeBuilder(ObjectStore& objects, RunPacks& packs, Files files, std::optional<ObjectId> before);
   ~TreeBuilder() override;
 
   Status add(std::string_view path, Bytes content, const Sha256Digest& sha256) override;
@@ -47,7 +49,8 @@ class TreeBuilder : public FileTreeWriter {
   std::string path_of(const Frame& frame, std::string_view name) const;
 
   ObjectStore& objects_;
-  PackWriter& pack_;
+  RunPacks& packs_;
+  const Files files_;
   const std::optional<ObjectId> before_;
   ObjectId tree_{};
   std::vector<Frame> frames_;

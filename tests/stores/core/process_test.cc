@@ -122,6 +122,16 @@ TEST_F(Processes, GetTheirArgumentsUntouchedByAnyShell) {
   EXPECT_EQ(value_of(run_process(command, soon())).output, "a b|$HOME|`id`||'\"|*|");
 }
 
+TEST_F(Processes, GetNothingOfOurEnvironmentWhenAskedTo) {
+  ::setenv("ARKIVE_TEST_OLD", "old", 1);
+  Command command = shell("env");
+  command.environment = {{"PATH", "/usr/bin:/bin"}};
+  command.only_this_environment = true;
+  const std::string output = value_of(run_process(command, Deadline::never())).output;
+  EXPECT_EQ(output.find("ARKIVE_TEST_OLD"), std::string::npos);
+  EXPECT_NE(output.find("PATH=/usr/bin:/bin"), std::string::npos);
+}
+
 TEST_F(Processes, GetOurEnvironmentWithTheChanges) {
   ASSERT_EQ(::setenv("ARKIVE_TEST_OLD", "old", 1), 0);
   ASSERT_EQ(::setenv("ARKIVE_TEST_KEPT", "kept", 1), 0);
