@@ -50,12 +50,12 @@ Result<std::unique_ptr<PackWriter>> PackWriter::create(const std::string& reposi
       new PackWriter(repository + "/objects/pack", objects, std::move(carried)));
   const int error_number = ARKIVE_FAULT_ERRNO();
   if (error_number == 0) {
-    writer->fd_ = UniqueFd(::open((writer->temporary_ + ".pack").c_str(),
+    writer->fd_ = UniqueFd(::open((writer->temporary_ + ".pack.part").c_str(),
                                   O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   }
   if (!writer->fd_) {
     return fail(
-        system_error("create", writer->temporary_ + ".pack", error_number != 0 ? error_number : errno));
+        system_error("create", writer->temporary_ + ".pack.part", error_number != 0 ? error_number : errno));
   }
   if (writer->carried_ != nullptr) {
     // With its old count; seal() writes the new one.
@@ -70,8 +70,8 @@ Result<std::unique_ptr<PackWriter>> PackWriter::create(const std::string& reposi
 }
 
 PackWriter::~PackWriter() {
-  ::unlink((temporary_ + ".pack").c_str());
-  ::unlink((temporary_ + ".idx").c_str());
+  ::unlink((temporary_ + ".pack.part").c_str());
+  ::unlink((temporary_ + ".idx.part").c_str());
 }
 
 bool PackWriter::contains(const ObjectId& id) const {
@@ -132,8 +132,8 @@ Status PackWriter::append(const ObjectId& id, std::uint8_t type, std::uint64_t b
 }
 
 Status PackWriter::flush() {
-  if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("write", temporary_ + ".pack", e));
-  ARKIVE_TRY(write_all(fd_.get(), buffer_, temporary_ + ".pack"));
+  if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("write", temporary_ + ".pack.part", e));
+  ARKIVE_TRY(write_all(fd_.get(), buffer_, temporary_ + ".pack.part"));
   flushed_ += buffer_.size();
   buffer_.clear();
   return ok();
@@ -144,7 +144,7 @@ std::uint32_t PackWriter::count() const {
 }
 
 Status PackWriter::seal() {
-  const std::string path = temporary_ + ".pack";
+  const std::string path = temporary_ + ".pack.part";
   ARKIVE_TRY(flush());
   std::string number;
   append_big_endian(number, count());
@@ -163,7 +163,7 @@ Status PackWriter::seal() {
 }
 
 Status PackWriter::write_index(const Sha1Digest& pack_checksum) {
-  const std::string path = temporary_ + ".idx";
+  const std::string path = temporary_ + ".idx.part";
   const std::string content = index_content(pack_checksum);
   if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("create", path, e));
   const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -231,7 +231,7 @@ std::string PackWriter::index_content(const Sha1Digest& pack_checksum) const {
 Status PackWriter::publish() {
   // The index last: a pack without one is not looked at.
   for (const char* extension : {".pack", ".idx"}) {
-    const std::string from = temporary_ + extension;
+    const std::string from = temporary_ + extension + ".part";
     const std::string to = directory_ + "/" + name_ + extension;
     if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("rename", from, e));
     if (::rename(from.c_str(), to.c_str()) != 0) return fail(system_error("rename", from, errno));

@@ -21,7 +21,8 @@ class ObjectStore;
 /// objects can be deltas (a base must stand in the same pack), and replaces it.
 class PackWriter {
  public:
-  /// How the names of unfinished packs begin, in objects/pack; git's own cleaning knows it too.
+  /// How the names of unfinished packs begin, in objects/pack; git's own cleaning knows it too. They end in
+  /// ".part": git takes whatever ends in ".idx" for the index of a pack.
   static constexpr std::string_view kTemporaryPrefix = "tmp_pack_arkive_";
 
   /// `objects` is borrowed and must be that of the same repository. `carried` may be null.
