@@ -168,7 +168,14 @@ Result<ExitStatus> dump_once(const DumpOptions& options, const CommonOptions& co
   request.deadline = connect.deadline;
   request.arkive_version = std::string(version());
   request.progress = common.quiet ? ProgressStyle::kNone : default_progress_style();
-  ARKIVE_ASSIGN(outcome, zk::dump(request));
+  Result<zk::DumpOutcome> dumped = zk::dump(request);
+  if (!dumped) {
+    // A reader below a chroot knows no path but its own.
+    if (dumped.error().outcome == Outcome::kNotFound && !connect.connect.chroot.empty())
+      return fail(dumped.error().within("dump '" + connect.connect.text() + "'"));
+    return fail(std::move(dumped).error());
+  }
+  outcome = std::move(*dumped);
   have_outcome = true;
   if (common.json) {
     print_json(outcome_json(outcome, request.run_id));
