@@ -141,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(Places, DumpFaults,
                                          Place{"git", {"git:zoo.git"}, false},
                                          Place{"git_redacted", {"git:zoo.git"}, true},
                                          Place{"dir_and_git", {"dir:store", "git:zoo.git"}, false}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& place) { return std::string(place.param.name); });
 
 }  // namespace
 }  // namespace arkive::test
