@@ -110,30 +110,30 @@ Result<std::optional<ZnodePlace>> find_place(const FileTreeReader& tree, std::st
   return place;
 }
 
-Result<std::vector<std::string>> list_files(const FileTreeReader& files, std::string_view directory) {
+Result<ListFiles> list_files(const FileTreeReader& files, std::string_view directory, ListStyle style) {
   ARKIVE_ASSIGN(const std::vector<FileTreeReader::Entry> entries, files.list(directory));
-  std::vector<std::string> names;
+  ListFiles lists;
   for (const FileTreeReader::Entry& entry : entries) {
-    if (!entry.is_directory && is_list_name(entry.name)) names.push_back(entry.name);
+    const std::optional<std::string_view> first = first_child_of_list(entry.name, style);
+    if (!entry.is_directory && first) lists.emplace(*first, join_files(directory, entry.name));
   }
-  return names;
+  return lists;
 }
 
 Result<std::optional<std::string>> list_file_about(const FileTreeReader& files, std::string_view directory,
-                                                   std::string_view child) {
-  ARKIVE_ASSIGN(const std::vector<std::string> names, list_files(files, directory));
-  if (names.empty()) return std::optional<std::string>();
+                                                   std::string_view child, ListStyle style) {
+  ARKIVE_ASSIGN(const ListFiles lists, list_files(files, directory, style));
+  if (lists.empty()) return std::optional<std::string>();
   // The root's own line comes first, whatever the order of bytes says.
-  const std::string wanted = child == kRootKey ? std::string() : std::string(kListPartPrefix) += child;
-  auto after = std::upper_bound(names.begin(), names.end(), wanted);
-  if (after != names.begin()) --after;
-  return std::optional<std::string>(join_files(directory, *after));
+  auto after = child == kRootKey ? lists.begin() : lists.upper_bound(child);
+  if (after != lists.begin()) --after;
+  return std::optional<std::string>(after->second);
 }
 
 Result<std::optional<std::string>> find_in_list(const FileTreeReader& files, std::string_view directory,
-                                                std::string_view key) {
+                                                std::string_view key, ListStyle style) {
   ARKIVE_ASSIGN(const std::optional<std::string> file,
-                list_file_about(files, directory, key.substr(0, key.find('/'))));
+                list_file_about(files, directory, key.substr(0, key.find('/')), style));
   std::optional<std::string> value;
   if (!file) return value;
   // Not parse_list: a lookup is to cost less than a look at every line.
@@ -155,14 +155,13 @@ Result<std::optional<std::string>> find_in_list(const FileTreeReader& files, std
 Result<LongNames> long_names(const FileTreeReader& tree, std::string_view encoded) {
   LongNames names;
   const std::string directory = join_files(layout::kNames, encoded);
-  ARKIVE_ASSIGN(const std::vector<std::string> parts, list_files(tree, directory));
-  for (const std::string& part : parts) {
-    const std::string file = join_files(directory, part);
+  ARKIVE_ASSIGN(const ListFiles parts, list_files(tree, directory, kTreeLists));
+  for (const auto& [first_child, file] : parts) {
     ARKIVE_ASSIGN(const std::string content, tree.read(file));
-    ARKIVE_TRY(parse_list(file, content, [&](const ListLine& line) -> Status {
+    ARKIVE_TRY(parse_list(file, content, [&, path = file](const ListLine& line) -> Status {
       ARKIVE_ASSIGN(std::string name, decode_name(line.value));
       if (long_name_of(name) != line.key) {
-        return fail(Outcome::kCorrupt, "read list '" + printable(file) + "': '" + printable(line.key) +
+        return fail(Outcome::kCorrupt, "read list '" + printable(path) + "': '" + printable(line.key) +
                                            "' is not the hash of its name");
       }
       names.emplace(line.key, std::move(name));

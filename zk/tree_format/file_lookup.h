@@ -2,6 +2,7 @@
 /// zk/tree_format.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "stores/file_tree.h"
+#include "zk/tree_format/lists.h"
 
 namespace arkive::zk {
 
@@ -36,14 +38,16 @@ SplitPath split_path(std::string_view path);
 /// "acls" + "a/b" = "acls/a/b"; "acls" + "" = "acls".
 std::string join_files(std::string_view top, std::string_view below);
 
-/// The files of the list in `directory`, in order: "%list", "%list-b", ...; empty when there is none.
-Result<std::vector<std::string>> list_files(const FileTreeReader& files, std::string_view directory);
+/// The paths of the files of the list in `directory`, by the first child in each, in order; empty when there
+/// is none.
+using ListFiles = std::map<std::string, std::string, std::less<>>;
+Result<ListFiles> list_files(const FileTreeReader& files, std::string_view directory, ListStyle style);
 /// The path of the file that would hold the lines about `child`; nothing when the directory has no list.
 Result<std::optional<std::string>> list_file_about(const FileTreeReader& files, std::string_view directory,
-                                                   std::string_view child);
+                                                   std::string_view child, ListStyle style);
 /// The value of the line `key` in the list in `directory`.
 Result<std::optional<std::string>> find_in_list(const FileTreeReader& files, std::string_view directory,
-                                                std::string_view key);
+                                                std::string_view key, ListStyle style);
 
 /// Full names by `%long-` name for the directory `encoded`, from names/. kCorrupt when a hash is wrong.
 using LongNames = std::unordered_map<std::string, std::string>;

@@ -19,7 +19,8 @@ namespace arkive::zk {
 using SpecialFile = ListPart;
 
 /// A Visitor has
-///   Status enter(NodeIndex directory, const EncodedChildren& children, std::vector<SpecialFile>& files)
+///   Status enter(std::string_view path, NodeIndex directory, const EncodedChildren& children,
+///                std::vector<SpecialFile>& files)
 ///     which appends the directory's special files, ascending by name,
 ///   Status file(std::string_view path, NodeIndex directory, const EncodedChildren& children,
 ///               const SpecialFile& file)  for each of them in its place,
@@ -48,7 +49,7 @@ Status walk_in_file_order(const Tree& tree, std::string_view top, Visitor& visit
     frame.next_child = frame.next_file = 0;
     frame.files.clear();
     frame.path_size = path.size();
-    return visitor.enter(directory, frame.children, frame.files);
+    return visitor.enter(path, directory, frame.children, frame.files);
   };
   const auto name_file = [&path](std::size_t directory_size, std::string_view name) {
     path.resize(directory_size);

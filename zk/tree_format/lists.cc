@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "stores/file_tree.h"
@@ -14,24 +15,42 @@ std::uint32_t crc32_of(std::string_view text) {
       ::crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size())));
 }
 
+constexpr std::size_t kMarkSize = 9;  // ".5f0c1e2d"
+
+std::string mark_of(std::string_view directory) {
+  std::string bytes;
+  append_big_endian(bytes, crc32_of(directory));
+  return '.' + to_hex(bytes);
+}
+
+bool is_mark(std::string_view text) {
+  return text.front() == '.' &&
+         text.substr(1).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<ListPart> split_list(std::span<const EncodedChild> children, std::span<const std::uint32_t> lines,
-                                 std::uint32_t lines_before, ListSplit split) {
+                                 std::uint32_t lines_before, ListStyle style, std::string_view directory) {
   std::vector<ListPart> parts;
   const std::uint64_t total = std::accumulate(lines.begin(), lines.end(), std::uint64_t{lines_before});
   if (total == 0) return parts;
-  parts.push_back({std::string(kListName), 0, children.size()});
-  if (total <= split.most_lines) return parts;
+  const std::string mark = style.marked ? mark_of(directory) : std::string();
+  parts.push_back({std::string(kListName) + mark, 0, children.size()});
+  if (total <= style.most_lines) return parts;
   bool is_first_line = lines_before == 0;
   for (std::size_t i = 0; i < children.size(); ++i) {
     if (lines[i] == 0) continue;
-    if (!is_first_line && crc32_of(children[i].name) % split.part_lines < lines[i]) {
+    if (!is_first_line && crc32_of(children[i].name) % style.part_lines < lines[i]) {
       parts.back().end = i;
-      parts.push_back({std::string(kListPartPrefix) += children[i].name, i, children.size()});
+      std::string name(kListPartPrefix);
+      name += children[i].name;
+      parts.push_back({name + mark, i, children.size()});
     }
     is_first_line = false;
   }
+  // "a!" comes after "a", but "a!.mark" before "a.mark".
+  std::sort(parts.begin(), parts.end(), [](const ListPart& a, const ListPart& b) { return a.name < b.name; });
   return parts;
 }
 
@@ -59,9 +78,16 @@ Status parse_list(std::string_view file, Bytes content, const std::function<Stat
   return ok();
 }
 
-bool is_list_name(std::string_view file_name) {
-  return file_name == kListName ||
-         (file_name.starts_with(kListPartPrefix) && file_name.size() > kListPartPrefix.size());
+std::optional<std::string_view> first_child_of_list(std::string_view file_name, ListStyle style) {
+  if (!file_name.starts_with(kListName)) return std::nullopt;
+  std::string_view rest = file_name.substr(kListName.size());
+  if (style.marked) {
+    if (rest.size() < kMarkSize || !is_mark(rest.substr(rest.size() - kMarkSize))) return std::nullopt;
+    rest.remove_suffix(kMarkSize);
+  }
+  if (rest.empty()) return rest;
+  if (rest.front() != '-' || rest.size() == 1) return std::nullopt;
+  return rest.substr(1);
 }
 
 }  // namespace arkive::zk

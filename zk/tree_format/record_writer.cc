@@ -37,13 +37,15 @@ class StatsVisitor {
     }
   }
 
-  Status enter(NodeIndex directory, const EncodedChildren& children, std::vector<SpecialFile>& files) {
+  Status enter(std::string_view path, NodeIndex directory, const EncodedChildren& children,
+               std::vector<SpecialFile>& files) {
     counts_.clear();
     for (const EncodedChild& child : children.all()) {
       counts_.push_back(descends(child.node) ? own_lines(child.node) : lines_about(child.node));
     }
     const std::uint32_t root_line = directory == kRoot ? own_lines(kRoot) : 0;
-    files = split_list(children.all(), counts_, root_line, kStatsListSplit);
+    const std::string_view below = path.substr(std::min(path.size(), layout::kStats.size() + 1));
+    files = split_list(children.all(), counts_, root_line, kStatsLists, below);
     return ok();
   }
   Status file(std::string_view path, NodeIndex directory, const EncodedChildren& children,

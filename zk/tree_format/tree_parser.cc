@@ -151,10 +151,14 @@ Result<std::string> TreeParser::full_name(Level& level, std::string_view file_na
   return found->second;
 }
 
+ListStyle TreeParser::style_of(std::string_view top) {
+  return top == layout::kStats ? kStatsLists : kTreeLists;
+}
+
 Status TreeParser::take_list(std::string_view file, Bytes content, std::string_view top,
                              const TakeLine& take) {
   const SplitPath split = split_path(file);
-  if (!is_list_name(split.name)) return problem_(file, "not a list");
+  if (!first_child_of_list(split.name, style_of(top))) return problem_(file, "not a list");
   const std::string_view below = split.directory.substr(std::min(split.directory.size(), top.size() + 1));
   const Result<NodeIndex> directory = locator_.directory(below);
   if (!directory || *directory == kNoNode) return problem_(file, "a list about a znode that is not there");
@@ -186,7 +190,7 @@ Status TreeParser::parse_lists(const FileTreeReader& files, std::string_view top
     const std::string path = join_files(top, directory);
     const std::string_view key = encoded.substr(directory.empty() ? 0 : directory.size() + 1);
     ARKIVE_ASSIGN(const std::optional<std::string> file,
-                  list_file_about(files, path, key.substr(0, key.find('/'))));
+                  list_file_about(files, path, key.substr(0, key.find('/')), style_of(top)));
     if (file) {
       ARKIVE_ASSIGN(const NodeIndex node, locator_.directory(directory));
       ARKIVE_ASSIGN(const std::string content, files.read(*file));

@@ -56,6 +56,7 @@ class TreeParser {
   Result<NodeIndex> add_child(std::string_view path, std::string_view file_name);
   Result<std::string> full_name(Level& level, std::string_view file_name);
   Status take_list(std::string_view file, Bytes content, std::string_view top, const TakeLine& take);
+  static ListStyle style_of(std::string_view top);
   /// Every list below `top` that is about znodes at or below `encoded`.
   Status parse_lists(const FileTreeReader& files, std::string_view top, std::string_view encoded,
                      const TakeLine& take);

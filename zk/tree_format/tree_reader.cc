@@ -26,14 +26,14 @@ Status fill_from_tree_lists(const FileTreeReader& tree, std::string_view encoded
   const SplitPath split = split_path(encoded);
   const std::string_view key = encoded.empty() ? kRootKey : split.name;
   const std::string acls = join_files(layout::kAcls, split.directory);
-  ARKIVE_ASSIGN(const std::optional<std::string> acl, find_in_list(tree, acls, key));
+  ARKIVE_ASSIGN(const std::optional<std::string> acl, find_in_list(tree, acls, key, kTreeLists));
   znode.acl = open_acl();
   if (acl) {
     ARKIVE_ASSIGN(znode.acl, parse_acl(*acl));
   }
   if (encoded.empty()) return ok();
   const std::string kinds = join_files(layout::kKinds, split.directory);
-  ARKIVE_ASSIGN(const std::optional<std::string> kind, find_in_list(tree, kinds, key));
+  ARKIVE_ASSIGN(const std::optional<std::string> kind, find_in_list(tree, kinds, key, kTreeLists));
   if (!kind) return ok();
   const std::optional<KindWords> words = parse_kind(*kind);
   if (!words) return bad_value(kinds, key, "not a kind");
@@ -52,9 +52,9 @@ Status fill_from_record(const FileTreeReader& record, std::string_view encoded, 
         encoded.empty() ? kRootKey : encoded.substr(directory.empty() ? 0 : directory.size() + 1);
     const std::string list = join_files(layout::kStats, directory);
     ARKIVE_ASSIGN(const std::optional<std::string> file,
-                  list_file_about(record, list, key.substr(0, key.find('/'))));
+                  list_file_about(record, list, key.substr(0, key.find('/')), kStatsLists));
     if (file) {
-      ARKIVE_ASSIGN(const std::optional<std::string> value, find_in_list(record, list, key));
+      ARKIVE_ASSIGN(const std::optional<std::string> value, find_in_list(record, list, key, kStatsLists));
       if (!value) return ok();
       znode.stat = parse_stat(*value);
       if (!znode.stat) return bad_value(list, key, "not a Stat");

@@ -53,12 +53,13 @@ class ListVisitor {
   ListVisitor(const std::vector<std::uint8_t>& says, Say what, Lines lines, TreeFiles& files)
       : says_(says), what_(what), lines_(std::move(lines)), files_(files) {}
 
-  Status enter(NodeIndex directory, const EncodedChildren& children, std::vector<SpecialFile>& files) {
+  Status enter(std::string_view, NodeIndex directory, const EncodedChildren& children,
+               std::vector<SpecialFile>& files) {
     if ((says_[directory] & what_) == 0) return ok();
     counts_.clear();
     for (const EncodedChild& child : children.all()) counts_.push_back(lines_.has(child) ? 1 : 0);
     const bool root_line = directory == kRoot && lines_.has({kRootKey, kRoot});
-    files = split_list(children.all(), counts_, root_line ? 1 : 0, kTreeListSplit);
+    files = split_list(children.all(), counts_, root_line ? 1 : 0, kTreeLists, {});
     return ok();
   }
   Status file(std::string_view path, NodeIndex directory, const EncodedChildren& children,
@@ -128,7 +129,8 @@ class DataVisitor {
   DataVisitor(const Tree& tree, const TreeWriteOptions& options, Take take)
       : tree_(tree), options_(options), take_(std::move(take)) {}
 
-  Status enter(NodeIndex directory, const EncodedChildren&, std::vector<SpecialFile>& files) {
+  Status enter(std::string_view, NodeIndex directory, const EncodedChildren&,
+               std::vector<SpecialFile>& files) {
     if (!tree_[directory].is_null()) files.push_back({std::string(layout::kSelf), 0, 0});
     return ok();
   }

@@ -66,10 +66,8 @@ class TouchedZnodes {
     std::map<std::string, std::string> before;
     std::map<std::string, std::string> after;
     if (compare_whole_list) {
-      ARKIVE_ASSIGN(const std::vector<std::string> parts, list_files(before_, join_files(top, directory)));
-      for (const std::string& part : parts) {
-        ARKIVE_TRY(read_lines(before_, join_files(join_files(top, directory), part), before));
-      }
+      ARKIVE_ASSIGN(const ListFiles parts, list_files(before_, join_files(top, directory), kTreeLists));
+      for (const auto& part : parts) ARKIVE_TRY(read_lines(before_, part.second, before));
       ARKIVE_TRY(lines_after(top, directory, after));
     } else {
       if (change.what != What::kAdded) ARKIVE_TRY(read_lines(before_, change.path, before));

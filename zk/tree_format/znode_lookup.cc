@@ -15,7 +15,7 @@ class RememberingReader : public FileTreeReader {
   explicit RememberingReader(const FileTreeReader& files) : files_(files) {}
 
   Result<std::string> read(std::string_view path) const override {
-    if (!is_list_name(split_path(path).name)) return files_.read(path);
+    if (!split_path(path).name.starts_with(kListName)) return files_.read(path);
     return remembered(lists_, path, [&] { return files_.read(path); });
   }
   Result<std::vector<Entry>> list(std::string_view directory) const override {

@@ -16,18 +16,18 @@ using test::value_of;
 TEST(Lists, OfFewLinesAreOneFile) {
   const std::vector<EncodedChild> children{{"a", 1}, {"b", 2}};
   const std::vector<std::uint32_t> lines{1, 0};
-  const std::vector<ListPart> parts = split_list(children, lines, 0, {4, 1});
+  const std::vector<ListPart> parts = split_list(children, lines, 0, {4, 1, false}, {});
   ASSERT_EQ(parts.size(), 1U);
   EXPECT_EQ(parts[0].name, "%list");
   EXPECT_EQ(parts[0].end, 2U);
-  EXPECT_TRUE(split_list(children, std::vector<std::uint32_t>{0, 0}, 0, {4, 1}).empty());
+  EXPECT_TRUE(split_list(children, std::vector<std::uint32_t>{0, 0}, 0, {4, 1, false}, {}).empty());
 }
 
 TEST(Lists, AreCutWhereTheirNamesSay) {
   // zlib.crc32: "a" 0xE8B7BE43, "b" 0x71BEEFF9, "c" 0x06B9DF6F, "d" 0x98DD4ACC; modulo 4: 3, 1, 3, 0
   const std::vector<EncodedChild> children{{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}};
   const std::vector<std::uint32_t> lines{1, 2, 1, 1};
-  const std::vector<ListPart> parts = split_list(children, lines, 0, {1, 4});
+  const std::vector<ListPart> parts = split_list(children, lines, 0, {1, 4, false}, {});
   ASSERT_EQ(parts.size(), 3U);
   EXPECT_EQ(parts[0].name, "%list");
   EXPECT_EQ(parts[1].name, "%list-b");
@@ -36,12 +36,31 @@ TEST(Lists, AreCutWhereTheirNamesSay) {
   EXPECT_EQ(parts[1].end, 3U);
 }
 
+TEST(Lists, OfTheRecordAreMarkedByTheirDirectory) {
+  // zlib.crc32: "" 00000000, "dir" 0xBAAB7A10
+  const std::vector<EncodedChild> children{{"a", 1}, {"a!", 2}, {"b", 3}};
+  const std::vector<std::uint32_t> lines{1, 1, 1};
+  const std::vector<ListPart> parts = split_list(children, lines, 1, {1, 1, true}, "dir");
+  std::vector<std::string> names;
+  for (const ListPart& part : parts) names.push_back(part.name);
+  EXPECT_THAT(names, testing::ElementsAre("%list-a!.baab7a10", "%list-a.baab7a10", "%list-b.baab7a10",
+                                          "%list.baab7a10"));
+  EXPECT_EQ(split_list(children, lines, 0, {9, 1, true}, "")[0].name, "%list.00000000");
+  EXPECT_EQ(first_child_of_list("%list-a!.00ff00ff", kStatsLists), "a!");
+  EXPECT_EQ(first_child_of_list("%list.00ff00ff", kStatsLists), "");
+  for (const char* name :
+       {"%list", "%list-a", "%list.00FF00ff", "%list-.00ff00ff", "%listx.00ff00ff", "x.00ff00ff"}) {
+    EXPECT_EQ(first_child_of_list(name, kStatsLists), std::nullopt) << name;
+  }
+  EXPECT_EQ(first_child_of_list("%list-a.00ff00ff", kTreeLists), "a.00ff00ff");
+}
+
 TEST(Lists, NeverBeginAPartAtTheirFirstLine) {
   const std::vector<EncodedChild> children{{"d", 1}, {"e", 2}};
   const std::vector<std::uint32_t> lines{1, 1};
-  EXPECT_EQ(split_list(children, lines, 0, {1, 1})[0].name, "%list");
-  EXPECT_EQ(split_list(children, lines, 0, {1, 1}).size(), 2U);
-  EXPECT_EQ(split_list(children, lines, 1, {1, 1}).size(), 3U);
+  EXPECT_EQ(split_list(children, lines, 0, {1, 1, false}, {})[0].name, "%list");
+  EXPECT_EQ(split_list(children, lines, 0, {1, 1, false}, {}).size(), 2U);
+  EXPECT_EQ(split_list(children, lines, 1, {1, 1, false}, {}).size(), 3U);
 }
 
 Status parsed(std::string_view text) {

@@ -210,7 +210,7 @@ TEST(Record, RefusesLinesThatWereEdited) {
   for (const char* stats : {"app\t1\t2\t3\n", "app\t1\t2\t3\t4\t5\t6\t7\t8\t9999999999\n",
                             "app\t1\t2\t3\t4\t5\t6\t7\t8\t9 \n", "ghost\t1\t2\t3\t4\t5\t6\t7\t8\t9\n"}) {
     MemoryFileTree record;
-    record.files["stats/%list"] = stats;
+    record.files["stats/%list.00000000"] = stats;
     EXPECT_TRUE(failed_with(Outcome::kCorrupt, read_tree(files, &record))) << stats;
   }
 }
