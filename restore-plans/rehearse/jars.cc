@@ -101,10 +101,6 @@ std::string Jars::class_path() const {
   return path;
 }
 
-std::string Jars::class_archive() const {
-  return directory + "/classes.jsa";
-}
-
 std::string cache_directory() {
   if (auto own = environment("ARKIVE_CACHE"); !own.empty()) return own;
   if (auto shared = environment("XDG_CACHE_HOME"); !shared.empty()) return shared + "/arkive";

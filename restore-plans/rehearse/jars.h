@@ -20,8 +20,6 @@ struct Jars {
 
   /// For `java -cp`.
   std::string class_path() const;
-  /// Where a class data archive made by prepare_classes() lies; it need not exist.
-  std::string class_archive() const;
 };
 
 /// The folder named at the top of this page, without jars/.

@@ -1,20 +1,45 @@
 #include "restore-plans/rehearse/java.h"
 
-#include <cstdlib>
+#include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
+
+#include "restore-plans/rehearse/text.h"
 #include "stores/core/files.h"
+#include "stores/core/hash.h"
 
 namespace arkive::rehearse {
 
 namespace {
 
+/// $JAVA_HOME's, or the first in PATH; "java" when there is none, for the error to name.
 std::string java_path() {
-  const char* home = std::getenv("JAVA_HOME");
-  const std::string path = home == nullptr ? "" : std::string(home) + "/bin/java";
-  return !path.empty() && path_exists(path) ? path : "java";
+  std::vector<std::string> places;
+  if (const char* home = std::getenv("JAVA_HOME")) places.push_back(std::string(home) + "/bin");
+  if (const char* path = std::getenv("PATH")) {
+    for (auto& place : split(path, ':')) places.push_back(std::move(place));
+  }
+  for (const auto& place : places) {
+    if (::access((place + "/java").c_str(), X_OK) == 0) return place + "/java";
+  }
+  return "java";
+}
+
+/// Tells one Java from its next update: an archive of another one is useless.
+std::string java_mark() {
+  std::error_code ignored;
+  const auto program = std::filesystem::canonical(java_path(), ignored);
+  const auto changed = std::filesystem::last_write_time(program, ignored).time_since_epoch().count();
+  constexpr std::size_t kDigits = 12;
+  return hex(sha256(program.string() + " " + std::to_string(changed))).substr(0, kDigits);
 }
 
 }  // namespace
+
+std::string class_archive(const Jars& jars) {
+  return jars.directory + "/classes-" + java_mark() + ".jsa";
+}
 
 Command java_command(const Jars& jars, const JavaProgram& program) {
   Command command;
@@ -25,8 +50,12 @@ Command java_command(const Jars& jars, const JavaProgram& program) {
                // reload4j lacks the JMX classes that ZooKeeper 3.4 and 3.5 ask for.
                "-Dzookeeper.jmx.log4j.disable=true", "-Dlog4j.configuration=file:" + program.log_properties};
   // Start-up is most of what a throwaway server does: one quick compiler, one thread of garbage collection.
-  if (program.quick) arguments.insert(arguments.end(), {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"});
-  if (path_exists(jars.class_archive())) arguments.push_back("-XX:SharedArchiveFile=" + jars.class_archive());
+  if (program.quick) {
+    arguments.insert(arguments.end(), {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"});
+    if (const auto archive = class_archive(jars); path_exists(archive)) {
+      arguments.push_back("-XX:SharedArchiveFile=" + archive);
+    }
+  }
   arguments.insert(arguments.end(), program.options.begin(), program.options.end());
   arguments.insert(arguments.end(), {"-cp", jars.class_path(), program.main_class});
   arguments.insert(arguments.end(), program.arguments.begin(), program.arguments.end());

@@ -19,6 +19,10 @@ struct JavaProgram {
   bool quick = true;           ///< starts sooner, runs slower: off for servers whose speed is measured
 };
 
+/// Where the class archive for these jars and this machine's Java lies; it need not exist (class_archive.h
+/// makes it).
+std::string class_archive(const Jars& jars);
+
 Command java_command(const Jars& jars, const JavaProgram& program);
 
 /// A log4j.properties that writes lines from `level` ("INFO", "WARN", ...) on to standard output or, for

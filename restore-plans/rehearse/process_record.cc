@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <sstream>
@@ -23,8 +24,8 @@ struct ProcessFacts {
 
 /// proc_pid_stat(5): the name in parentheses may hold anything, so counting begins after the last ')': state
 /// is field 3, starttime field 22.
-std::optional<ProcessFacts> facts_of(pid_t id) {
-  const auto stat = read_file("/proc/" + std::to_string(id) + "/stat");
+std::optional<ProcessFacts> read_facts(const std::string& path) {
+  const auto stat = read_file(path);
   if (!stat) return std::nullopt;
   const auto name_end = stat->rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
@@ -35,6 +36,14 @@ std::optional<ProcessFacts> facts_of(pid_t id) {
   facts.state = fields[0][0];
   std::istringstream(fields[kStartTime]) >> facts.started;
   return facts;
+}
+
+std::string place_of(pid_t id) {
+  return "/proc/" + std::to_string(id);
+}
+
+std::optional<ProcessFacts> facts_of(pid_t id) {
+  return read_facts(place_of(id) + "/stat");
 }
 
 std::string boot_id() {
@@ -73,8 +82,17 @@ bool ProcessRecord::alive() const {
   if (facts->state == 'X') return false;
   if (facts->state != 'Z') return true;
   // The first thread may have ended while others still hold the files and ports.
-  const auto threads = list_directory("/proc/" + std::to_string(id_) + "/task");
+  const auto threads = list_directory(place_of(id_) + "/task");
   return threads && threads->size() > 1;
+}
+
+bool ProcessRecord::stopped() const {
+  const auto threads = list_directory(place_of(id_) + "/task");
+  return threads && std::all_of(threads->begin(), threads->end(), [&](const std::string& thread) {
+           const auto facts = read_facts(place_of(id_) + "/task/" + thread + "/stat");
+           return !facts || facts->state == 'T' ||
+                  facts->state == 't';  // one that has ended does nothing either
+         });
 }
 
 Status ProcessRecord::signal(int number) const {

@@ -25,6 +25,8 @@ class ProcessRecord {
   pid_t id() const { return id_; }
   /// The very same process runs still; a zombie does not.
   bool alive() const;
+  /// Every thread of it has stopped after SIGSTOP.
+  bool stopped() const;
   /// Sends `signal` to this very process; kNotFound when it has ended.
   Status signal(int number) const;
 

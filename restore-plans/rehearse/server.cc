@@ -91,7 +91,10 @@ Status Server::signal(int number) {
 }
 
 Status Server::pause() {
-  return signal(SIGSTOP);
+  ARKIVE_TRY(signal(SIGSTOP));
+  // The call returns before the last thread has stopped; until then it may still answer.
+  while (running() && !record_->stopped()) pause_for(kPollPause, Deadline::never());
+  return ok();
 }
 
 Status Server::resume() {

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "restore-plans/rehearse/class_archive.h"
 #include "restore-plans/rehearse/jars.h"
 #include "stores/core/log.h"
 #include "tools/services/placed.h"
@@ -135,7 +136,13 @@ Result<int> tool(const std::string& directory, const std::string& word,
 
 Result<int> fetch(const std::vector<std::string>& names) {
   for (const auto& name : names) {
-    ARKIVE_ASSIGN(const auto jars, rehearse::require_jars(name, Deadline::after(std::chrono::minutes(20))));
+    const auto deadline = Deadline::after(std::chrono::minutes(20));
+    ARKIVE_ASSIGN(const auto jars, rehearse::require_jars(name, deadline));
+    // Servers start without it too, only slower.
+    if (const auto prepared = rehearse::prepare_classes(name, deadline); !prepared) {
+      if (prepared.error().outcome == Outcome::kInterrupted) return fail(prepared.error());
+      log_warning(prepared.error().what);
+    }
     std::printf("%s=%s\n", name.c_str(), shell_word(jars.directory).c_str());
   }
   return 0;
