@@ -135,7 +135,7 @@ s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 printf '%s\n' "Port $port" "ListenAddress 127.0.0.1" "HostKey $scratch/ssh/host" "AuthorizedKeysFile $scratch/ssh/authorized" "PidFile none" \
   "StrictModes no" "UsePAM no" "PasswordAuthentication no" > ssh/sshd_config
 [ "$(id -u)" != 0 ] || [ -d /run/sshd ] || mkdir -p /run/sshd
-"$sshd" -D -e -f ssh/sshd_config 2> ssh/log & background+=($!)
+"$sshd" -D -e -f ssh/sshd_config 2> ssh/log &
 for _ in $(seq 100); do (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null && break; sleep 0.1; done
 # ssh reads the files of the user it runs as whatever HOME is: they are named by a wrapper that adds files and nothing else.
 cat > ssh/ssh <<WRAPPER
