@@ -70,6 +70,8 @@ Answer answer_of(int code) {
     case ZCLOSING:
     case ZSESSIONMOVED:
     case ZTHROTTLEDOP:
+    // An answer out of turn (3.4 refuses an unknown operation at once): the library drops the connection.
+    case ZRUNTIMEINCONSISTENCY:
       return Answer::kConnectionLoss;
     default:
       return Answer::kOther;

@@ -184,8 +184,9 @@ TEST(Disturbed, NamesWhatTheTargetDropsTheConnectionFor) {
   FakeZooKeeper server;
   server.packet_limit = 1500;
   const auto done = value_of(restore(tree, server, below("/app")));
-  EXPECT_EQ(complaints(done.report),
-            "/app/n120: the target drops the connection when it is sent: is its jute.maxbuffer below 6000?\n");
+  EXPECT_EQ(
+      complaints(done.report),
+      "/app/n120: the target drops the connection when it is sent: is its jute.maxbuffer below 6000?\n");
   EXPECT_EQ(done.report.created, 50U);
 }
 

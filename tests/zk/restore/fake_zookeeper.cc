@@ -64,7 +64,7 @@ class FakeTarget final : public zk::Target {
     server_.largest_multi = std::max<std::uint64_t>(server_.largest_multi, operations.size());
     std::vector<Answer> answers(operations.size(), Answer::kOk);
     if (!arrives() || is_dropped(size)) return done(std::vector<Answer>(operations.size(), lost_as()));
-    const auto before = server_.znodes_;
+    undo_.clear();
     const std::int64_t zxid = ++server_.zxid_;
     for (std::size_t i = 0; i < operations.size(); ++i) {
       answers[i] = apply(operations[i], zxid);
@@ -72,7 +72,7 @@ class FakeTarget final : public zk::Target {
       for (std::size_t j = 0; j < operations.size(); ++j) {
         if (j != i) answers[j] = Answer::kRolledBack;
       }
-      server_.znodes_ = before;
+      roll_back();
       break;
     }
     changed();
@@ -235,6 +235,8 @@ class FakeTarget final : public zk::Target {
 
   Answer apply(const WriteOperation& operation, std::int64_t zxid) {
     auto& znodes = server_.znodes_;
+    remember(operation.path);
+    remember(std::string(zk::parent_path(operation.path)));
     const std::string parent(zk::parent_path(operation.path));
     const std::string name(zk::last_name(operation.path));
     const auto found = znodes.find(operation.path);
@@ -276,6 +278,21 @@ class FakeTarget final : public zk::Target {
     return Answer::kOther;
   }
 
+  void remember(const std::string& path) {
+    const auto* znode = find(path);
+    undo_.emplace_back(path, znode == nullptr ? std::nullopt : std::optional(*znode));
+  }
+  void roll_back() {
+    for (; !undo_.empty(); undo_.pop_back()) {
+      auto& [path, znode] = undo_.back();
+      if (znode) {
+        server_.znodes_.insert_or_assign(path, std::move(*znode));
+      } else {
+        server_.znodes_.erase(path);
+      }
+    }
+  }
+
   Answer apply_acl(const std::string& path, const Acl& acl, std::int32_t aversion) {
     const auto found = server_.znodes_.find(path);
     if (found == server_.znodes_.end()) return Answer::kNoZnode;
@@ -290,6 +307,7 @@ class FakeTarget final : public zk::Target {
 
   FakeZooKeeper& server_;
   std::vector<zk::Identity> identities_;
+  std::vector<std::pair<std::string, std::optional<FakeZooKeeper::FakeZnode>>> undo_;  // of the present multi
   bool lost_ = false;
   bool dead_ = false;
   bool answer_lost_ = false;

@@ -1,6 +1,7 @@
 // Restores that are killed, cut off or disturbed, on a scripted ZooKeeper.
 #include <gtest/gtest.h>
 
+#include "tests/support/scoreboard.h"
 #include "tests/zk/restore/restoring.h"
 
 namespace arkive::test {
@@ -9,7 +10,8 @@ namespace {
 using Loss = FakeZooKeeper::Loss;
 
 TEST(Restore, BringsBackRandomTreesAsTheyWere) {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  const std::uint64_t trees = full_form() ? 1000 : 60;
+  for (std::uint64_t seed = 1; seed <= trees; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const zk::Tree tree = RandomTree(seed).make();
     FakeZooKeeper server;
@@ -24,7 +26,7 @@ TEST(Restore, BringsBackRandomTreesAsTheyWere) {
 }
 
 TEST(Restore, GoesOnAfterBeingKilledAtAnyRequest) {
-  for (std::uint64_t seed : {3, 4, 5}) {
+  for (std::uint64_t seed = 3; seed <= (full_form() ? 60U : 5U); ++seed) {
     const zk::Tree tree = RandomTree(seed, {.znodes = 120}).make();
     std::uint64_t requests = 0;
     {
@@ -33,6 +35,7 @@ TEST(Restore, GoesOnAfterBeingKilledAtAnyRequest) {
       value_of(restore(tree, server, below("/app")));
       requests = server.requests;
     }
+    std::uint64_t failures = 0;
     for (std::uint64_t kill = 0; kill < requests; ++kill) {
       SCOPED_TRACE("seed " + std::to_string(seed) + " killed at " + std::to_string(kill));
       FakeZooKeeper server;
@@ -43,13 +46,19 @@ TEST(Restore, GoesOnAfterBeingKilledAtAnyRequest) {
       const auto again = restore(tree, server, below("/app"));
       ASSERT_TRUE(succeeded(again));
       EXPECT_EQ(complaints(again->report), "");
-      EXPECT_EQ(differences(tree, "/app", server, "/app"), std::vector<std::string>());
+      const std::vector<std::string> wrong = differences(tree, "/app", server, "/app");
+      EXPECT_EQ(wrong, std::vector<std::string>());
+      failures += again->report.failed.empty() && wrong.empty() ? 0 : 1;
     }
+    scoreboard("restore killed at every request", seed, requests, requests, failures);
   }
 }
 
 TEST(Restore, SurvivesLostAnswersWithoutDoublingAnything) {
-  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+  const std::uint64_t runs = full_form() ? 5000 : 150;
+  std::uint64_t lost = 0;
+  std::uint64_t failures = 0;
+  for (std::uint64_t seed = 1; seed <= runs; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const zk::Tree tree = RandomTree(seed).make();
     FakeZooKeeper server;
@@ -57,13 +66,18 @@ TEST(Restore, SurvivesLostAnswersWithoutDoublingAnything) {
     server.expires = seed % 3 == 0;
     std::mt19937_64 random(seed);
     server.loses = [&](std::uint64_t) {
-      return random() % 25 != 0 ? Loss::kNone : random() % 2 == 0 ? Loss::kBefore : Loss::kAfter;
+      if (random() % 25 != 0) return Loss::kNone;
+      ++lost;
+      return random() % 2 == 0 ? Loss::kBefore : Loss::kAfter;
     };
     const auto done = restore(tree, server, below("/app"));
     ASSERT_TRUE(succeeded(done));
     EXPECT_EQ(complaints(done->report), "");
-    EXPECT_EQ(differences(tree, "/app", server, "/app"), std::vector<std::string>());
+    const std::vector<std::string> wrong = differences(tree, "/app", server, "/app");
+    EXPECT_EQ(wrong, std::vector<std::string>());
+    failures += wrong.empty() ? 0 : 1;
   }
+  scoreboard("restore with lost answers", 1, lost, lost, failures);
 }
 
 }  // namespace
