@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <utility>
 
 #include "stores/core/interrupt.h"
 #include "stores/core/log.h"
@@ -89,7 +90,8 @@ Status WireSession::connect_to_current(Deadline deadline) {
     connection_.reset();
     return greeted;
   }
-  for (const Asked& asked : asked_) connection_->queue(asked.frame);
+  one_alone_ = !asked_.empty();
+  if (one_alone_) connection_->queue(asked_.front().frame);
   last_sent_ = last_heard_ = SteadyClock::now();
   return ok();
 }
@@ -159,7 +161,7 @@ void WireSession::ask(std::string request, OnAnswer on_answer) {
   const std::int32_t xid = next_xid_;
   next_xid_ = next_xid_ == INT32_MAX ? 1 : next_xid_ + 1;
   jute::finish_request(request, xid);
-  if (connection_) {
+  if (connection_ && !one_alone_) {
     connection_->queue(request);
     last_sent_ = SteadyClock::now();
   }
@@ -234,6 +236,10 @@ Status WireSession::take_frame(Bytes frame) {
   // Out of the queue first: the callback may ask again.
   const OnAnswer on_answer = std::move(asked_.front().on_answer);
   asked_.pop_front();
+  if (std::exchange(one_alone_, false)) {
+    for (const Asked& asked : asked_) connection_->queue(asked.frame);
+    last_sent_ = SteadyClock::now();
+  }
   return on_answer({header.zxid, header.error, from.left()});
 }
 

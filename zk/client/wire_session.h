@@ -1,7 +1,8 @@
 /// WireSession: a ZooKeeper session for reading, over connections of our own. Requests are pipelined;
 /// answers come in the order of the requests. When the connection is lost, the session goes on at the next
-/// server that can be reached and what was unanswered is sent again; when the session itself has expired, a
-/// new one takes its place. Both are safe since only reads are sent. Internal to zk/client.
+/// server that can be reached and what was unanswered is sent again, at first one request alone (the server
+/// may still be busy with all of them for the lost connection); when the session itself has expired, a new
+/// one takes its place. Both are safe since only reads are sent. Internal to zk/client.
 #pragma once
 
 #include <array>
@@ -79,6 +80,7 @@ class WireSession {
   std::size_t at_server_;
   std::optional<WireConnection> connection_;
   std::deque<Asked> asked_;
+  bool one_alone_ = false;  // after a loss: of asked_ only the first was sent
   std::int32_t next_xid_ = 1;
   std::int64_t session_ = 0;
   std::array<char, 16> password_{};

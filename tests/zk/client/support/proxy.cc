@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 #include "stores/core/bytes.h"
 #include "tests/support/results.h"
@@ -84,9 +85,8 @@ void Proxy::accept_one() {
   if (::connect(server.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return;
   make_non_blocking(client.get());
   make_non_blocking(server.get());
-  links_.emplace_back();
-  links_.back().client = std::move(client);
-  links_.back().server = std::move(server);
+  links_.push_back(
+      Link{std::move(client), std::move(server), {}, {}, 0, {}, 0, UnderWay::Line(under_way_), false});
 }
 
 void Proxy::look_for_session(Link& link) {
@@ -97,8 +97,13 @@ void Proxy::look_for_session(Link& link) {
   sessions_.push_back({answer->session, std::string(answer->password.data(), answer->password.size())});
 }
 
-void Proxy::relay(Link& link, short client_events, short server_events, std::uint64_t& allowance) {
+void Proxy::relay(Link& link, short client_events, short server_events) {
+  const std::size_t queued = link.to_server.size();
   if (client_events != 0 && !receive(link.client.get(), link.to_server)) link.dead = true;
+  {
+    const std::lock_guard lock(mutex_);
+    link.line.from_client(Bytes(link.to_server).substr(queued));
+  }
   if (server_events != 0) {
     const std::size_t before = link.to_client.size();
     if (!receive(link.server.get(), link.to_client)) link.dead = link.to_client.size() == link.client_sent;
@@ -113,14 +118,17 @@ void Proxy::relay(Link& link, short client_events, short server_events, std::uin
     if (sent <= 0) break;
     link.to_server.erase(0, static_cast<std::size_t>(sent));
   }
-  while (link.client_sent < link.to_client.size() && allowance > 0) {
-    const std::size_t most = std::min<std::uint64_t>(link.to_client.size() - link.client_sent, allowance);
+  while (link.client_sent < link.to_client.size()) {
+    const std::size_t most = link.to_client.size() - link.client_sent;
     const ssize_t sent =
         ::send(link.client.get(), link.to_client.data() + link.client_sent, most, MSG_NOSIGNAL);
     if (sent <= 0) break;
+    {
+      const std::lock_guard lock(mutex_);
+      link.line.from_server(Bytes(link.to_client).substr(link.client_sent, static_cast<std::size_t>(sent)));
+    }
     link.client_sent += static_cast<std::size_t>(sent);
     link.passed += static_cast<std::uint64_t>(sent);
-    allowance -= static_cast<std::uint64_t>(sent);
     const std::uint64_t limit = cut_every_;
     if (limit != 0 && link.passed >= limit) {
       link.dead = true;
@@ -138,33 +146,19 @@ void Proxy::relay(Link& link, short client_events, short server_events, std::uin
 }
 
 void Proxy::run() {
-  auto last = std::chrono::steady_clock::now();
   while (!ending_) {
     std::vector<pollfd> entries{{listener_.get(), POLLIN, 0}};
-    bool held_back = false;
     for (const Link& link : links_) {
-      const bool client_waits = link.client_sent < link.to_client.size();
-      held_back = held_back || client_waits;
-      const bool wants_out = client_waits && rate_ == 0;
-      entries.push_back({link.client.get(), static_cast<short>(POLLIN | (wants_out ? POLLOUT : 0)), 0});
-      entries.push_back(
-          {link.server.get(), static_cast<short>(POLLIN | (link.to_server.empty() ? 0 : POLLOUT)), 0});
+      const auto interest = [](bool sends) { return static_cast<short>(sends ? POLLIN | POLLOUT : POLLIN); };
+      entries.push_back({link.client.get(), interest(link.client_sent < link.to_client.size()), 0});
+      entries.push_back({link.server.get(), interest(!link.to_server.empty()), 0});
     }
-    ::poll(entries.data(), entries.size(), held_back && rate_ != 0 ? 1 : 20);
-    const auto now = std::chrono::steady_clock::now();
-    const std::uint64_t rate = rate_;
-    const double span = std::chrono::duration<double>(now - last).count();
-    last = now;
-    std::uint64_t allowance =
-        rate == 0 ? UINT64_MAX : static_cast<std::uint64_t>(static_cast<double>(rate) * std::min(span, 0.1));
+    ::poll(entries.data(), entries.size(), 20);
     std::size_t i = 1;
-    std::uint64_t held = 0;
     for (Link& link : links_) {
-      relay(link, entries[i].revents & ~POLLOUT, entries[i + 1].revents & ~POLLOUT, allowance);
-      held += link.to_client.size() - link.client_sent;
+      relay(link, entries[i].revents & ~POLLOUT, entries[i + 1].revents & ~POLLOUT);
       i += 2;
     }
-    if (held > most_held_) most_held_ = held;
     if (cut_all_.exchange(false)) {
       cuts_ += links_.size();
       links_.clear();
@@ -172,6 +166,11 @@ void Proxy::run() {
     std::erase_if(links_, [](const Link& link) { return link.dead; });
     if (entries[0].revents != 0) accept_one();
   }
+}
+
+std::uint64_t Proxy::most_under_way() const {
+  const std::lock_guard lock(mutex_);
+  return under_way_.most();
 }
 
 void end_session(std::uint16_t server_port, const Proxy::SessionSeen& session) {

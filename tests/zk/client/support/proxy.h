@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <list>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "stores/core/handle.h"
+#include "tests/zk/client/support/under_way.h"
 
 namespace arkive::zk::test {
 
@@ -24,11 +26,9 @@ class Proxy {
   std::uint16_t port() const { return port_; }
   std::string connect_string() const { return "127.0.0.1:" + std::to_string(port_); }
 
-  /// Passes at most this many bytes a second on to clients; what the server sends is taken at once all the
-  /// same. 0: no limit.
-  void limit_rate(std::uint64_t bytes_per_second) { rate_ = bytes_per_second; }
-  /// The most bytes that the server had sent and no client had got, at any one time.
-  std::uint64_t most_held() const { return most_held_; }
+  /// The most bytes of answers that all clients together had asked for and not yet got, at any one time;
+  /// from what the answers turned out to be.
+  std::uint64_t most_under_way() const;
   /// Hangs up on a client each time it got another this many bytes. 0: never.
   void cut_every(std::uint64_t bytes) { cut_every_ = bytes; }
   std::uint64_t cuts() const { return cuts_; }
@@ -51,22 +51,24 @@ class Proxy {
     std::size_t client_sent = 0;  // of to_client
     std::string greeting;         // the first bytes from the server
     std::uint64_t passed = 0;
+    UnderWay::Line line;
     bool dead = false;
   };
 
   void run();
   void accept_one();
-  void relay(Link& link, short client_events, short server_events, std::uint64_t& allowance);
+  void relay(Link& link, short client_events, short server_events);
   void look_for_session(Link& link);
 
   std::uint16_t server_port_;
   std::uint16_t port_ = 0;
   UniqueFd listener_;
   std::list<Link> links_;
-  std::atomic<std::uint64_t> rate_{0}, most_held_{0}, cut_every_{0}, cuts_{0};
+  std::atomic<std::uint64_t> cut_every_{0}, cuts_{0};
   std::atomic<bool> cut_all_{false}, refused_{false}, ending_{false};
   mutable std::mutex mutex_;
   std::vector<SessionSeen> sessions_;
+  UnderWay under_way_;  // guarded by mutex_
   std::thread thread_;
 };
 
