@@ -90,7 +90,8 @@ Result<std::vector<Finding>> check_objects(const std::string& repository, const 
   if (!finished) return fail(finished.error());
   if (finished->status == 128 && finished->error_output.starts_with("fatal: ")) {
     // It did not look at all: it refuses the repositories of other owners, for one.
-    log_warning("git fsck does not run, so the objects are checked less thoroughly: " + last_words(*finished));
+    log_warning("git fsck does not run, so the objects are checked less thoroughly: " +
+                last_words(*finished));
     return walk_objects(repository, references, cluster);
   }
   std::vector<Finding> findings;

@@ -145,7 +145,11 @@ Result<std::unique_ptr<RunWriter>> GitRepository::begin(std::string_view cluster
   ARKIVE_ASSIGN(FileLock held, lock(deadline));
   ARKIVE_TRY(recover(path_, *references_));
   ARKIVE_TRY(check_foreign_locks(path_, std::string(cluster), break_locks_, deadline));
-  ARKIVE_TRY(references_->adopt());
+  if (!references_->adopted()) {
+    ARKIVE_TRY(PendingRun().write(path_));
+    ARKIVE_TRY(references_->adopt());
+    PendingRun::forget(path_);
+  }
   remove_old_leftovers(path_);
   GitRunWriter::Beginning beginning;
   beginning.repository = path_;
@@ -206,17 +210,21 @@ Result<PruneReport> GitRepository::prune(std::string_view cluster, const std::ve
     }
   }
   if (dry_run) return report;
+  ARKIVE_TRY(PendingRun().write(path_));
   for (const std::string& id : report.removed) ARKIVE_TRY(references_->remove(run_name(cluster, id)));
-  ARKIVE_ASSIGN(const std::int64_t waiting, references_->add_pruned(report.removed.size()));
-  if (waiting < kPrunedBeforeRepack) return report;
-  // Only now are their records gone. Failing to free space is no failure to prune.
-  auto freed = repack(path_, Deadline::never());
-  if (freed) {
-    report.bytes_freed = *freed;
-    ARKIVE_TRY(references_->add_pruned(-waiting));
-  } else {
-    log_warning(freed.error().what);
+  ARKIVE_ASSIGN(const std::int64_t waiting,
+                references_->add_pruned(static_cast<std::int64_t>(report.removed.size())));
+  if (waiting >= kPrunedBeforeRepack) {
+    // Only now are their records gone. Failing to free space is no failure to prune.
+    auto freed = repack(path_, Deadline::never());
+    if (freed) {
+      report.bytes_freed = *freed;
+      ARKIVE_TRY(references_->add_pruned(-waiting));
+    } else {
+      log_warning(freed.error().what);
+    }
   }
+  PendingRun::forget(path_);
   return report;
 }
 

@@ -91,7 +91,8 @@ Status ObjectStore::read(const ObjectId& id, Object& object) {
     return fail(read.error().within("read object " + hex(id)));
   }
   if (hash_object(object.type, object.content) != id) {
-    return fail(Outcome::kCorrupt, "read object " + hex(id) + ": its bytes have another hash");
+    return fail(Outcome::kCorrupt, "read object " + hex(id) + ": its bytes have another hash",
+                "arkive verify names all that is damaged; meanwhile dump into a new repository");
   }
   return ok();
 }

@@ -78,6 +78,16 @@ Status PackFile::check_frames() {
   return ok();
 }
 
+Status PackFile::check_whole() const {
+  for (const Bytes file : {pack_.bytes(), index_.bytes()}) {
+    const Sha1Digest sum = sha1(file.substr(0, file.size() - kPackTrailerSize));
+    if (std::memcmp(sum.data(), file.data() + file.size() - kPackTrailerSize, sum.size()) != 0) {
+      return damaged("its checksum is another");
+    }
+  }
+  return ok();
+}
+
 std::optional<std::uint32_t> PackFile::find(const ObjectId& id) const {
   const char* table = index_at(kFanout);
   std::uint32_t low = id[0] == 0 ? 0 : fanout(table, id[0] - 1U);

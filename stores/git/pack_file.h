@@ -46,6 +46,8 @@ class PackFile {
   std::uint32_t crc(std::uint32_t number) const;
   /// kCorrupt when the index points outside of the pack.
   Result<std::uint64_t> offset(std::uint32_t number) const;
+  /// Reads all of pack and index: kCorrupt when they are not what was written.
+  Status check_whole() const;
   /// Reads the header of the object at `offset`.
   Result<PackedHeader> header(std::uint64_t offset) const;
 

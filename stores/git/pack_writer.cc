@@ -29,7 +29,7 @@ std::uint32_t crc_of(Bytes bytes) {
   return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
-/// SHA-1 over bytes [0, size) of a file just written.
+/// SHA-1 over a file just written.
 Result<Sha1Digest> checksum(const std::string& path) {
   ARKIVE_ASSIGN(const MappedFile file, MappedFile::open(path));
   return sha1(file.bytes());
@@ -229,6 +229,10 @@ std::string PackWriter::index_content(const Sha1Digest& pack_checksum) const {
 }
 
 Status PackWriter::publish() {
+  const std::string keep = directory_ + "/" + name_ + ".keep";
+  if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("create", keep, e));
+  const UniqueFd fd(::open(keep.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd) return fail(system_error("create", keep, errno));
   // The index last: a pack without one is not looked at.
   for (const char* extension : {".pack", ".idx"}) {
     const std::string from = temporary_ + extension + ".part";
@@ -239,7 +243,13 @@ Status PackWriter::publish() {
   return sync_directory(directory_);
 }
 
+void PackWriter::release() {
+  ARKIVE_FAULT_POINT();
+  ::unlink((directory_ + "/" + name_ + ".keep").c_str());
+}
+
 void PackWriter::withdraw() {
+  release();
   ::unlink((directory_ + "/" + name_ + ".idx").c_str());
   ::unlink((directory_ + "/" + name_ + ".pack").c_str());
 }

@@ -43,8 +43,12 @@ class PackWriter {
   Status seal();
   /// "pack-<40 hex digits>".
   const std::string& name() const { return name_; }
-  /// Gives pack and index their names: durable on return. The carried pack is still there.
+  /// Gives pack and index their names: durable on return. The carried pack is still there. A ".keep" file, as
+  /// git's own receiving of packs makes one, holds off a git that tidies up while no reference leads here
+  /// yet.
   Status publish();
+  /// References lead here now: removes that file.
+  void release();
   /// Removes the pack published, as if it had never been.
   void withdraw();
   /// Removes the pack carried, which the published one replaces. What cannot be removed is left.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <map>
 
 #include "stores/core/fault.h"
@@ -60,9 +61,23 @@ Result<std::optional<PendingRun>> read_pending(const std::string& repository) {
 
 void remove_pack(const std::string& repository, const std::string& name) {
   if (name.empty()) return;
-  for (const char* extension : {".idx", ".rev", ".bitmap", ".mtimes", ".pack"}) {
+  for (const char* extension : {".idx", ".rev", ".bitmap", ".mtimes", ".pack", ".keep"}) {
     ARKIVE_FAULT_POINT();
     ::unlink((repository + "/objects/pack/" + name + extension).c_str());
+  }
+}
+
+void remove_locks(const std::string& repository) {
+  for (const char* name : {"HEAD.lock", "config.lock", "packed-refs.lock"}) {
+    ARKIVE_FAULT_POINT();
+    ::unlink((repository + "/" + name).c_str());
+  }
+  std::error_code ignored;
+  for (std::filesystem::recursive_directory_iterator entry(repository + "/refs", ignored), end;
+       !ignored && entry != end; entry.increment(ignored)) {
+    if (entry->path().extension() != ".lock") continue;
+    ARKIVE_FAULT_POINT();
+    ::unlink(entry->path().c_str());
   }
 }
 
@@ -96,14 +111,11 @@ void PendingRun::forget(const std::string& repository) {
 
 Status recover(const std::string& repository, References& references) {
   ARKIVE_TRY(remove_temporary_files(repository));
+  if (!path_exists(pending_path(repository))) return ok();
+  // Whoever wrote it is dead, for we hold the lock: so are its locks.
+  remove_locks(repository);
   ARKIVE_ASSIGN(const std::optional<PendingRun> pending, read_pending(repository));
   if (pending) {
-    // Its process is dead, for we hold the lock: so are its locks.
-    for (const std::string& name :
-         {pending->run, pending->branch, std::string("HEAD"), std::string("packed-refs")}) {
-      ARKIVE_FAULT_POINT();
-      ::unlink((repository + "/" + name + ".lock").c_str());
-    }
     ARKIVE_ASSIGN(const std::optional<ObjectId> run, references.find(pending->run));
     if (!run) {
       for (const std::string& pack : pending->packs) remove_pack(repository, pack);
@@ -111,6 +123,10 @@ Status recover(const std::string& repository, References& references) {
       ARKIVE_ASSIGN(const std::optional<ObjectId> tip, references.find(pending->branch));
       if (tip == pending->before && tip != pending->after) {
         ARKIVE_TRY(references.move_branch(pending->branch, tip, pending->after));
+      }
+      for (const std::string& pack : pending->packs) {
+        ARKIVE_FAULT_POINT();
+        ::unlink((repository + "/objects/pack/" + pack + ".keep").c_str());
       }
       remove_pack(repository, pending->replaced);
     }

@@ -12,7 +12,8 @@
 
 namespace arkive::git {
 
-/// Kept as the file "arkive.pending" of the repository while a run commits.
+/// Kept as the file "arkive.pending" of the repository while a run commits; without a run, while anything
+/// else is done to references.
 struct PendingRun {
   std::string run;                 ///< reference that the run makes: its presence is the commit
   std::string branch;              ///< reference
@@ -27,8 +28,8 @@ struct PendingRun {
 };
 
 /// Puts the repository in order after runs that were killed: the caller holds the lock of arkive. Finishes a
-/// run whose reference exists, undoes one whose does not; removes temporary files and git's lock files of
-/// that run. kConflict for a branch that moved meanwhile.
+/// run whose reference exists, undoes one whose does not; removes temporary files, and lock files
+/// that were left with "arkive.pending". kConflict for a branch that moved meanwhile.
 Status recover(const std::string& repository, References& references);
 
 /// kConflict, naming it, when a lock file of git stands in the way of a run of `cluster` until `deadline`;

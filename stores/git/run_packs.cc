@@ -49,6 +49,11 @@ Status RunPacks::publish() {
   return versions_->publish();
 }
 
+void RunPacks::release() {
+  if (bulk_ != nullptr) bulk_->release();
+  versions_->release();
+}
+
 void RunPacks::withdraw() {
   if (bulk_ != nullptr) bulk_->withdraw();
   versions_->withdraw();

@@ -28,9 +28,11 @@ class RunPacks {
   /// PackWriter's, for both.
   Status seal();
   Status publish();
+  void release();
   void withdraw();
   void drop_carried();
   std::vector<std::string> names() const;
+  std::uint32_t added() const { return versions_->added() + (bulk_ == nullptr ? 0 : bulk_->added()); }
 
  private:
   RunPacks(std::string repository, ObjectStore& objects)

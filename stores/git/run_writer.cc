@@ -30,6 +30,11 @@ std::shared_ptr<const PackFile> find_carried(const std::string& repository, cons
   }
   if (found == nullptr || found->bytes().size() > std::max(kMostCarried, all / 2)) return nullptr;
   if (path_exists(found->stem() + ".keep") || path_exists(found->stem() + ".promisor")) return nullptr;
+  if (auto whole = found->check_whole(); !whole) {
+    // A copy would hide the damage behind a new checksum.
+    log_warning(whole.error().what + "; it is left as it is, arkive verify tells what it held");
+    return nullptr;
+  }
   return found;
 }
 
@@ -160,15 +165,16 @@ Status GitRunWriter::publish(const ObjectId& run, const ObjectId& tip) {
 
 /// The run is committed: from here on nothing may fail it.
 void GitRunWriter::tidy() const {
+  packs_->release();
   if (auto pointed = references_.point_head(branch_name(beginning_.cluster)); !pointed) {
     log_warning(pointed.error().what);
   }
   packs_->drop_carried();
-  PendingRun::forget(beginning_.repository);
   const auto loose = list_directory(beginning_.repository + "/" + run_prefix(beginning_.cluster));
   if (loose && loose->size() > kMostLooseReferences) {
     if (auto packed = references_.pack(); !packed) log_warning(packed.error().what);
   }
+  PendingRun::forget(beginning_.repository);
   if (wants_repack(beginning_.repository)) {
     if (auto freed = repack(beginning_.repository, Deadline::never()); !freed)
       log_warning(freed.error().what);

@@ -74,7 +74,7 @@ Status Inflater::inflate(Bytes from, std::size_t size, std::string& to) {
   std::size_t taken = 0;
   constexpr std::size_t kMost = std::numeric_limits<uInt>::max();
   int state = Z_OK;
-  while (state == Z_OK) {
+  while (state == Z_OK && used <= size) {
     const std::size_t room = std::min(size - used, kMost);
     const std::size_t rest = std::min(from.size() - taken, kMost);
     Bytef beyond = 0;  // where a stream longer than promised shows itself
@@ -83,7 +83,7 @@ Status Inflater::inflate(Bytes from, std::size_t size, std::string& to) {
     stream_.next_out = room == 0 ? &beyond : reinterpret_cast<Bytef*>(to.data() + used);
     stream_.avail_out = room == 0 ? 1 : static_cast<uInt>(room);
     state = ::inflate(&stream_, Z_NO_FLUSH);
-    if (room == 0 && stream_.avail_out == 0) break;
+    if (room == 0 && stream_.avail_out == 0) ++used;
     taken += rest - stream_.avail_in;
     if (room != 0) used += room - stream_.avail_out;
   }
