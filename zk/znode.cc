@@ -15,10 +15,10 @@ bool needs_escape(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '%';
 }
 
-void append_escaped(std::string& to, std::string_view text) {
+void append_escaped(std::string& to, std::string_view text, bool is_scheme) {
   constexpr char kHex[] = "0123456789ABCDEF";
   for (char c : text) {
-    if (needs_escape(c)) {
+    if (needs_escape(c) || (is_scheme && c == ':')) {
       const auto byte = static_cast<unsigned char>(c);
       to += '%';
       to += kHex[byte >> 4];
@@ -35,8 +35,9 @@ int hex_digit(char c) {
   return -1;
 }
 
-tl::unexpected<Error> bad_acl(std::string_view text, const char* cause) {
-  return fail(Outcome::kCorrupt, "read ACL '" + printable(text) + "': " + cause);
+// Without the text, in which a hash may stand.
+tl::unexpected<Error> bad_acl(const char* cause) {
+  return fail(Outcome::kCorrupt, std::string("read ACL: ") + cause);
 }
 
 Result<std::string> unescape(std::string_view text) {
@@ -48,7 +49,7 @@ Result<std::string> unescape(std::string_view text) {
     }
     const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
     const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-    if (high < 0 || low < 0) return bad_acl(text, "% without two upper-case hex digits");
+    if (high < 0 || low < 0) return bad_acl("% without two upper-case hex digits");
     out += static_cast<char>(high * 16 + low);
     i += 2;
   }
@@ -58,13 +59,13 @@ Result<std::string> unescape(std::string_view text) {
 Result<AclEntry> parse_entry(std::string_view text) {
   const std::size_t first = text.find(':');
   const std::size_t last = text.rfind(':');
-  if (first == std::string_view::npos || first == last) return bad_acl(text, "not scheme:id:permissions");
+  if (first == std::string_view::npos || first == last) return bad_acl("not scheme:id:permissions");
   AclEntry entry;
   std::size_t letter = 0;
   for (char c : text.substr(last + 1)) {
     letter = kLetters.find(c, letter);
     if (letter == std::string_view::npos)
-      return bad_acl(text, "permissions are not letters of cdrwa in this order");
+      return bad_acl("permissions are not letters of cdrwa in this order");
     entry.permissions |= kLetterBits[letter++];
   }
   ARKIVE_ASSIGN(entry.scheme, unescape(text.substr(0, first)));
@@ -84,9 +85,9 @@ std::string format_acl(const Acl& acl) {
   std::string text;
   for (const AclEntry& entry : acl) {
     if (!text.empty()) text += ' ';
-    append_escaped(text, entry.scheme);
+    append_escaped(text, entry.scheme, true);
     text += ':';
-    append_escaped(text, entry.id);
+    append_escaped(text, entry.id, false);
     text += ':';
     for (std::size_t i = 0; i < kLetters.size(); ++i) {
       if (entry.permissions & kLetterBits[i]) text += kLetters[i];
@@ -98,13 +99,15 @@ std::string format_acl(const Acl& acl) {
 Result<Acl> parse_acl(std::string_view text) {
   Acl acl;
   if (text == "-") return acl;
-  while (true) {
-    const std::size_t space = text.find(' ');
-    ARKIVE_ASSIGN(AclEntry entry, parse_entry(text.substr(0, space)));
+  for (std::string_view rest = text;;) {
+    const std::size_t space = rest.find(' ');
+    ARKIVE_ASSIGN(AclEntry entry, parse_entry(rest.substr(0, space)));
     acl.push_back(std::move(entry));
-    if (space == std::string_view::npos) return acl;
-    text.remove_prefix(space + 1);
+    if (space == std::string_view::npos) break;
+    rest.remove_prefix(space + 1);
   }
+  if (format_acl(acl) != text) return bad_acl("not how an ACL is written");
+  return acl;
 }
 
 bool is_masked(const AclEntry& entry) {

@@ -49,8 +49,8 @@ using Acl = std::vector<AclEntry>;
 /// world:anyone:cdrwa
 const Acl& open_acl();
 /// "digest:u:h=:cdrwa world:anyone:r": entries separated by one space; permissions as letters in the order
-/// cdrwa; in the id, space, tab, newline and `%` are escaped as %XX. parse_acl reverses it; kCorrupt for
-/// anything else. The empty ACL is "-".
+/// cdrwa; in scheme and id, space, tab, newline and `%` (in a scheme `:` too) are escaped as %XX. parse_acl
+/// reverses it; kCorrupt for anything else. The empty ACL is "-".
 std::string format_acl(const Acl& acl);
 Result<Acl> parse_acl(std::string_view text);
 /// True when a digest id came masked as `user:x`, which servers hand to a session without ADMIN

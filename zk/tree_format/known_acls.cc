@@ -73,7 +73,7 @@ class EarlierRun : public KnownAcls {
         }
         if (node == kNoNode || take(node, line.value)) return ok();
         return fail(Outcome::kCorrupt,
-                    "read list '" + printable(file) + "': not a value: '" + printable(line.value) + "'");
+                    "read list '" + printable(file) + "': not a value about '" + printable(line.key) + "'");
       });
     });
   }

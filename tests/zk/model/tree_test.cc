@@ -129,11 +129,12 @@ TEST(Acl, ReadsBackWhatItWritesInOrder) {
   ASSERT_TRUE(read) << read.error().what;
   EXPECT_EQ(*read, acl);
   EXPECT_EQ(format_acl({}), "-");
+  EXPECT_EQ(format_acl({{kReadPermission, "a:b", "c"}}), "a%3Ab:c:r");
 }
 
 TEST(Acl, RefusesWhatItWouldNotWrite) {
-  for (const char* text :
-       {"", "world", "world:anyone", "world:anyone:x", "world:anyone:rc", "a%2:b:r", "a:b:r  c:d:r"}) {
+  for (const char* text : {"", "world", "world:anyone", "world:anyone:x", "world:anyone:rc", "a%2:b:r",
+                           "a:b:r  c:d:r", "world:%61nyone:r"}) {
     const auto read = parse_acl(text);
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().outcome, Outcome::kCorrupt) << text;
