@@ -127,6 +127,12 @@ std::string without_passwords(std::string_view text) {
   return clean;
 }
 
+Status check_push_url(const std::string& url) {
+  const Result<std::string> protocol = protocol_of(url);
+  if (!protocol) return fail(protocol.error());
+  return ok();
+}
+
 Status push(const std::string& repository, const std::string& url, const std::vector<std::string>& clusters,
             const PushOptions& options) {
   ARKIVE_ASSIGN(const std::string protocol, protocol_of(url));

@@ -31,6 +31,9 @@ struct PushOptions {
 Status push(const std::string& repository, const std::string& url, const std::vector<std::string>& clusters,
             const PushOptions& options = {});
 
+/// kUsage for a URL that push() refuses; asks nobody.
+Status check_push_url(const std::string& url);
+
 /// `text` with "user:password@" taken out of the URLs in it.
 std::string without_passwords(std::string_view text);
 

@@ -114,10 +114,17 @@ Result<std::vector<StoredRun>> read_runs(ObjectStore& objects, const References&
   }
   ARKIVE_ASSIGN(const std::optional<ObjectId> tip, references.find(branch_name(cluster)));
   ARKIVE_ASSIGN(const std::vector<BranchCommit> commits, read_branch(objects, tip));
+  // Newest first. A commit knows whole seconds only, so one that was pruned is put before its child by hand.
+  std::optional<UnixMilliseconds> child;
   for (const BranchCommit& commit : commits) {
     if (commit.run && known.insert(*commit.run).second) {
       runs.push_back({rebuilt_manifest(commit, cluster), std::nullopt});
+      UnixMilliseconds& started = runs.back().manifest.started;
+      if (child) started = std::min(started, *child - 1);
     }
+    child = commit.commit.started * 1000;
+    if (!runs.empty() && commit.run && runs.back().manifest.id == *commit.run)
+      child = runs.back().manifest.started;
   }
   std::sort(runs.begin(), runs.end(),
             [](const StoredRun& a, const StoredRun& b) { return earlier_run(a.manifest, b.manifest); });

@@ -111,6 +111,7 @@ nlohmann::json outcome_json(const zk::DumpOutcome& outcome, const std::string& r
 // run in clear.
 Status check_push(const DumpOptions& options, const Destinations& destinations) {
   if (options.push.empty()) return ok();
+  ARKIVE_TRY(git::check_push_url(options.push));
   bool any_git = false;
   for (std::size_t i = 0; i < destinations.names.size(); ++i) {
     if (destinations.names[i].kind != RepositoryName::Kind::kGit) continue;

@@ -56,13 +56,20 @@ Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, 
 }
 
 Result<std::string> choose_cluster(const Repository& repository, std::string_view wanted) {
-  ARKIVE_ASSIGN(const std::vector<std::string> clusters, repository.clusters());
+  ARKIVE_ASSIGN(std::vector<std::string> clusters, repository.clusters());
   if (!wanted.empty()) {
     if (std::find(clusters.begin(), clusters.end(), wanted) != clusters.end()) return std::string(wanted);
     return fail(Outcome::kNotFound,
                 "open '" + repository.name() + "': it holds no cluster '" + std::string(wanted) + "'",
                 clusters.empty() ? "it holds no run yet" : "it holds: " + joined(clusters));
   }
+  // What a restore kept before overwriting stands beside its cluster and is asked for by name.
+  const std::vector<std::string> all = clusters;
+  std::erase_if(clusters, [&](const std::string& name) {
+    return name.ends_with(kBeforeRestore) &&
+           std::find(all.begin(), all.end(), name.substr(0, name.size() - kBeforeRestore.size())) !=
+               all.end();
+  });
   if (clusters.size() == 1) return clusters.front();
   if (clusters.empty()) {
     return fail(Outcome::kNotFound, "open '" + repository.name() + "': it holds no run yet",

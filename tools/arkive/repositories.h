@@ -29,7 +29,11 @@ struct OpenMode {
 
 Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, OpenMode mode = {});
 
-/// The cluster asked for; when none was, the only one of the repository. kUsage naming them when there are
+/// What restore adds to a cluster's name for the dump of what an overwrite replaces.
+constexpr std::string_view kBeforeRestore = "-before-restore";
+
+/// The cluster asked for; when none was, the only one of the repository (not
+/// counting what restores kept). kUsage naming them when there are
 /// several, kNotFound when there is none.
 Result<std::string> choose_cluster(const Repository& repository, std::string_view wanted);
 

@@ -63,7 +63,7 @@ Status dump_before(const RestoreZnodesOptions& options, const OpenedRun& opened,
   request.source = source.get();
   request.to = {repository};
   request.applications = known_applications();
-  request.cluster = opened.cluster + "-before-restore";
+  request.cluster = opened.cluster + std::string(kBeforeRestore);
   request.run_id = new_run_id(wall_clock_now());
   request.deadline = target.deadline;
   request.redact = opened.run->manifest().redacted;
