@@ -73,7 +73,8 @@ inline Result<RunWriter::TreeOutcome> write_parts(RunWriter& writer, const TestR
   return outcome;
 }
 
-inline Result<WrittenRun> write_run(Repository& to, const TestRun& run, Deadline deadline = Deadline::after({})) {
+inline Result<WrittenRun> write_run(Repository& to, const TestRun& run,
+                                    Deadline deadline = Deadline::after({})) {
   ARKIVE_ASSIGN(auto writer, to.begin(run.cluster, run.id, deadline));
   WrittenRun written;
   ARKIVE_ASSIGN(written.outcome, write_parts(*writer, run));
