@@ -117,11 +117,16 @@ Status recover(const std::string& repository, References& references) {
   ARKIVE_ASSIGN(const std::optional<PendingRun> pending, read_pending(repository));
   if (pending) {
     ARKIVE_ASSIGN(const std::optional<ObjectId> run, references.find(pending->run));
+    ARKIVE_ASSIGN(const std::optional<ObjectId> tip, references.find(pending->branch));
+    const bool moves = pending->before != pending->after;
     if (!run) {
+      // A power loss may have kept the later of two references.
+      if (moves && tip == pending->after) {
+        ARKIVE_TRY(references.move_branch(pending->branch, tip, pending->before));
+      }
       for (const std::string& pack : pending->packs) remove_pack(repository, pack);
     } else {
-      ARKIVE_ASSIGN(const std::optional<ObjectId> tip, references.find(pending->branch));
-      if (tip == pending->before && tip != pending->after) {
+      if (moves && tip == pending->before) {
         ARKIVE_TRY(references.move_branch(pending->branch, tip, pending->after));
       }
       for (const std::string& pack : pending->packs) {

@@ -226,12 +226,18 @@ Status References::record_run(const Reference& created, const std::string& branc
   git_reference* made = nullptr;
   if (const int code = git_reference_create(&made, repository, created.name.c_str(), &created_oid, 0, "run");
       code < 0) {
-    return fail(libgit2_error("create", created.name, code));
+    Error error = libgit2_error("create", created.name, code);
+    // It may stand there all the same, when only syncing its directory failed.
+    const auto there = find_reference(repository, created.name);
+    if (there && *there == created.id) (void)git_reference_remove(repository, created.name.c_str());
+    return fail(std::move(error));
   }
   const GitReference owner(made);
   if (before == after) return ok();
   const auto undo = [&](Error error) {
-    (void)git_reference_delete(made);
+    // When only syncing its directory failed, the branch has moved. Then both stay: the next run sees to it.
+    const auto there = find_reference(repository, branch);
+    if (!there || *there != after) (void)git_reference_delete(made);
     return fail(std::move(error));
   };
   if (const int e = ARKIVE_FAULT_ERRNO()) return undo(system_error("move", branch, e));
@@ -246,10 +252,11 @@ Status References::record_run(const Reference& created, const std::string& branc
 }
 
 Status References::move_branch(const std::string& branch, const std::optional<ObjectId>& before,
-                               const ObjectId& after) {
+                               const std::optional<ObjectId>& after) {
+  if (!after) return remove(branch);
   const PrivateFiles files;
   if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("move", branch, e));
-  const git_oid after_oid = to_oid(after);
+  const git_oid after_oid = to_oid(*after);
   const git_oid before_oid = before ? to_oid(*before) : git_oid{};
   git_reference* moved = nullptr;
   const int code =

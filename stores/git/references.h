@@ -43,11 +43,12 @@ class References {
 
   /// Makes `created` (kConflict when it exists) and then, when it differs, moves `branch` from `before`
   /// (none: makes it) to `after`. The branch is locked before anything is made: when somebody else has moved
-  /// it, the result is kConflict and nothing has changed.
+  /// it, the result is kConflict and nothing has changed. After another error, both or neither stand.
   Status record_run(const Reference& created, const std::string& branch,
                     const std::optional<ObjectId>& before, const ObjectId& after);
-  /// Moves a branch from `before` to `after`.
-  Status move_branch(const std::string& branch, const std::optional<ObjectId>& before, const ObjectId& after);
+  /// Moves a branch from `before` to `after`; none: it is not there.
+  Status move_branch(const std::string& branch, const std::optional<ObjectId>& before,
+                     const std::optional<ObjectId>& after);
   /// Absent is success.
   Status remove(const std::string& name);
   /// Lets HEAD point to `branch` when it points to nothing that exists.

@@ -156,7 +156,9 @@ Status GitRunWriter::publish(const ObjectId& run, const ObjectId& tip) {
   if (status) return ok();
   // What could not be taken back now, the next run finishes.
   const auto made = references_.find(pending.run);
-  if (made && !*made) {
+  const auto tip_now = references_.find(pending.branch);
+  const bool moves = pending.before != pending.after;
+  if (made && !*made && tip_now && !(moves && *tip_now == pending.after)) {
     packs_->withdraw();
     PendingRun::forget(beginning_.repository);
   }

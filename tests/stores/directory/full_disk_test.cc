@@ -44,20 +44,23 @@ std::string in_child(const std::function<std::string()>& test) {
   return answer;
 }
 
-/// A file system of our own in a mount namespace of our own, with or without being root.
-bool mount_small(const std::string& directory, const char* size) {
+bool tell(const char* file, const std::string& text) {
+  const UniqueFd fd(::open(file, O_WRONLY | O_CLOEXEC));
+  return fd && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+/// A mount namespace of our own: as root, or as root of a user namespace (which needs a single thread).
+bool leave_mounts() {
+  if (::unshare(CLONE_NEWNS) == 0) return ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
   const std::string users = "0 " + std::to_string(::geteuid()) + " 1";
   const std::string groups = "0 " + std::to_string(::getegid()) + " 1";
-  if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-  const auto tell = [](const char* file, const std::string& text) {
-    const UniqueFd fd(::open(file, O_WRONLY | O_CLOEXEC));
-    return fd && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  };
-  if (!tell("/proc/self/setgroups", "deny") || !tell("/proc/self/uid_map", users) ||
-      !tell("/proc/self/gid_map", groups)) {
-    return false;
-  }
-  return ::mount("tmpfs", directory.c_str(), "tmpfs", 0, (std::string("mode=700,size=") + size).c_str()) == 0;
+  return ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 && tell("/proc/self/setgroups", "deny") &&
+         tell("/proc/self/uid_map", users) && tell("/proc/self/gid_map", groups);
+}
+
+bool mount_small(const std::string& directory, const char* size) {
+  return leave_mounts() &&
+         ::mount("tmpfs", directory.c_str(), "tmpfs", 0, (std::string("mode=700,size=") + size).c_str()) == 0;
 }
 
 constexpr const char* kNotPermitted = "mounting is not permitted here";

@@ -85,7 +85,7 @@ TEST_F(StoreLayout, AChangedRecordIsWrittenWithoutTheTree) {
 }
 
 TEST_F(StoreLayout, FilesAre0600AndDirectories0700WhateverTheUmask) {
-  for (const mode_t mask : {0000, 0022, 0077, 0177}) {
+  for (const mode_t mask : {0000U, 0022U, 0077U, 0177U}) {
     const mode_t before = ::umask(mask);
     std::filesystem::remove_all(store());
     Files tree = kTree;
