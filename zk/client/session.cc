@@ -59,12 +59,18 @@ struct Session::Impl::AuthWait {
 Session::Impl::~Impl() {
   // Answers what still waits, on the library's thread, and ends that thread.
   handle_.reset();
+  std::unordered_set<AnyWaiting*> forgotten;
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
+    forgotten.swap(asked_);
   }
   changed_.notify_all();
   if (refuser_.joinable()) refuser_.join();
+  for (AnyWaiting* const one : forgotten) {
+    const std::unique_ptr<AnyWaiting> waiting(one);
+    waiting->fail_with(Answer::kConnectionLoss);
+  }
 }
 
 void Session::Impl::on_event(zhandle_t* /*handle*/, int type, int state, const char* /*path*/,

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 #include "stores/core/deadline.h"
@@ -37,10 +38,16 @@ Answer answer_of(int code);
 Stat stat_of(const ::Stat& stat);
 
 struct Session::Impl {
+  struct AnyWaiting {
+    virtual ~AnyWaiting() = default;
+    virtual void fail_with(Answer answer) = 0;
+    Impl* session = nullptr;
+  };
+
   /// What waits for an answer of the library: who to tell, and how to tell that none came.
   template <class Done>
-  struct Waiting {
-    Impl* session = nullptr;
+  struct Waiting final : AnyWaiting {
+    void fail_with(Answer answer) override { fail(*this, answer); }
     Done done;
     void (*fail)(Waiting& waiting, Answer answer) = nullptr;
   };
@@ -76,6 +83,9 @@ struct Session::Impl {
   std::mutex mutex_;  // guards what is below, up to the next mutex
   std::condition_variable changed_;
   int state_ = 0;  // the library's ZOO_*_STATE
+  // With the library. It may forget some when it is closed (its completion thread can end before the last
+  // were queued: zookeeper_close() in zookeeper.c, 3.8.0).
+  std::unordered_set<AnyWaiting*> asked_;
   bool ending_ = false;
   std::deque<std::function<void()>> refused_;
   std::vector<std::unique_ptr<AuthWait>> auth_waits_;
@@ -88,10 +98,18 @@ struct Session::Impl {
 template <class Request, class AskLibrary>
 void Session::Impl::ask(std::unique_ptr<Request> waiting, AskLibrary ask_library) {
   waiting->session = this;
-  const int refused_with = ask_library(static_cast<const void*>(waiting.get()));
-  if (refused_with == ZOK) {
-    (void)waiting.release();  // the library's until it calls back
-    return;
+  {
+    const std::lock_guard lock(mutex_);
+    asked_.insert(waiting.get());
+  }
+  // The library's until it calls back, which it may do before it returns.
+  Request* const lent = waiting.release();
+  const int refused_with = ask_library(static_cast<const void*>(lent));
+  if (refused_with == ZOK) return;
+  waiting.reset(lent);
+  {
+    const std::lock_guard lock(mutex_);
+    asked_.erase(lent);
   }
   const Answer answer = answer_of(refused_with);
   refuse([shared = std::shared_ptr<Request>(std::move(waiting)), answer] { shared->fail(*shared, answer); });
@@ -100,6 +118,10 @@ void Session::Impl::ask(std::unique_ptr<Request> waiting, AskLibrary ask_library
 template <class Request, class Tell>
 void Session::Impl::tell(const void* context, Tell tell) noexcept {
   const std::unique_ptr<Request> waiting(const_cast<Request*>(static_cast<const Request*>(context)));
+  {
+    const std::lock_guard lock(waiting->session->mutex_);
+    waiting->session->asked_.erase(waiting.get());
+  }
   const std::lock_guard lock(waiting->session->callback_mutex_);
   tell(*waiting);
 }

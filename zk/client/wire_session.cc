@@ -151,7 +151,7 @@ Status WireSession::lose(const Error& why, Deadline deadline) {
   at_server_ = (at_server_ + 1) % options_.connect.servers.size();
   if (losses_in_a_row_ > 1) {
     // Not at once: a server that hangs up on everybody is left in peace for a moment.
-    const auto pause = kPauses.first * (1 << std::min(losses_in_a_row_, 5));
+    const auto pause = kPauses.first * (1 << std::min(losses_in_a_row_, 3));
     if (!pause_for(pause, deadline)) ARKIVE_TRY(check_interrupt("connect"));
   }
   return connect(deadline);
