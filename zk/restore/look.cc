@@ -6,6 +6,8 @@
 namespace arkive::zk {
 namespace {
 
+constexpr std::uint32_t kLeastPacket = 1024;
+
 // One pass is enough: what moves after it is noticed when it is written.
 ReadOptions one_pass(const std::string& path, Deadline deadline) {
   ReadOptions options;
@@ -42,6 +44,10 @@ Result<std::vector<std::string>> missing_parents(Target& target, const std::stri
 Result<RestorePlan> plan_restore_on(const RestoreSource& source, const RestoreTarget& target,
                                     const RestoreOptions& options) {
   ARKIVE_TRY(check_path(options.path));
+  if (options.packet_limit < kLeastPacket) {
+    return fail(Outcome::kUsage, "restore with requests of at most " + std::to_string(options.packet_limit) +
+                                     " bytes: ZooKeeper takes no less than " + std::to_string(kLeastPacket));
+  }
   if (!options.onto.empty()) ARKIVE_TRY(check_path(options.onto));
   const std::string& onto = options.onto.empty() ? options.path : options.onto;
   const std::string root = PathMap(options.path, onto, target.chroot).whole(options.path);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "zk/restore/answers.h"
-#include "zk/restore/pipeline.h"
+#include "zk/restore/waiting.h"
 
 namespace arkive::zk {
 namespace {
@@ -120,8 +120,7 @@ std::vector<Fate> look_at(Target& target, Ledger& ledger, const TemporaryIdentit
                           std::vector<Step>& steps, bool sent) {
   // A server that lags behind must not hide what another one has confirmed or is about to.
   std::vector<Look> looks(steps.size());
-  const Answer synced =
-      pipelined<Answer>(1, 1, [&](std::size_t, auto done) { target.sync("/", std::move(done)); }).front();
+  const auto synced = wait_for<Answer>([&](auto done) { target.sync("/", std::move(done)); });
   if (is_lost(synced)) return std::vector<Fate>(steps.size(), Fate::kUnknown);
   auto got = pipelined<Session::Got>(steps.size(), kLooksInFlight, [&](std::size_t i, auto done) {
     target.get(ledger.path(steps[i].item), std::move(done));

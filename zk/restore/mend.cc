@@ -3,7 +3,6 @@
 
 #include "zk/restore/answers.h"
 #include "zk/restore/lookup.h"
-#include "zk/restore/pipeline.h"
 #include "zk/restore/waiting.h"
 #include "zk/restore/writer.h"
 

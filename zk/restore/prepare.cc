@@ -1,7 +1,7 @@
 #include "zk/restore/prepare.h"
 
 #include "zk/restore/answers.h"
-#include "zk/restore/pipeline.h"
+#include "zk/restore/waiting.h"
 
 namespace arkive::zk {
 namespace {

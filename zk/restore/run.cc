@@ -47,9 +47,16 @@ Result<RestoreReport> run_restore_on(const RestoreSource& source, const RestoreP
   }
   const TemporaryIdentity* temporary = identity ? &*identity : nullptr;
   ARKIVE_ASSIGN(const std::unique_ptr<Target> ensemble, target.open(more));
-  ARKIVE_TRY(prepare_existing(*ensemble, ledger, temporary, target.without_server));
-  Writer writer(*ensemble, ledger, temporary, options, limits, expanded_size(own), target.without_server);
-  ARKIVE_TRY(writer.run());
+  const auto write = [&]() -> Status {
+    ARKIVE_TRY(prepare_existing(*ensemble, ledger, temporary, target.without_server));
+    Writer writer(*ensemble, ledger, temporary, options, limits, expanded_size(own), target.without_server);
+    return writer.run();
+  };
+  if (Status written = write(); !written) {
+    Error error = std::move(written).error();
+    error.hint = "run the same restore again: it goes on where this one stopped";
+    return fail(std::move(error));
+  }
   ARKIVE_TRY(verify(*ensemble, ledger, options, Deadline::after(target.without_server), report));
   return report;
 }

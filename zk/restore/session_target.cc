@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "stores/core/interrupt.h"
 #include "zk/client/client_source.h"
 #include "zk/restore/restore_on.h"
 
@@ -29,6 +30,7 @@ class SessionTarget final : public Target {
   void sync(std::string_view path, Session::OnDone done) override { session_->sync(path, std::move(done)); }
 
   Status recover(Deadline deadline) override {
+    ARKIVE_TRY(check_interrupt("restore"));
     const Status connected = session_->wait_connected(deadline);
     if (connected || connected.error().outcome != Outcome::kConflict) return connected;
     ConnectOptions again = options_;

@@ -1,5 +1,7 @@
 #include "zk/restore/writer.h"
 
+#include <algorithm>
+
 #include "stores/core/interrupt.h"
 #include "zk/restore/answers.h"
 #include "zk/restore/waiting.h"
@@ -65,7 +67,7 @@ Status Writer::create_parents() {
 Status Writer::flow() {
   while (true) {
     ARKIVE_TRY(check_interrupt("restore"));
-    while (broken_.empty() && batches_in_flight_ < options_.most_requests_in_flight) {
+    while (broken_.empty() && batches_in_flight_ < std::max(options_.most_requests_in_flight, 1U)) {
       std::optional<Request> request = stream_.next();
       if (!request) break;
       send(std::move(*request));
@@ -121,7 +123,7 @@ void Writer::receive() {
   std::deque<Arrival> arrivals;
   {
     std::unique_lock lock(mailbox_->mutex);
-    mailbox_->came.wait(lock, [&] { return !mailbox_->arrivals.empty(); });
+    mailbox_->came.wait_for(lock, kInterruptCheck, [&] { return !mailbox_->arrivals.empty(); });
     arrivals.swap(mailbox_->arrivals);
   }
   for (Arrival& arrival : arrivals) {

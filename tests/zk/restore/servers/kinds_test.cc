@@ -1,6 +1,5 @@
 // TTL and container znodes come back as such: clients cannot see them, but servers remove them.
 #include "tests/zk/restore/servers/servers.h"
-#include "zk/restore/pipeline.h"
 
 namespace arkive::test {
 namespace {
