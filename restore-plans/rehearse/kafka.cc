@@ -112,12 +112,13 @@ Result<KafkaCluster> KafkaCluster::start(const std::string& directory, const std
       ARKIVE_TRY(broker.take_ports(0, 0));
       made.plan_->ports.push_back({broker.port(), broker.scram_port()});
     }
+    // Kept first: whoever finds servers that outlived an interrupted start can then stop them.
+    ARKIVE_TRY(save_plan(*made.plan_, directory));
     const auto started = made.start_again(deadline);
-    if (started) {
-      ARKIVE_TRY(save_plan(*made.plan_, directory));
-      return made;
-    }
+    if (started) return made;
     ARKIVE_TRY(made.kill());
+    ARKIVE_TRY(made.wipe());
+    ARKIVE_TRY(remove_tree(kafka_plan_path(directory)));
     if (started.error().outcome != Outcome::kConflict || tries == kStartTries) return fail(started.error());
   }
 }

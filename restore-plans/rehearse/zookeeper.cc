@@ -105,14 +105,14 @@ Result<ZooKeeper> ZooKeeper::start(const std::string& directory, const ZooKeeper
       ARKIVE_TRY(made.servers_.back()->take_ports({}));
       made.plan_->ports.push_back(made.servers_.back()->ports());
     }
+    // Kept first: whoever finds servers that outlived an interrupted start can then stop them.
+    ARKIVE_TRY(save_plan(*made.plan_, directory));
     const auto started = made.start_again(deadline);
-    if (started) {
-      ARKIVE_TRY(save_plan(*made.plan_, directory));
-      return made;
-    }
+    if (started) return made;
     ARKIVE_TRY(made.kill());
-    if (started.error().outcome != Outcome::kConflict || tries == kStartTries) return fail(started.error());
     ARKIVE_TRY(made.wipe());
+    ARKIVE_TRY(remove_tree(zookeeper_plan_path(directory)));
+    if (started.error().outcome != Outcome::kConflict || tries == kStartTries) return fail(started.error());
   }
 }
 
