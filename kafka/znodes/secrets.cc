@@ -91,7 +91,7 @@ std::vector<SecretRange> secrets(std::string_view path, Bytes data, std::string_
   const KafkaZnode znode = znode_at(path, root);
   const bool guarded = may_hold_secrets(path, root);
   if (!guarded && znode.role != ZnodeRole::kConfig) return ranges;
-  const std::vector<SecretRange> everything = {{0, data.size()}};
+  std::vector<SecretRange> everything = {{0, data.size()}};
   if (guarded && !is_understood(znode, data)) return everything;
   const bool scanned = scan_json(data, [&](const JsonScalar& scalar) {
     if (znode.role == ZnodeRole::kConfig) {

@@ -69,11 +69,7 @@ ZnodeLookup lookup_in(const Tree& tree) {
 ZnodeLookup lookup_in(const Tree& tree, const TreeWriteOptions& options) {
   return [plain = lookup_in(tree), options](std::string_view path) -> Result<std::optional<Znode>> {
     ARKIVE_ASSIGN(std::optional<Znode> znode, plain(path));
-    if (!znode || options.redactor == nullptr) return znode;
-    znode->acl = options.redactor->redact(znode->acl);
-    if (znode->data) {
-      ARKIVE_ASSIGN(znode->data, redacted_data(path, *znode->data, options));
-    }
+    if (znode) ARKIVE_TRY(redact(*znode, options));
     return znode;
   };
 }

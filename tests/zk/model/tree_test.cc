@@ -91,6 +91,52 @@ TEST(Tree, GivesEqualAclsTheSameId) {
   EXPECT_EQ(tree.acl(first)[0].id, "u:h=");
 }
 
+TEST(Tree, TakesManyOutAndPutsThemBackWhereTheyWere) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int round = 0; round < 200; ++round) {
+    Tree tree;
+    std::vector<NodeIndex> all{kRoot};
+    for (int i = 0; i < 60; ++i) {
+      const NodeIndex parent = all[random() % all.size()];
+      const std::string name(1, static_cast<char>('a' + random() % 26));
+      if (tree.find_child(parent, name) == kNoNode) all.push_back(tree.add_child(parent, name));
+    }
+    const std::vector<std::string> before = paths_of(tree);
+    std::vector<NodeIndex> out;
+    for (const NodeIndex index : all) {
+      if (index != kRoot && random() % 4 == 0) out.push_back(index);
+    }
+    std::vector<std::string> left = before;
+    for (const NodeIndex index : out) {
+      const std::string gone = tree.path(index);
+      std::erase_if(left, [&](const std::string& path) { return is_at_or_below(path, gone); });
+    }
+    if (random() % 2 == 0) std::reverse(out.begin(), out.end());  // children before their parents
+    tree.remove_all(out);
+    EXPECT_EQ(paths_of(tree), left);
+    EXPECT_EQ(tree.size(), left.size());
+    std::sort(out.begin(), out.end());
+    tree.put_back(out);
+    EXPECT_EQ(paths_of(tree), before);
+    EXPECT_EQ(tree.size(), before.size());
+    EXPECT_EQ(tree.find_child(kRoot, tree[all[1]].name()), all[1]);
+  }
+}
+
+TEST(Tree, PutsNothingBackBelowWhatIsGone) {
+  Tree tree;
+  const NodeIndex child = tree.make("/a/b");
+  const NodeIndex parent = tree.find("/a");
+  tree.remove_all(std::vector{child});
+  tree.remove(parent);
+  tree.put_back(std::vector{child});
+  EXPECT_THAT(paths_of(tree), ElementsAre("/"));
+  tree.put_back(std::vector{parent, child});
+  EXPECT_THAT(paths_of(tree), ElementsAre("/", "/a", "/a/b"));
+}
+
 TEST(Tree, AgreesWithAMapUnderRandomChanges) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
