@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "restore-plans/rehearse/jars.h"
@@ -111,10 +112,10 @@ void declare_start(CLI::App& app, Words& words, Command& chosen) {
       command.add_option("--kafka-version", words.kafka.version, "version (3.9.1)")->type_name("VERSION"));
   of_kafka(command.add_option("--kafka-heap", words.kafka.heap, "memory of each broker (256m)")
                ->type_name("SIZE"));
-  of_kafka(
-      command
-          .add_option("--kafka-property", words.kafka_properties, "a line of server.properties; repeatable")
-          ->type_name("KEY=VALUE"));
+  of_kafka(command
+               .add_option("--kafka-property,--set", words.kafka_properties,
+                           "a line of every broker's server.properties; repeatable")
+               ->type_name("KEY=VALUE"));
   of_kafka(command.add_option("--kafka-java", words.kafka.java_options, "an option of its Java; repeatable")
                ->type_name("OPTION")
                ->allow_extra_args(false));
@@ -197,6 +198,8 @@ Result<Command> parse(std::vector<std::string> words_given) {
   std::reverse(words_given.begin(), words_given.end());  // as CLI11 wants it
   try {
     app.parse(std::move(words_given));
+    // Servers run in directories of their own; their paths must hold there too.
+    if (!words->directory.empty()) words->directory = std::filesystem::absolute(words->directory).string();
   } catch (const CLI::CallForHelp& help) {
     (void)app.exit(help);
     return Command([] { return Result<int>(0); });

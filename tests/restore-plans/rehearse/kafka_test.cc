@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "stores/core/retry.h"
 #include "tests/restore-plans/rehearse/kafka_fixture.h"
 
 namespace arkive::rehearse {
@@ -44,6 +45,32 @@ TEST_F(KafkaLife, TwoBrokersKnowEachOther) {
   EXPECT_TRUE(path_exists(kafka_->broker(8).log_directories()[1]));
   ASSERT_TRUE(kafka_->stop());
   EXPECT_FALSE(kafka_->broker(7).running());
+}
+
+TEST_F(KafkaLife, ThreeBrokersServeWhileOneIsDownAndFillItAgainAfterItLostItsData) {
+  KafkaSettings settings;
+  settings.brokers = 3;
+  settings.properties["zookeeper.session.timeout.ms"] = "2000";
+  settings.properties["default.replication.factor"] = "3";
+  ASSERT_NO_FATAL_FAILURE(start(settings));
+  tool(KafkaTool::kTopics, {"--create", "--topic", "orders", "--replica-assignment", "2:1:3"});
+  tool(KafkaTool::kConsoleProducer, {"--topic", "orders"}, "one\n");
+
+  auto& second = kafka_->broker(2);
+  ASSERT_TRUE(second.pause());
+  EXPECT_FALSE(second.ready());
+  ASSERT_TRUE(second.kill());
+  ASSERT_TRUE(second.wipe());
+  tool(KafkaTool::kConsoleProducer, {"--topic", "orders"}, "two\n");
+  const auto again = second.start(deadline_);
+  ASSERT_TRUE(again) << again.error().what;
+  const std::string segment = "/orders-0/00000000000000000000.log";
+  const auto bytes = [&](int id) {
+    return read_file(kafka_->broker(id).log_directories()[0] + segment).value_or("none at " + second.name());
+  };
+  while (bytes(2) != bytes(1) && pause_for(20ms, deadline_) && !deadline_.passed()) continue;
+  EXPECT_EQ(bytes(2), bytes(1));
+  EXPECT_THAT(consume("orders", "2"), HasSubstr("two"));
 }
 
 TEST_P(EveryKafka, ServesTopicsConfigsAclsScramUsersRecordsAndGroups) {

@@ -15,8 +15,9 @@ class ServicesProgram : public testing::Test {
   ServicesProgram() : scratch_(TemporaryDirectory::create("services").value()) {}
   ~ServicesProgram() override { (void)services({"kill", "--directory", directory()}); }
 
-  static Finished services(const std::vector<std::string>& words) {
+  static Finished services(const std::vector<std::string>& words, const std::string& from = {}) {
     Command command;
+    command.directory = from;
     command.arguments = {SERVICES_PROGRAM};
     command.arguments.insert(command.arguments.end(), words.begin(), words.end());
     const auto finished = run_process(command, Deadline::after(std::chrono::seconds(150)));
@@ -59,6 +60,13 @@ TEST_F(ServicesProgram, ServersOutliveItAndAreFoundKilledStartedAndStoppedByLate
   EXPECT_EQ(services({"stop", "--directory", directory()}).status, 0);
   EXPECT_EQ(services({"wipe", "--directory", directory()}).status, 0);
   EXPECT_FALSE(path_exists(directory() + "/zookeeper-1/data"));
+}
+
+TEST_F(ServicesProgram, RelativeDirectoryIsThatOfWhoAsked) {
+  const auto started = services({"start", "--directory", "it's here", "--zookeeper", "1"}, scratch_.path());
+  ASSERT_EQ(started.status, 0) << started.error_output;
+  EXPECT_THAT(started.output, HasSubstr("zookeeper_1_directory='" + scratch_.path()));
+  EXPECT_EQ(services({"status", "--directory", directory()}).status, 0);
 }
 
 TEST_F(ServicesProgram, StrangerThatGotTheNumberOfAServerIsNotSignalled) {
