@@ -45,6 +45,7 @@ std::string KafkaPlan::configuration(int id, const std::vector<std::string>& log
       {"num.network.threads", "2"},
       {"num.io.threads", "4"},
       {"background.threads", "2"},
+      {"log.retention.ms", "-1"},  // records of any age stay
       {"log.cleaner.dedupe.buffer.size", "8388608"},
   };
   if (settings.scram_listener) add_scram(lines);

@@ -50,7 +50,9 @@ void Server::adopt() {
 }
 
 std::optional<pid_t> Server::process_id() {
-  if (child_ ? child_->poll().has_value() : record_ && !record_->alive()) forget_process();
+  const auto status = child_ ? child_->poll() : std::nullopt;
+  if (status) ended_with_ = *status;
+  if (child_ ? status.has_value() : record_ && !record_->alive()) forget_process();
   return record_ ? std::optional(record_->id()) : std::nullopt;
 }
 
@@ -64,6 +66,7 @@ Status Server::start_process(const Command& command) {
                                             : ChildProcess::start_detached(command, log_path());
   if (!child) return fail(child.error().within("start '" + name_ + "'"));
   child_ = std::move(*child);
+  ended_with_ = -1;
   auto record = ProcessRecord::of(child_->id());
   if (!record) return fail(record.error().within("start '" + name_ + "'"));
   record_ = *record;
@@ -126,6 +129,10 @@ Status Server::kill() {
   return ok();
 }
 
+std::string Server::last_status() const {
+  return ended_with_ < 0 ? std::string() : " with status " + std::to_string(ended_with_);
+}
+
 std::string Server::log_tail(int lines) const {
   const auto text = read_file(log_path());
   return text ? last_lines(*text, lines) : std::string();
@@ -139,7 +146,8 @@ Status wait_until_ready(const std::vector<Server*>& servers, Deadline deadline) 
       const std::string log = log_since(server->log_path(), server->log_from_);
       const bool taken = log.find("Address already in use") != std::string::npos;
       return fail(taken ? Outcome::kConflict : Outcome::kFail,
-                  "start '" + server->name() + "': it ended; its log says:\n" + last_lines(log, kTailLines),
+                  "start '" + server->name() + "': it ended" + server->last_status() + "; its log says:\n" +
+                      last_lines(log, kTailLines),
                   "the whole log is " + server->log_path());
     }
     std::erase_if(awaited, [](Server* server) { return server->ready(); });

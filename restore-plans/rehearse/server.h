@@ -92,6 +92,7 @@ class Server {
   Status signal(int number);
   Status start_process(const Command& command);
   void forget_process();
+  std::string last_status() const;  ///< " with status 137", or nothing when that is not known
 
   std::string name_;
   std::string directory_;
@@ -100,6 +101,7 @@ class Server {
   std::vector<PortReservation> reservations_;
   std::optional<ChildProcess> child_;  ///< when this process started it
   std::optional<ProcessRecord> record_;
+  int ended_with_ = -1;       ///< its last status, -1 as long as it is not known
   std::size_t log_from_ = 0;  ///< where in the log its present life began
 };
 
