@@ -15,7 +15,8 @@ using Message = Handle<rd_kafka_message_t, rd_kafka_message_destroy>;
 using Metadata = Handle<const struct rd_kafka_metadata, rd_kafka_metadata_destroy>;
 using Topic = Handle<rd_kafka_topic_t, rd_kafka_topic_destroy>;
 
-constexpr int kPollTime = 100;  // milliseconds
+constexpr int kPollTime = 100;            // milliseconds
+constexpr const char* kFetchWait = "10";  // of a broker that has nothing new
 
 int milliseconds(Deadline deadline) {
   return static_cast<int>(deadline.remaining().count());
@@ -78,6 +79,7 @@ Status read_topic(const Connection& connection, const std::string& topic, bool c
                          {"enable.auto.commit", "false"},
                          {"enable.partition.eof", "true"},
                          {"auto.offset.reset", "error"},
+                         {"fetch.wait.max.ms", kFetchWait},
                          {"isolation.level", committed ? "read_committed" : "read_uncommitted"}}));
   ARKIVE_ASSIGN(const auto partitions, partitions_of(client.get(), topic, deadline));
   for (std::int32_t partition = 0; partition < partitions; ++partition) {
@@ -91,7 +93,8 @@ Status consume(const Connection& connection, const ConsumeWishes& wishes, bool s
   ARKIVE_ASSIGN(const auto client, connect(RD_KAFKA_CONSUMER, connection,
                                            {{"group.id", wishes.group},
                                             {"enable.auto.commit", "false"},
-                                            {"auto.offset.reset", "earliest"}}));
+                                            {"auto.offset.reset", "earliest"},
+                                            {"fetch.wait.max.ms", kFetchWait}}));
   const PartitionList topics(rd_kafka_topic_partition_list_new(1));
   for (const auto& topic : wishes.topics) {
     rd_kafka_topic_partition_list_add(topics.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
