@@ -33,6 +33,10 @@ struct Sha256Stream::State {
   SHA256_CTX context;
 };
 
+struct Sha1Stream::State {
+  SHA_CTX context;
+};
+
 Sha256Digest sha256(Bytes data) {
   Sha256Digest digest;
   SHA256_CTX context;
@@ -121,6 +125,24 @@ void Sha256Stream::update(Bytes data) {
 Sha256Digest Sha256Stream::finish() {
   Sha256Digest digest;
   SHA256_Final(digest.data(), &state_->context);
+  return digest;
+}
+
+Sha1Stream::Sha1Stream() : state_(std::make_unique<State>()) {
+  SHA1_Init(&state_->context);
+}
+
+Sha1Stream::~Sha1Stream() = default;
+Sha1Stream::Sha1Stream(Sha1Stream&&) noexcept = default;
+Sha1Stream& Sha1Stream::operator=(Sha1Stream&&) noexcept = default;
+
+void Sha1Stream::update(Bytes data) {
+  SHA1_Update(&state_->context, data.data(), data.size());
+}
+
+Sha1Digest Sha1Stream::finish() {
+  Sha1Digest digest;
+  SHA1_Final(digest.data(), &state_->context);
   return digest;
 }
 

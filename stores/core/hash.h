@@ -48,4 +48,19 @@ class Sha256Stream {
   std::unique_ptr<State> state_;
 };
 
+/// SHA-1 over a stream, as Sha256Stream.
+class Sha1Stream {
+ public:
+  Sha1Stream();
+  ~Sha1Stream();
+  Sha1Stream(Sha1Stream&&) noexcept;
+  Sha1Stream& operator=(Sha1Stream&&) noexcept;
+  void update(Bytes data);
+  Sha1Digest finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 }  // namespace arkive

@@ -19,6 +19,8 @@ class MappedFile {
   MappedFile& operator=(MappedFile&&) = delete;
   ~MappedFile();
   Bytes bytes() const { return {data_, size_}; }
+  /// Lets go of the memory that holds what was read so far; it is read again when needed.
+  void forget_pages() const;
 
  private:
   MappedFile(const char* data, std::size_t size) : data_(data), size_(size) {}

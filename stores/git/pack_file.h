@@ -40,6 +40,7 @@ class PackFile {
 
   const std::string& stem() const { return stem_; }
   Bytes bytes() const { return pack_.bytes(); }
+  void forget_pages() const { pack_.forget_pages(); }
   std::uint32_t count() const { return count_; }
   std::optional<std::uint32_t> find(const ObjectId& id) const;
   ObjectId id(std::uint32_t number) const;

@@ -33,8 +33,14 @@ std::uint32_t crc_of(Bytes bytes) {
 
 /// SHA-1 over a file just written.
 Result<Sha1Digest> checksum(const std::string& path) {
+  constexpr std::size_t kStep = 1 << 20;
   ARKIVE_ASSIGN(const MappedFile file, MappedFile::open(path));
-  return sha1(file.bytes());
+  Sha1Stream sum;
+  for (Bytes left = file.bytes(); !left.empty(); left.remove_prefix(std::min(kStep, left.size()))) {
+    sum.update(left.substr(0, kStep));
+    file.forget_pages();
+  }
+  return sum.finish();
 }
 
 }  // namespace
@@ -64,6 +70,7 @@ Result<std::unique_ptr<PackWriter>> PackWriter::create(const std::string& reposi
     const Bytes old = writer->carried_->bytes();
     ARKIVE_TRY(
         write_all(writer->fd_.get(), old.substr(0, old.size() - kPackTrailerSize), writer->temporary_));
+    writer->carried_->forget_pages();
     writer->flushed_ = old.size() - kPackTrailerSize;
   } else {
     writer->buffer_ = std::string("PACK\0\0\0\2\0\0\0\0", kPackHeaderSize);

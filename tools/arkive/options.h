@@ -43,7 +43,7 @@ struct DumpOptions {
   std::vector<std::string> to;
   std::string cluster = "main";
   std::string source = "client";
-  int connections = 1;
+  int connections = 4;
   int passes = 5;
   std::string redact;  ///< "" or "secrets"
   std::string push;    ///< URL
@@ -56,7 +56,7 @@ struct CheckOptions {
   ZooKeeperOptions zk;
   SelectionOptions selection;
   std::vector<std::string> to;
-  int connections = 1;
+  int connections = 4;
 };
 
 struct ListOptions {

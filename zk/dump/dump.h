@@ -23,7 +23,7 @@ struct DumpRequest {
   std::string cluster;
   std::string run_id;  ///< new_run_id()
   Selection selection;
-  int connections = 1;
+  int connections = 4;
   int most_passes = 5;
   bool redact = false;                    ///< secrets by fingerprints, in every repository of this run
   Deadline deadline = Deadline::never();  ///< for taking locks and being without a server

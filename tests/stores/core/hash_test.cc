@@ -24,6 +24,11 @@ TEST(Hash, OfHeaderAndDataIsGitsBlobId) {
 
 TEST(Hash, StreamedInPiecesEqualsTheWhole) {
   const std::string data(100'000, 'x');
+  Sha1Stream short_stream;
+  short_stream.update("a");
+  Sha1Stream moved_too = std::move(short_stream);
+  moved_too.update("bc");
+  EXPECT_EQ(moved_too.finish(), sha1("abc"));
   Sha256Stream stream;
   for (std::size_t at = 0; at < data.size(); at += 777) stream.update(Bytes(data).substr(at, 777));
   Sha256Stream moved = std::move(stream);
