@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "kafka/wire/cluster.h"
+#include "kafka/wire/config_queries.h"
+#include "kafka/wire/group_queries.h"
 #include "kafka/wire/messages/error_codes.h"
 #include "kafka/wire/offset_queries.h"
 #include "kafka/wire/wire_log_fetcher.h"
@@ -151,12 +153,13 @@ Result<std::optional<LeaderEpochStart>> WireLogSource::end_of_epoch(const TopicP
   }
 }
 
-Result<std::vector<TopicConfigs>> WireLogSource::topic_configs(std::span<const std::string>, Deadline) {
-  return std::vector<TopicConfigs>();
+Result<std::vector<TopicConfigs>> WireLogSource::topic_configs(std::span<const std::string> topics,
+                                                               Deadline deadline) {
+  return ask_topic_configs(*cluster_, topics, deadline);
 }
 
-Result<std::vector<GroupFacts>> WireLogSource::groups(Deadline) {
-  return std::vector<GroupFacts>();
+Result<std::vector<GroupFacts>> WireLogSource::groups(Deadline deadline) {
+  return ask_groups(*cluster_, deadline);
 }
 
 Result<std::unique_ptr<LogFetcher>> WireLogSource::open_fetcher(std::int32_t broker, Deadline deadline) {

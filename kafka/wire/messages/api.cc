@@ -23,7 +23,6 @@ constexpr std::array kApis = {
     ApiEntry{Api::kListOffsets, "ListOffsets", {2, 7}, 6},
     ApiEntry{Api::kMetadata, "Metadata", {5, 12}, 9},
     ApiEntry{Api::kOffsetFetch, "OffsetFetch", {2, 8}, 6},
-    ApiEntry{Api::kFindCoordinator, "FindCoordinator", {0, 4}, 3},
     ApiEntry{Api::kDescribeGroups, "DescribeGroups", {0, 5}, 5},
     ApiEntry{Api::kListGroups, "ListGroups", {0, 4}, 3},
     ApiEntry{Api::kSaslHandshake, "SaslHandshake", {0, 1}, kNeverFlexible},

@@ -21,7 +21,6 @@ enum class Api : std::int16_t {
   kListOffsets = 2,
   kMetadata = 3,
   kOffsetFetch = 9,
-  kFindCoordinator = 10,
   kDescribeGroups = 15,
   kListGroups = 16,
   kSaslHandshake = 17,

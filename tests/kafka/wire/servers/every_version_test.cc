@@ -5,6 +5,7 @@ namespace arkive::kafka::test {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
@@ -80,6 +81,36 @@ void EveryVersion::serve_everything() {
   const std::vector<TopicPartition> zero = {{"orders", 0}, {"orders", 1}, {"orders", 2}};
   EXPECT_THAT(value_of(live->offsets_at(zero, wall_clock_now() + 3'600'000, patience())),
               ElementsAre(-1, -1, -1));
+
+  tool(KafkaTool::kConfigs, {"--alter", "--entity-type", "topics", "--entity-name", "orders", "--add-config",
+                             "retention.ms=604800001"});
+  const std::vector<std::string> named = {"orders", "none"};
+  const auto configs = value_of(live->topic_configs(named, patience()));
+  ASSERT_THAT(configs, SizeIs(2));
+  EXPECT_THAT(configs[0].error, IsEmpty());
+  EXPECT_THAT(configs[0].entries, Contains(AllOf(Field(&ConfigEntry::name, "retention.ms"),
+                                                 Field(&ConfigEntry::value, "604800001"),
+                                                 Field(&ConfigEntry::source, "DYNAMIC_TOPIC_CONFIG"))));
+  EXPECT_THAT(configs[0].entries, Contains(AllOf(Field(&ConfigEntry::name, "segment.bytes"),
+                                                 Field(&ConfigEntry::source, "DEFAULT_CONFIG"))));
+  // Old brokers describe the defaults of topics that do not exist.
+  if (version > "2") EXPECT_THAT(configs[1].error, HasSubstr("UNKNOWN_TOPIC_OR_PARTITION"));
+
+  EXPECT_THAT(value_of(live->groups(patience())), IsEmpty());
+  for (const std::string group : {"readers", "others"}) {
+    tool(KafkaTool::kConsoleConsumer, {"--topic", "orders", "--from-beginning", "--max-messages", "3",
+                                       "--timeout-ms", "20000", "--group", group});
+  }
+  const auto groups = value_of(live->groups(patience()));
+  ASSERT_THAT(groups, ElementsAre(Field(&GroupFacts::name, "others"), Field(&GroupFacts::name, "readers")));
+  EXPECT_EQ(groups[1].state, "Empty");
+  EXPECT_EQ(groups[1].protocol, "consumer");
+  EXPECT_EQ(groups[1].coordinator, 1);
+  EXPECT_THAT(groups[1].error, IsEmpty());
+  ASSERT_THAT(groups[1].offsets, SizeIs(3));
+  EXPECT_EQ(groups[1].offsets[2].partition, (TopicPartition{"orders", 2}));
+  EXPECT_EQ(groups[1].offsets[2].offset, offsets[0].high_watermark);
+
   EXPECT_EQ(value_of(live->end_of_epoch({"orders", 2}, 0, patience())).has_value(), version > "2.1");
 }
 
@@ -87,7 +118,7 @@ TEST_P(EveryVersion, AnswersTheWholeInterface) {
   serve_everything();
 }
 
-INSTANTIATE_TEST_SUITE_P(Kafka, EveryVersion, testing::Values("3.9.1"), version_name);
+INSTANTIATE_TEST_SUITE_P(Kafka, EveryVersion, testing::Values("3.9.1", "2.8.2", "1.1.1"), version_name);
 
 }  // namespace
 }  // namespace arkive::kafka::test
