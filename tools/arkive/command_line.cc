@@ -168,7 +168,7 @@ void CommandLine::declare() {
     command->add_option("--connections", o.connections, "connections, spread over the hosts given")
         ->type_name("N")
         ->check(CLI::Range(1, 64))
-        ->default_str("1");
+        ->default_str("4");
     command
         ->add_option("--passes", o.passes,
                      "read again what moved, at most this often, until the tree stands still")
@@ -201,7 +201,7 @@ void CommandLine::declare() {
     command->add_option("--connections", o.connections, "connections, spread over the hosts given")
         ->type_name("N")
         ->check(CLI::Range(1, 64))
-        ->default_str("1");
+        ->default_str("4");
     add_json(*command, common);
     runs(command, run_check, o);
   }
