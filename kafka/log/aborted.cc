@@ -2,28 +2,22 @@
 
 #include <algorithm>
 
-#include "kafka/log/record_bytes_internal.h"
+#include "kafka/log/records.h"
 
 namespace arkive::kafka {
 
 Result<std::optional<ControlMarker>> control_marker(const LogEntry& entry) {
-  const std::string where = "read control batch at offset " + std::to_string(entry.last_offset) + ": ";
-  if (!entry.control) return fail(Outcome::kUsage, where + "it is none");
-  if (entry.record_count == 0) return std::nullopt;
-  if (entry.codec != Codec::kNone) return fail(Outcome::kCorrupt, where + "it is compressed");
-  Bytes rest = entry.bytes.substr(kBatchHeader);
-  RecordFields record;
-  if (take_record(rest, record) != nullptr || !record.key || record.key->size() < 4) {
-    return fail(Outcome::kCorrupt, where + "it holds no marker");
+  if (!entry.control) {
+    return fail(Outcome::kUsage,
+                "read control batch at offset " + std::to_string(entry.last_offset) + ": it is none");
   }
-  ControlMarker marker;
-  marker.type = load_big_endian<std::int16_t>(record.key->data() + 2);
-  if (marker.type != 0 && marker.type != 1) return marker;
-  marker.kind = marker.type == 0 ? ControlMarker::Kind::kAbort : ControlMarker::Kind::kCommit;
-  if (!record.value || record.value->size() < 6) {
-    return fail(Outcome::kCorrupt, where + "its marker has no coordinator epoch");
-  }
-  marker.coordinator_epoch = load_big_endian<std::int32_t>(record.value->data() + 2);
+  constexpr std::uint64_t kMost = 1 << 20;  // a marker takes 20 bytes
+  RecordReader reader(kMost);
+  ARKIVE_TRY(reader.open(entry));
+  Record record;
+  ARKIVE_ASSIGN(const bool there, reader.next(record));
+  if (!there) return std::nullopt;
+  ARKIVE_ASSIGN(const ControlMarker marker, parse_marker(record));
   return marker;
 }
 

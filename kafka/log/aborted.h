@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kafka/log/batch.h"
+#include "kafka/log/records.h"
 #include "stores/core/result.h"
 
 namespace arkive::kafka {
@@ -30,20 +31,11 @@ struct OpenTransaction {
   bool operator==(const OpenTransaction&) const = default;
 };
 
-/// What a control batch says. Kinds other than these two do not occur in partitions of topics.
-struct ControlMarker {
-  enum class Kind : std::uint8_t { kAbort, kCommit, kOther };
-  Kind kind = Kind::kOther;
-  std::int16_t type = 0;                ///< as stored: 0 abort, 1 commit
-  std::int32_t coordinator_epoch = -1;  ///< -1 when kOther
-};
-
 /// The marker in control batch `entry`. Nothing when compaction has emptied the batch. kCorrupt when it holds
 /// no such record; kUsage when `entry` is no control batch.
 Result<std::optional<ControlMarker>> control_marker(const LogEntry& entry);
 
-/// Not thread-safe. What is open may be saved and given to another tracker, which goes on with the entry
-/// after.
+/// Not thread-safe. What is open may be saved and given to another tracker, which goes on with the next.
 class TransactionTracker {
  public:
   /// Begins with what `open()` of an earlier tracker gave.

@@ -12,8 +12,7 @@
 /// The offset in an older message is its own, and in a wrapper that of its LAST message. Where a wrapper
 /// begins is written nowhere outside its compressed part, so a wrapper's first_offset and record_count are
 /// unknown here; complete_wrapper() of records.h decodes it and fills them in. Who needs no exact counts
-/// needs not pay for that: all offsets after the entry before and up to last_offset are the wrapper's or
-/// nobody's.
+/// need not pay for that: offsets after the entry before, up to last_offset, are the wrapper's or nobody's.
 #pragma once
 
 #include <cstdint>
@@ -83,8 +82,8 @@ enum class EntryState : std::uint8_t {
   kBadCount    ///< a negative record count
 };
 
-/// The entry that begins at from[0], without checking its CRC. `into` is whole only when kWhole. No
-/// allocation.
+/// The entry that begins at from[0], without checking its CRC. `into` is whole only when kWhole.
+/// Allocates nothing.
 inline EntryState read_entry(Bytes from, LogEntry& into);
 
 /// As read_entry: nothing when it is cut short; kCorrupt for the other states, naming the offset.

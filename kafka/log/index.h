@@ -5,10 +5,9 @@
 ///   .index      one entry each: offset - <base> i32 | position i32. The last offset of a batch and where the
 ///               batch begins, once more than 4,096 bytes (index.interval.bytes) lie between its beginning
 ///               and that of the batch indexed before (at first: the segment's beginning).
-///   .timeindex  timestamp i64 | offset - <base> i32. The greatest timestamp so far and the last offset of
-///   the
-///               first batch that has it, written with each entry of .index and at the end, when it is
-///               greater than the one before. Timestamps of -1 and less are never written.
+///   .timeindex  timestamp i64 | offset - <base> i32. The greatest timestamp so far and the last
+///               offset of the first batch that has it, written with each entry of .index and at the end,
+///               when it is greater than the one before. Timestamps of -1 and less are never written.
 ///   .txnindex   version i16 = 0 | producer id i64 | first offset i64 | last offset i64 (the marker's) |
 ///               last stable offset i64. Each aborted transaction whose marker stands in the segment.
 /// No checksums: what the segment says is right, and an index is told from it again at any time.

@@ -72,7 +72,7 @@ char header_checksum(Bytes bytes) {
 std::string lz4(Bytes data, const CompressStyle& style) {
   LZ4F_preferences_t preferences{};
   preferences.frameInfo.blockSizeID = LZ4F_max64KB;
-  preferences.frameInfo.blockMode = LZ4F_blockIndependent;
+  preferences.frameInfo.blockMode = style.lz4_linked ? LZ4F_blockLinked : LZ4F_blockIndependent;
   if (style.lz4_checksums) {
     preferences.frameInfo.contentChecksumFlag = LZ4F_contentChecksumEnabled;
     preferences.frameInfo.blockChecksumFlag = LZ4F_blockChecksumEnabled;

@@ -16,6 +16,7 @@ struct SentRecord {
   std::optional<std::string> key{};
   std::optional<std::string> value{};
   std::vector<std::pair<std::string, std::optional<std::string>>> headers;
+  bool operator==(const SentRecord&) const = default;
 };
 
 /// How a codec is written: producers differ.
@@ -24,6 +25,7 @@ struct CompressStyle {
   std::size_t block = 32 << 10;    ///< snappy: bytes of one framed block
   bool broken_lz4_header = false;  ///< the header checksum of Kafka before 0.10
   bool lz4_checksums = false;      ///< checksums of blocks and content
+  bool lz4_linked = false;         ///< blocks that refer to those before
   bool zstd_content_size = false;  ///< Kafka's zstd frames come without
 };
 std::string compress(Codec codec, Bytes data, const CompressStyle& style = {});
