@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,17 @@ enum class PutMode : std::uint8_t {
   kReplace
 };
 
+/// An object being written piece by piece. One thread at a time. Destroyed without finish(): the key keeps
+/// what it had; a crash leaves at most a temporary file that is no object.
+class ObjectWriter {
+ public:
+  virtual ~ObjectWriter() = default;
+  /// Errors: kFull, kDenied, kFail; after one the object is given up.
+  virtual Status write(Bytes data) = 0;
+  /// The object stands under its key, in place of an older one. Durable only after Store::settle().
+  virtual Status finish() = 0;
+};
+
 class Store {
  public:
   struct Object {
@@ -29,6 +41,11 @@ class Store {
   /// On return the object is whole and durable, or absent (kReplace: or the old one). Errors: kConflict,
   /// kFull, kDenied, kRetry.
   virtual Status put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) = 0;
+  /// Begins an object of any size. Errors as put().
+  virtual Result<std::unique_ptr<ObjectWriter>> begin(std::string_view key, Deadline deadline) = 0;
+  /// On return every object finished before, by whatever thread of this process, is durable. An error means
+  /// that some may not be: they are to be written again, for a sync is never repeated.
+  virtual Status settle(Deadline deadline) = 0;
   /// Reads `size` bytes from byte `offset`; size 0 reads to the end. A short object is kCorrupt; none is
   /// kNotFound.
   virtual Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,

@@ -10,6 +10,7 @@
 #include "stores/core/files.h"
 #include "stores/core/system_call.h"
 #include "stores/directory/beneath.h"
+#include "stores/directory/object_writer.h"
 
 namespace arkive {
 
@@ -161,6 +162,18 @@ Status DirectoryStore::put(std::string_view key, Bytes data, PutMode mode, Deadl
   ARKIVE_TRY(read_regular_file(place.directory(), place.name().c_str(), place.object(), existing));
   if (existing != data) return written;
   return sync_existing(place, file);
+}
+
+Result<std::unique_ptr<ObjectWriter>> DirectoryStore::begin(std::string_view key, Deadline) {
+  ARKIVE_TRY(check_key(key));
+  return begin_object(root_, std::string(key));
+}
+
+Status DirectoryStore::settle(Deadline) {
+  if (traced([&] { return ::syncfs(root_->fd.get()); }) != 0) {
+    return fail(system_error("sync the file system of", root_->path, errno));
+  }
+  return ok();
 }
 
 Result<std::string> DirectoryStore::get(std::string_view key, std::uint64_t offset, std::uint64_t size,

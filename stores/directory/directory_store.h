@@ -21,6 +21,9 @@ class DirectoryStore final : public Store {
 
   std::string name() const override { return root_->path; }
   Status put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) override;
+  Result<std::unique_ptr<ObjectWriter>> begin(std::string_view key, Deadline deadline) override;
+  /// syncfs: all that is being written to this file system.
+  Status settle(Deadline deadline) override;
   Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
                           Deadline deadline) const override;
   Result<Object> head(std::string_view key, Deadline deadline) const override;

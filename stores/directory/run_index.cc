@@ -23,7 +23,8 @@ Result<std::vector<std::string>> names_below(const Root& root, const std::string
 
 bool RunIndex::holds(std::string_view id) const {
   return std::any_of(runs.begin(), runs.end(), [&](const Manifest& run) { return run.id == id; }) ||
-         std::any_of(damaged.begin(), damaged.end(), [&](const Damaged& run) { return run.id == id; });
+         std::any_of(damaged.begin(), damaged.end(), [&](const Damaged& run) { return run.id == id; }) ||
+         std::find(others.begin(), others.end(), id) != others.end();
 }
 
 Result<Manifest> read_manifest(const SharedRoot& root, const std::string& cluster, const std::string& id) {
@@ -47,7 +48,11 @@ Result<RunIndex> read_index(const SharedRoot& root, const std::string& cluster) 
     if (id.empty()) continue;
     auto manifest = read_manifest(root, cluster, id);
     if (manifest) {
-      index.runs.push_back(std::move(*manifest));
+      if (manifest->tree.location.empty() && !manifest->logs.location.empty()) {
+        index.others.push_back(id);
+      } else {
+        index.runs.push_back(std::move(*manifest));
+      }
       continue;
     }
     switch (manifest.error().outcome) {

@@ -16,8 +16,9 @@ struct RunIndex {
     std::string id;
     std::string what;
   };
-  std::vector<Manifest> runs;    ///< oldest first
-  std::vector<Damaged> damaged;  ///< manifests that cannot be read: what they need is not known
+  std::vector<Manifest> runs;       ///< oldest first; those that have a tree
+  std::vector<std::string> others;  ///< ids of runs without one: what they hold is not the repository's
+  std::vector<Damaged> damaged;     ///< manifests that cannot be read: what they need is not known
 
   bool holds(std::string_view id) const;
 };

@@ -106,23 +106,24 @@ std::string Manifest::to_json() const {
   for (std::size_t i = 0; i < missing.size() && i < kMostMissing; ++i) {
     missing_list.push_back({{"object", missing[i].object}, {"cause", missing[i].cause}});
   }
-  const Json object = {{"format", format},
-                       {"id", id},
-                       {"cluster", cluster},
-                       {"what", what},
-                       {"arkive_version", arkive_version},
-                       {"host", host},
-                       {"started_ms", started},
-                       {"finished_ms", finished},
-                       {"whole", whole},
-                       {"changed", changed},
-                       {"missing", std::move(missing_list)},
-                       {"missing_count", missing_count},
-                       {"redacted", redacted},
-                       {"summary", summary},
-                       {"tree", part_to_json(tree)},
-                       {"record", part_to_json(record)},
-                       {"facts", std::move(facts_object)}};
+  Json object = {{"format", format},
+                 {"id", id},
+                 {"cluster", cluster},
+                 {"what", what},
+                 {"arkive_version", arkive_version},
+                 {"host", host},
+                 {"started_ms", started},
+                 {"finished_ms", finished},
+                 {"whole", whole},
+                 {"changed", changed},
+                 {"missing", std::move(missing_list)},
+                 {"missing_count", missing_count},
+                 {"redacted", redacted},
+                 {"summary", summary},
+                 {"tree", part_to_json(tree)},
+                 {"record", part_to_json(record)},
+                 {"facts", std::move(facts_object)}};
+  if (!logs.location.empty()) object["logs"] = part_to_json(logs);
   return sealed_json(object.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace));
 }
 
@@ -159,13 +160,14 @@ Result<Manifest> Manifest::from_json(std::string_view text) {
   fields.take("summary", manifest.summary);
   fields.take("tree", manifest.tree);
   fields.take("record", manifest.record);
+  if (object.contains("logs")) fields.take("logs", manifest.logs);
   if (const Json* facts = fields.take_object("facts")) manifest.facts = facts->dump();
   if (!fields.problem().empty()) return corrupt(fields.problem());
 
-  for (const auto* part : {&manifest.tree, &manifest.record}) {
+  for (const auto& [part, name] : {std::pair(&manifest.tree, "tree"), std::pair(&manifest.record, "record"),
+                                   std::pair(&manifest.logs, "logs")}) {
     if (!part->sha256.empty() && !is_sha256(part->sha256)) {
-      return corrupt(std::string("field '") + (part == &manifest.tree ? "tree" : "record") +
-                     ".sha256' is no SHA-256 in lower-case hex");
+      return corrupt(std::string("field '") + name + ".sha256' is no SHA-256 in lower-case hex");
     }
   }
   if (manifest.missing_count < manifest.missing.size()) {

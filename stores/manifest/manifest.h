@@ -34,7 +34,7 @@ struct Manifest {
   int format = kFormat;
   std::string id;  ///< new_run_id()
   std::string cluster;
-  std::string what;  ///< "dump"
+  std::string what;  ///< "dump", "archive"
   std::string arkive_version;
   std::string host;
   UnixMilliseconds started = 0;
@@ -47,6 +47,10 @@ struct Manifest {
   std::string summary;    ///< the changes in words, as the commit message says them
   TreePart tree;
   TreePart record;
+  /// Of an archive of logs (docs/format-archive.md): `location` is the key of its list, `sha256` that of the
+  /// list, `files` how many segments it names, `bytes` how many they hold. Empty location: no such part. A
+  /// run without a tree has an empty tree.location.
+  TreePart logs;
   std::string facts = "{}";  ///< a JSON object of the layer above (zk/dump: counts, zxids, consistency)
 
   /// Text that is no UTF-8 gets U+FFFD in its place; `facts` that is no JSON object is written as {}.

@@ -51,6 +51,34 @@ TEST_P(StoreContract, ReplacePutsNewBytesInThePlaceOfOld) {
   EXPECT_EQ(keys(*store), std::vector<std::string>{"k"});
 }
 
+TEST_P(StoreContract, AnObjectWrittenPieceByPieceIsThereOnceItIsFinished) {
+  const auto store = open();
+  auto writer = value_of(store->begin("a/b/long", Deadline::never()));
+  const std::string piece(3 << 20, 'x');
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(succeeded(writer->write(piece)));
+  EXPECT_TRUE(failed_with(Outcome::kNotFound, store->head("a/b/long", Deadline::never())));
+  EXPECT_TRUE(keys(*store).empty());
+  EXPECT_TRUE(succeeded(writer->finish()));
+  EXPECT_TRUE(succeeded(store->settle(Deadline::never())));
+  EXPECT_EQ(value_of(store->head("a/b/long", Deadline::never())).size, 5 * piece.size());
+  auto again = value_of(store->begin("a/b/long", Deadline::never()));
+  EXPECT_TRUE(succeeded(again->write("short")));
+  EXPECT_EQ(value_of(store->head("a/b/long", Deadline::never())).size, 5 * piece.size());
+  EXPECT_TRUE(succeeded(again->finish()));
+  EXPECT_EQ(value_of(get(*store, "a/b/long")), "short");
+}
+
+TEST_P(StoreContract, AnObjectGivenUpLeavesWhatWasThere) {
+  const auto store = open();
+  EXPECT_TRUE(succeeded(put(*store, "k", "old")));
+  {
+    const auto writer = value_of(store->begin("k", Deadline::never()));
+    EXPECT_TRUE(succeeded(writer->write("new")));
+  }
+  EXPECT_EQ(value_of(get(*store, "k")), "old");
+  EXPECT_EQ(keys(*store), std::vector<std::string>{"k"});
+}
+
 TEST_P(StoreContract, ReadsRangesAndCallsAShortObjectCorrupt) {
   const auto store = open();
   EXPECT_TRUE(succeeded(put(*store, "k", "0123456789")));
