@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "restore-plans/rehearse/certificates.h"
 #include "restore-plans/rehearse/java.h"
+#include "restore-plans/rehearse/kafka_client_files.h"
 #include "restore-plans/rehearse/kafka_plan.h"
 #include "restore-plans/rehearse/kafka_questions.h"
 #include "restore-plans/rehearse/text.h"
@@ -36,13 +38,18 @@ KafkaBroker::KafkaBroker(int id, const std::string& directory, std::shared_ptr<K
       id_(id),
       plan_(std::move(plan)) {}
 
-Status KafkaBroker::take_ports(std::uint16_t plain, std::uint16_t scram) {
-  ARKIVE_ASSIGN(const auto port, reserve(plain));
-  set_port(port);
-  if (plan_->settings.scram_listener) {
-    ARKIVE_ASSIGN(scram_port_, reserve(scram));
+Status KafkaBroker::take_ports(const KafkaPorts& wanted) {
+  for (const auto listener : all_listeners(plan_->settings)) {
+    const auto at = wanted.find(listener);
+    ARKIVE_ASSIGN(ports_[listener], reserve(at == wanted.end() ? std::uint16_t{0} : at->second));
   }
+  set_port(ports_.at(KafkaListener::kPlain));
   return ok();
+}
+
+std::uint16_t KafkaBroker::port_of(KafkaListener listener) const {
+  const auto at = ports_.find(listener);
+  return at == ports_.end() ? std::uint16_t{0} : at->second;
 }
 
 std::vector<std::string> KafkaBroker::log_directories() const {
@@ -99,9 +106,11 @@ Result<KafkaCluster> KafkaCluster::start(const std::string& directory, const std
   }
   ARKIVE_ASSIGN(const auto jars, require_jars("kafka-" + settings.version, deadline));
   ARKIVE_TRY(make_directories(directory));
+  if (settings.tls_listener) ARKIVE_TRY(make_certificates(certificates_directory(directory)));
   for (int tries = 1;; ++tries) {
     KafkaCluster made;
     made.plan_ = std::make_shared<KafkaPlan>();
+    made.plan_->directory = directory;
     made.plan_->settings = settings;
     made.plan_->jars = jars;
     made.plan_->zookeeper = zookeeper;
@@ -109,12 +118,14 @@ Result<KafkaCluster> KafkaCluster::start(const std::string& directory, const std
       made.brokers_.push_back(
           std::unique_ptr<KafkaBroker>(new KafkaBroker(settings.first_broker_id + i, directory, made.plan_)));
       auto& broker = *made.brokers_.back();
-      ARKIVE_TRY(broker.take_ports(0, 0));
-      made.plan_->ports.push_back({broker.port(), broker.scram_port()});
+      ARKIVE_TRY(broker.take_ports({}));
+      made.plan_->ports.push_back(broker.ports_);
     }
     // Kept first: whoever finds servers that outlived an interrupted start can then stop them.
     ARKIVE_TRY(save_plan(*made.plan_, directory));
-    const auto started = made.start_again(deadline);
+    ARKIVE_TRY(write_client_files(*made.plan_, directory));
+    auto started = made.start_again(deadline);
+    if (started) started = made.make_users(deadline);
     if (started) return made;
     ARKIVE_TRY(made.kill());
     ARKIVE_TRY(made.wipe());
@@ -131,24 +142,27 @@ Result<KafkaCluster> KafkaCluster::open(const std::string& directory) {
   int id = found.plan_->settings.first_broker_id;
   for (const auto& ports : found.plan_->ports) {
     found.brokers_.push_back(std::unique_ptr<KafkaBroker>(new KafkaBroker(id++, directory, found.plan_)));
-    ARKIVE_TRY(found.brokers_.back()->take_ports(ports.plain, ports.scram));
+    ARKIVE_TRY(found.brokers_.back()->take_ports(ports));
     found.brokers_.back()->adopt();
   }
   return found;
 }
 
-std::string KafkaCluster::bootstrap() const {
-  std::vector<std::string> addresses;
-  for (const auto& broker : brokers_) addresses.push_back(broker->address());
-  return join(addresses, ",");
+std::string KafkaCluster::bootstrap(KafkaListener listener) const {
+  return plan_->addresses(listener);
 }
 
-std::string KafkaCluster::scram_bootstrap() const {
-  std::vector<std::string> addresses;
-  for (const auto& broker : brokers_) {
-    if (broker->scram_port() != 0) addresses.push_back("127.0.0.1:" + std::to_string(broker->scram_port()));
-  }
-  return join(addresses, ",");
+std::vector<KafkaListener> KafkaCluster::listeners() const {
+  return client_listeners(plan_->settings);
+}
+
+std::string KafkaCluster::client_settings(std::string_view word, std::string_view tongue) const {
+  const auto path = client_file(plan_->directory, word, tongue);
+  return path_exists(path) ? path : std::string();
+}
+
+std::string KafkaCluster::certificates() const {
+  return plan_->settings.tls_listener ? certificates_directory(plan_->directory) : std::string();
 }
 
 const std::string& KafkaCluster::zookeeper() const {
@@ -179,6 +193,17 @@ Status KafkaCluster::start_again(Deadline deadline) {
     pause_for(kPollPause, deadline);
   } while (!deadline.passed());
   return fail(Outcome::kRetry, "start Kafka: the brokers do not know each other within the deadline");
+}
+
+Status KafkaCluster::make_users(Deadline deadline) const {
+  for (const auto& [user, password] : plan_->settings.scram_users) {
+    const std::string values = "=[iterations=4096,password=" + password + "]";
+    ARKIVE_TRY(tool(KafkaTool::kConfigs,
+                    {"--alter", "--entity-type", "users", "--entity-name", user, "--add-config",
+                     "SCRAM-SHA-256" + values + ",SCRAM-SHA-512" + values},
+                    {}, deadline));
+  }
+  return ok();
 }
 
 Status KafkaCluster::kill() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "restore-plans/rehearse/jars.h"
+#include "restore-plans/rehearse/kafka_listeners.h"
 #include "restore-plans/rehearse/kafka_tools.h"
 #include "restore-plans/rehearse/server.h"
 
@@ -25,7 +26,12 @@ struct KafkaSettings {
   int log_directories = 1;  ///< per broker
   bool authorizer =
       false;  ///< ACLs are kept in ZooKeeper and obeyed; the plain listener's user is a super user
-  bool scram_listener = false;  ///< a second listener, SASL_PLAINTEXT with SCRAM-SHA-256 and -512
+  /// A listener with SASL: SCRAM-SHA-256 and -512, PLAIN, OAUTHBEARER (from 2.0 on; unsigned tokens).
+  bool scram_listener = false;
+  /// Of the listener with SASL, with their passwords; made at the first start. Others can be added later.
+  std::map<std::string, std::string> scram_users{};
+  bool tls_listener = false;       ///< a listener with TLS, and with scram_listener one with both
+  bool bad_tls_listeners = false;  ///< two more, whose certificates are expired and of another host
   std::string log_level = "INFO";
   /// Lines of server.properties, added to or replacing ours. Not listeners and zookeeper.connect.
   std::map<std::string, std::string> properties{};
@@ -41,7 +47,7 @@ class KafkaBroker : public Server {
  public:
   int id() const { return id_; }
   std::vector<std::string> log_directories() const;
-  std::uint16_t scram_port() const { return scram_port_; }  ///< 0 without that listener
+  std::uint16_t port_of(KafkaListener listener) const;  ///< 0 without that listener
 
   /// Asked by a Metadata request on its port: it knows a controller and itself, so ZooKeeper and the
   /// controller know it.
@@ -59,10 +65,10 @@ class KafkaBroker : public Server {
  private:
   friend class KafkaCluster;
   KafkaBroker(int id, const std::string& directory, std::shared_ptr<struct KafkaPlan> plan);
-  Status take_ports(std::uint16_t plain, std::uint16_t scram);
+  Status take_ports(const KafkaPorts& wanted);
 
   int id_;
-  std::uint16_t scram_port_ = 0;
+  KafkaPorts ports_;
   std::shared_ptr<struct KafkaPlan> plan_;
 };
 
@@ -78,10 +84,16 @@ class KafkaCluster {
   /// none.
   static Result<KafkaCluster> open(const std::string& directory);
 
-  /// "127.0.0.1:4001,127.0.0.1:4002": the plain listeners.
-  std::string bootstrap() const;
-  /// The same of the listeners with SCRAM.
-  std::string scram_bootstrap() const;
+  /// "127.0.0.1:4001,127.0.0.1:4002"; empty without that listener.
+  std::string bootstrap(KafkaListener listener = KafkaListener::kPlain) const;
+  std::string scram_bootstrap() const { return bootstrap(KafkaListener::kScram); }
+  /// What clients can connect to.
+  std::vector<KafkaListener> listeners() const;
+  /// The path of a client's settings for `word`, a listener's (kafka_listeners.h) or "tls_mutual", in the
+  /// words of Java's clients ("properties") or of librdkafka ("kcat"); empty when there are none.
+  std::string client_settings(std::string_view word, std::string_view tongue = "properties") const;
+  /// Where the certificates are (certificates.h names them); empty without TLS.
+  std::string certificates() const;
   const std::string& zookeeper() const;
   int size() const { return static_cast<int>(brokers_.size()); }
   KafkaBroker& broker(int id) {
@@ -109,6 +121,7 @@ class KafkaCluster {
 
  private:
   KafkaCluster() = default;
+  Status make_users(Deadline deadline) const;
   std::shared_ptr<struct KafkaPlan> plan_;
   std::vector<std::unique_ptr<KafkaBroker>> brokers_;
 };

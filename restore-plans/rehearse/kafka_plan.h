@@ -9,22 +9,27 @@
 namespace arkive::rehearse {
 
 struct KafkaPlan {
-  struct Ports {
-    std::uint16_t plain = 0;
-    std::uint16_t scram = 0;
-  };
+  std::string directory;  ///< of the cluster
   KafkaSettings settings;
   Jars jars;
   std::string zookeeper;
-  std::vector<Ports> ports;  ///< by broker, from the first
+  std::vector<KafkaPorts> ports;  ///< by broker, from the first
 
   /// server.properties of a broker.
   std::string configuration(int id, const std::vector<std::string>& log_directories) const;
+  /// Of all brokers: "127.0.0.1:4001,127.0.0.1:4002"; empty without that listener.
+  std::string addresses(KafkaListener listener) const;
 };
+
+/// The listeners that these settings ask for, and those of them that clients use.
+std::vector<KafkaListener> all_listeners(const KafkaSettings& settings);
+std::vector<KafkaListener> client_listeners(const KafkaSettings& settings);
+/// "a \"word\"" quoted as JAAS configurations want it.
+std::string jaas_word(const std::string& text);
 
 std::string kafka_plan_path(const std::string& directory);
 Status save_plan(const KafkaPlan& plan, const std::string& directory);
-/// Settings, ports and ZooKeeper's address; not the jars. kNotFound, kCorrupt.
+/// Everything but the jars. kNotFound, kCorrupt.
 Result<KafkaPlan> load_kafka_plan(const std::string& directory);
 
 }  // namespace arkive::rehearse

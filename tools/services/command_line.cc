@@ -23,6 +23,7 @@ struct Words {
   std::string zookeeper_version;
   std::vector<std::string> zookeeper_properties;
   std::vector<std::string> kafka_properties;
+  std::vector<std::string> scram_users;
   std::string within = "120s";
   std::string grace = "20s";
   std::string directory;
@@ -37,7 +38,7 @@ Status add_properties(const std::vector<std::string>& words, std::map<std::strin
   for (const auto& word : words) {
     const auto equals = word.find('=');
     if (equals == std::string::npos || equals == 0) {
-      return fail(Outcome::kUsage, "read property '" + word + "': it is not KEY=VALUE");
+      return fail(Outcome::kUsage, "read '" + word + "': it is not KEY=VALUE");
     }
     to[word.substr(0, equals)] = word.substr(equals + 1);
   }
@@ -51,6 +52,7 @@ Result<int> run_start(Words& words) {
   ARKIVE_ASSIGN(request.within, parse_duration(words.within));
   ARKIVE_TRY(add_properties(words.zookeeper_properties, words.zookeeper.properties));
   ARKIVE_TRY(add_properties(words.kafka_properties, words.kafka.properties));
+  ARKIVE_TRY(add_properties(words.scram_users, words.kafka.scram_users));
   words.zookeeper.lifetime = rehearse::Lifetime::kDetached;
   words.kafka.lifetime = rehearse::Lifetime::kDetached;
   if (words.zookeeper.members > 0) {
@@ -122,7 +124,21 @@ void declare_start(CLI::App& app, Words& words, Command& chosen) {
   of_kafka(command.add_option("--broker-id", words.kafka.first_broker_id, "of the first broker (1)")
                ->type_name("N"));
   of_kafka(command.add_flag("--authorizer", words.kafka.authorizer, "obey ACLs kept in ZooKeeper"));
-  of_kafka(command.add_flag("--scram", words.kafka.scram_listener, "a second listener, with SCRAM"));
+  auto* scram = command.add_flag("--scram", words.kafka.scram_listener,
+                                 "a listener with SASL: SCRAM, PLAIN, OAUTHBEARER");
+  of_kafka(scram);
+  command
+      .add_option("--scram-user", words.scram_users,
+                  "one of its users; repeatable; client files are made for the first by name")
+      ->type_name("NAME=PASSWORD")
+      ->needs(scram);
+  auto* tls = command.add_flag("--tls", words.kafka.tls_listener,
+                               "a listener with TLS, and with --scram one with both");
+  of_kafka(tls);
+  command
+      .add_flag("--bad-tls", words.kafka.bad_tls_listeners,
+                "two more, with an expired certificate and one of another host")
+      ->needs(tls);
   words.start.chroot = "/kafka";
   of_kafka(command.add_option("--chroot", words.start.chroot, "Kafka's znode in ZooKeeper (/kafka)")
                ->type_name("PATH"));

@@ -36,11 +36,27 @@ Json zookeeper_facts(rehearse::ZooKeeper& zookeeper) {
   return facts;
 }
 
+/// "tls_properties" and "tls_kcat": files that a client can be given.
+void add_client_settings(const rehearse::KafkaCluster& kafka, const std::string& word, Json& facts) {
+  for (const char* tongue : {"properties", "kcat"}) {
+    const auto path = kafka.client_settings(word, tongue);
+    if (!path.empty()) facts[word + "_" + tongue] = path;
+  }
+}
+
 Json kafka_facts(rehearse::KafkaCluster& kafka) {
   Json facts = {{"bootstrap", kafka.bootstrap()},
                 {"version", kafka.settings().version},
                 {"zookeeper", kafka.zookeeper()}};
-  if (const auto scram = kafka.scram_bootstrap(); !scram.empty()) facts["scram"] = scram;
+  for (const auto listener : kafka.listeners()) {
+    const std::string word(rehearse::facts_of(listener).word);
+    if (listener != rehearse::KafkaListener::kPlain) facts[word] = kafka.bootstrap(listener);
+    add_client_settings(kafka, word, facts);
+  }
+  if (const auto certificates = kafka.certificates(); !certificates.empty()) {
+    add_client_settings(kafka, "tls_mutual", facts);
+    facts["certificates"] = certificates;
+  }
   const int first = kafka.settings().first_broker_id;
   for (int id = first; id < first + kafka.size(); ++id) {
     auto& broker = kafka.broker(id);
