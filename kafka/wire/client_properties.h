@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "stores/core/result.h"
@@ -18,12 +19,10 @@ enum class SaslMechanism : std::uint8_t { kPlain, kScramSha256, kScramSha512, kO
 std::string_view name_of(SecurityProtocol protocol);
 std::string_view name_of(SaslMechanism mechanism);
 
-/// A truststore or keystore.
+/// A truststore or keystore. What kind a file is, its first bytes tell.
 struct CertificateStore {
-  enum class Type : std::uint8_t { kPem, kPkcs12 };
-  Type type = Type::kPem;
   std::string location;  ///< a file; empty: see `pem`
-  std::string pem;       ///< certificates (and the private key) themselves
+  std::string pem;       ///< the certificates (and the private key) themselves
   std::string password;  ///< of the file
   bool given() const { return !location.empty() || !pem.empty(); }
 };
@@ -38,7 +37,7 @@ struct TlsSettings {
 };
 
 struct SaslSettings {
-  SaslMechanism mechanism = SaslMechanism::kGssapi;  // as in Kafka
+  SaslMechanism mechanism = SaslMechanism::kGssapi;  ///< Kafka's default
   std::string user;
   std::string password;
   bool delegation_token = false;  ///< user and password are a delegation token's id and HMAC
@@ -47,7 +46,8 @@ struct SaslSettings {
   std::string client_id;
   std::string client_secret;
   std::string scope;
-  std::vector<std::pair<std::string, std::string>> unsecured_claims;
+  std::vector<std::pair<std::string, std::string>> unsecured_claims;  ///< names and JSON values
+  std::chrono::seconds unsecured_lifetime{3600};
   std::vector<std::pair<std::string, std::string>> extensions;
 };
 
