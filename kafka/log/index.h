@@ -13,7 +13,8 @@
 /// No checksums: what the segment says is right, and an index is told from it again at any time.
 ///
 /// A broker's own files can differ and be right: it appends what one request or one fetch of a replica
-/// brought as one (Kafka before 4.0), and the index of the segment it writes to is longer, filled with zeros.
+/// brought as one (Kafka before 4.0), Kafka 1.1 names the first offset of a batch instead of the last, and
+/// the index of the segment it writes to is longer, filled with zeros.
 #pragma once
 
 #include <cstdint>
