@@ -117,10 +117,8 @@ Status RecordReader::open_wrapper(Bytes messages) {
     rest.remove_prefix(message.bytes.size());
   }
   if (count == 0) return wrong("it holds no messages");
-  if (entry_.magic == 1 && entry_.last_offset != 0) {
-    if (entry_.last_offset < last) return wrong("its messages have later offsets");
-    added_to_offsets_ = entry_.last_offset - last;
-  }
+  if (entry_.last_offset < last) return wrong("its messages have later offsets");
+  if (entry_.magic == 1) added_to_offsets_ = entry_.last_offset - last;
   first_offset_ = first + added_to_offsets_;
   record_count_ = left_ = count;
   rest_ = messages;

@@ -2,7 +2,7 @@
 ///
 /// Formats: of a record (magic 2) in record_bytes_internal.h; what stands in older messages in batch.h. A
 /// wrapper's value is the compressed messages one behind another. Their offsets: magic 0 absolute; magic 1
-/// relative, the last one being that of the wrapper (one with offset 0 is at 0: some librdkafka did so).
+/// relative, the last one being that of the wrapper.
 ///
 /// Timestamps: magic 2 base timestamp + delta (with a delete horizon the base is the horizon, and the deltas
 /// count from it); of a log-append-time batch its max timestamp, of such a wrapper its own; magic 0 none.

@@ -120,8 +120,6 @@ TEST(Records, WrappersOfMagic1CountBackFromTheirOffset) {
       ElementsAreArray(sent));
   EXPECT_THAT(value_of(read(encode_wrapper({.log_append_time = 77}, sent))),
               ElementsAre(SentRecord{10, 77, "k", "v", {}}, SentRecord{12, 77, {}, "w", {}}));
-  EXPECT_THAT(value_of(read(encode_wrapper({.offset = 0}, {{0, 5, {}, "v", {}}, {1, 5, {}, "w", {}}}))),
-              ElementsAre(SentRecord{0, 5, {}, "v", {}}, SentRecord{1, 5, {}, "w", {}}));
 }
 
 TEST(Records, WrappersOfMagic0HaveAbsoluteOffsets) {
@@ -146,6 +144,8 @@ TEST(Records, WrapperIsCompletedByDecodingIt) {
 TEST(Records, WrapperThatIsNoneIsCorrupt) {
   const std::vector<SentRecord> two = {{10, 5, "k", "v", {}}, {12, 6, {}, "w", {}}};
   EXPECT_TRUE(failed_with(Outcome::kCorrupt, read(encode_wrapper({.offset = 1}, two))));
+  EXPECT_TRUE(failed_with(Outcome::kCorrupt,
+                          read(encode_wrapper({.magic = 0, .relative = false, .offset = 11}, two))));
   EXPECT_TRUE(failed_with(Outcome::kCorrupt, read(encode_wrapper({}, {two[1], two[0]}))));
   const auto holding = [](const std::string& inner) {
     std::string wrapper = encode_message(1, {0, 0, {}, test::compress(Codec::kGzip, inner), {}});
