@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "kafka/wire/messages/error_codes.h"
-#include "kafka/wire/sasl.h"
 #include "stores/core/retry.h"
 
 namespace arkive::kafka::wire {
@@ -66,7 +65,9 @@ Status Connection::authenticate(Deadline deadline) {
     ARKIVE_TRY(send_now(request, deadline));
     return receive(deadline);
   };
-  auto lifetime = sasl_authenticate(security_->properties().sasl, address_, versions_, exchange, deadline);
+  const SaslSettings& settings = security_->properties().sasl;
+  ARKIVE_ASSIGN(const auto conversation, security_->conversation(deadline));
+  auto lifetime = sasl_authenticate(name_of(settings.mechanism), *conversation, versions_, exchange);
   if (!lifetime) {
     if (!usable_) return fail(std::move(lifetime.error()));
     return fail(broken(std::move(lifetime.error())));

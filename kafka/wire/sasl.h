@@ -5,23 +5,39 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "kafka/wire/client_properties.h"
 #include "kafka/wire/messages/api.h"
-#include "kafka/wire/transport.h"
-#include "stores/core/deadline.h"
 
 namespace arkive::kafka::wire {
 
-/// Sends a request and gives the body of its answer.
+/// One side of a mechanism's conversation. Errors: kDenied (the other side is not who it should be),
+/// kCorrupt.
+class SaslConversation {
+ public:
+  virtual ~SaslConversation() = default;
+  virtual Result<std::string> first() = 0;
+  /// Our next words after `challenge`. Only called while !is_over().
+  virtual Result<std::string> answer(Bytes challenge) = 0;
+  /// What the broker said last makes the end; then nothing is left to say.
+  virtual Status end(Bytes last) = 0;
+  /// Our last words are said.
+  virtual bool is_over() const = 0;
+};
+
+/// PLAIN, RFC 4616.
+std::unique_ptr<SaslConversation> plain_conversation(const SaslSettings& settings);
+/// OAUTHBEARER, RFC 7628 (KIP-255), with this token.
+std::unique_ptr<SaslConversation> bearer_conversation(const SaslSettings& settings, std::string token);
+
+/// Sends a request and gives the body of its answer, valid until the next one.
 using Exchange = std::function<Result<Bytes>(const Request& request)>;
 
 /// How long the broker will take the connection for authenticated; 0: for ever. kDenied when it refuses us,
-/// or when it cannot prove that it knows the password (SCRAM).
-Result<std::chrono::milliseconds> sasl_authenticate(const SaslSettings& settings, const BrokerAddress& broker,
-                                                    const BrokerVersions& versions, const Exchange& exchange,
-                                                    Deadline deadline);
+/// or cannot prove that it knows the password (SCRAM); kUsage when it does not offer the mechanism.
+Result<std::chrono::milliseconds> sasl_authenticate(std::string_view mechanism,
+                                                    SaslConversation& conversation,
+                                                    const BrokerVersions& versions, const Exchange& exchange);
 
 }  // namespace arkive::kafka::wire

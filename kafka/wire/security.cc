@@ -1,22 +1,40 @@
 #include "kafka/wire/security.h"
 
+#include "kafka/wire/scram.h"
+#include "stores/core/hash.h"
+
 namespace arkive::kafka::wire {
 
-class TlsContext {};
-
-Security::Security(ClientProperties properties) : properties_(std::move(properties)) {}
-Security::~Security() = default;
-
 Result<std::shared_ptr<const Security>> Security::create(ClientProperties properties) {
-  if (properties.uses_tls()) {
-    return fail(Outcome::kUsage, "security.protocol: TLS is not supported in this build");
+  if (properties.uses_sasl() && properties.sasl.mechanism == SaslMechanism::kGssapi) {
+    return fail(Outcome::kUsage, "sasl.mechanism: our own client does not speak GSSAPI",
+                "set sasl.mechanism, or use the reader librdkafka");
   }
-  return std::shared_ptr<const Security>(std::make_shared<Security>(std::move(properties)));
+  std::unique_ptr<TlsContext> tls;
+  if (properties.uses_tls()) {
+    ARKIVE_ASSIGN(tls, TlsContext::create(properties.tls));
+  }
+  return std::shared_ptr<const Security>(new Security(std::move(properties), std::move(tls)));
 }
 
 Result<std::unique_ptr<Transport>> Security::connect(const BrokerAddress& address, Deadline deadline) const {
   ARKIVE_ASSIGN(Socket socket, Socket::connect(address, deadline));
-  return plain_transport(std::move(socket));
+  if (!tls_) return plain_transport(std::move(socket));
+  return tls_->start(std::move(socket), address.host, deadline);
+}
+
+Result<std::unique_ptr<SaslConversation>> Security::conversation(Deadline) const {
+  constexpr std::size_t kNonceSize = 24;
+  switch (properties_.sasl.mechanism) {
+    case SaslMechanism::kPlain:
+      return plain_conversation(properties_.sasl);
+    case SaslMechanism::kScramSha256:
+    case SaslMechanism::kScramSha512:
+      return scram_conversation(properties_.sasl, to_hex(random_bytes(kNonceSize)));
+    default:
+      return fail(Outcome::kUsage, "sasl.mechanism: " + std::string(name_of(properties_.sasl.mechanism)) +
+                                       " is not supported");
+  }
 }
 
 }  // namespace arkive::kafka::wire

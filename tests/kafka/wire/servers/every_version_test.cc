@@ -118,7 +118,8 @@ TEST_P(EveryVersion, AnswersTheWholeInterface) {
   serve_everything();
 }
 
-INSTANTIATE_TEST_SUITE_P(Kafka, EveryVersion, testing::Values("3.9.1", "2.8.2", "1.1.1"), version_name);
+INSTANTIATE_TEST_SUITE_P(Kafka, EveryVersion, testing::Values("4.1.0", "3.9.1", "2.8.2", "2.4.1", "1.1.1"),
+                         version_name);
 
 }  // namespace
 }  // namespace arkive::kafka::test

@@ -26,11 +26,15 @@ using rehearse::KafkaTool;
 class KafkaServersTest : public arkive::test::ScratchTest {
  protected:
   void start(const rehearse::KafkaSettings& settings = {}) {
-    rehearse::ZooKeeperSettings zookeeper;
-    zookeeper.version = rehearse::zookeeper_brought_by(settings.version);
-    zookeeper_.emplace(value_of(rehearse::ZooKeeper::start(scratch("servers"), zookeeper, patience())));
-    kafka_.emplace(value_of(rehearse::KafkaCluster::start(
-        scratch("servers"), zookeeper_->connect_string() + "/kafka", settings, patience())));
+    std::string connect;
+    if (!rehearse::without_zookeeper(settings)) {
+      rehearse::ZooKeeperSettings zookeeper;
+      zookeeper.version = rehearse::zookeeper_brought_by(settings.version);
+      zookeeper_.emplace(value_of(rehearse::ZooKeeper::start(scratch("servers"), zookeeper, patience())));
+      connect = zookeeper_->connect_string() + "/kafka";
+    }
+    kafka_.emplace(
+        value_of(rehearse::KafkaCluster::start(scratch("servers"), connect, settings, patience())));
   }
   rehearse::KafkaCluster& kafka() { return *kafka_; }
   static Deadline patience() { return Deadline::after(200s); }
