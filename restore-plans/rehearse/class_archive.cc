@@ -1,6 +1,7 @@
 #include "restore-plans/rehearse/class_archive.h"
 
 #include <cstdio>
+#include <optional>
 
 #include "restore-plans/rehearse/java.h"
 #include "restore-plans/rehearse/kafka.h"
@@ -34,14 +35,18 @@ Status run_zookeeper(const std::string& version, const std::string& directory, c
 
 Status run_kafka(const std::string& version, const std::string& directory, const std::string& archive,
                  Deadline deadline) {
-  ZooKeeperSettings zookeeper_settings;
-  zookeeper_settings.version = zookeeper_brought_by(version);
-  ARKIVE_ASSIGN(auto zookeeper, ZooKeeper::start(directory, zookeeper_settings, deadline));
   KafkaSettings settings;
   settings.version = version;
   settings.java_options = writing_to(archive);
-  ARKIVE_ASSIGN(auto kafka,
-                KafkaCluster::start(directory, zookeeper.connect_string() + "/kafka", settings, deadline));
+  std::optional<ZooKeeper> zookeeper;
+  if (!without_zookeeper(settings)) {
+    ZooKeeperSettings zookeeper_settings;
+    zookeeper_settings.version = zookeeper_brought_by(version);
+    ARKIVE_ASSIGN(auto started, ZooKeeper::start(directory, zookeeper_settings, deadline));
+    zookeeper.emplace(std::move(started));
+  }
+  const std::string registry = zookeeper ? zookeeper->connect_string() + "/kafka" : "";
+  ARKIVE_ASSIGN(auto kafka, KafkaCluster::start(directory, registry, settings, deadline));
   // Topics, records and groups load more of what brokers and tools share.
   ARKIVE_TRY(kafka.tool(KafkaTool::kConsoleProducer, {"--topic", "any"}, "record\n", deadline));
   ARKIVE_TRY(kafka.tool(

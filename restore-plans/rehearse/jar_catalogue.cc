@@ -10,7 +10,7 @@ namespace arkive::rehearse {
 namespace {
 
 constexpr std::array<std::string_view, 5> kZooKeeperVersions = {"3.4.10", "3.5.7", "3.5.9", "3.8.4", "3.9.3"};
-constexpr std::array<std::string_view, 4> kKafkaVersions = {"1.1.1", "2.4.1", "2.8.2", "3.9.1"};
+constexpr std::array<std::string_view, 5> kKafkaVersions = {"1.1.1", "2.4.1", "2.8.2", "3.9.1", "4.1.0"};
 
 std::vector<Artifact> zookeeper(const std::string& version) {
   std::vector<Artifact> artifacts = {{"org.apache.zookeeper", "zookeeper", version}};

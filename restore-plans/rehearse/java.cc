@@ -48,7 +48,9 @@ Command java_command(const Jars& jars, const JavaProgram& program) {
   arguments = {java_path(), "-Xmx" + program.heap, "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData",
                "-Xshare:auto", "-Djava.awt.headless=true", "-Djava.net.preferIPv4Stack=true",
                // reload4j lacks the JMX classes that ZooKeeper 3.4 and 3.5 ask for.
-               "-Dzookeeper.jmx.log4j.disable=true", "-Dlog4j.configuration=file:" + program.log_properties};
+               "-Dzookeeper.jmx.log4j.disable=true",
+               // Kafka 4 brings log4j 2 along, which nobody logs through and which complains about that.
+               "-Dlog4j2.statusLoggerLevel=OFF", "-Dlog4j.configuration=file:" + program.log_properties};
   // Start-up is most of what a throwaway server does: one quick compiler, one thread of garbage collection.
   if (program.quick) {
     arguments.insert(arguments.end(), {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"});

@@ -5,6 +5,7 @@
 #include "restore-plans/rehearse/certificates.h"
 #include "restore-plans/rehearse/java.h"
 #include "restore-plans/rehearse/kafka_client_files.h"
+#include "restore-plans/rehearse/kafka_kraft.h"
 #include "restore-plans/rehearse/kafka_plan.h"
 #include "restore-plans/rehearse/kafka_questions.h"
 #include "restore-plans/rehearse/text.h"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds kReadyAnswerTime{1};
 constexpr std::chrono::milliseconds kPollPause{20};
+constexpr std::chrono::seconds kFormatTime{60};
 constexpr int kStartTries = 3;
 
 bool contains(const std::vector<int>& ids, int id) {
@@ -26,7 +28,12 @@ bool contains(const std::vector<int>& ids, int id) {
 
 }  // namespace
 
+bool without_zookeeper(const KafkaSettings& settings) {
+  return settings.kraft || at_least(settings.version, 4, 0);
+}
+
 std::string zookeeper_brought_by(const std::string& kafka_version) {
+  if (at_least(kafka_version, 4, 0)) return "";
   if (!at_least(kafka_version, 2, 0)) return "3.4.10";
   if (!at_least(kafka_version, 2, 5)) return "3.5.7";
   return at_least(kafka_version, 3, 0) ? "3.8.4" : "3.5.9";
@@ -67,6 +74,10 @@ Result<Command> KafkaBroker::prepare() {
       write_file_durably(configuration, plan_->configuration(id_, log_directories()), IfExists::kReplace));
   ARKIVE_TRY(
       write_file_durably(logging, log_configuration(plan_->settings.log_level, false), IfExists::kReplace));
+  if (without_zookeeper(plan_->settings)) {
+    ARKIVE_TRY(format_storage(*plan_, configuration, log_directories()[0], directory(),
+                              Deadline::after(kFormatTime)));
+  }
   JavaProgram program;
   program.main_class = "kafka.Kafka";
   program.heap = plan_->settings.heap;
@@ -104,6 +115,10 @@ Result<KafkaCluster> KafkaCluster::start(const std::string& directory, const std
     return fail(Outcome::kConflict, "start Kafka in '" + directory + "': one lives there already",
                 "start that one again, or remove the directory");
   }
+  if (without_zookeeper(settings) != zookeeper.empty()) {
+    return fail(Outcome::kUsage, "start Kafka " + settings.version + " in '" + directory + "': it " +
+                                     (zookeeper.empty() ? "needs a ZooKeeper" : "knows no ZooKeeper"));
+  }
   ARKIVE_ASSIGN(const auto jars, require_jars("kafka-" + settings.version, deadline));
   ARKIVE_TRY(make_directories(directory));
   if (settings.tls_listener) ARKIVE_TRY(make_certificates(certificates_directory(directory)));
@@ -112,6 +127,9 @@ Result<KafkaCluster> KafkaCluster::start(const std::string& directory, const std
     made.plan_ = std::make_shared<KafkaPlan>();
     made.plan_->directory = directory;
     made.plan_->settings = settings;
+    if (without_zookeeper(settings) && settings.cluster_id.empty()) {
+      made.plan_->settings.cluster_id = new_cluster_id();
+    }
     made.plan_->jars = jars;
     made.plan_->zookeeper = zookeeper;
     for (int i = 0; i < settings.brokers; ++i) {
@@ -196,6 +214,7 @@ Status KafkaCluster::start_again(Deadline deadline) {
 }
 
 Status KafkaCluster::make_users(Deadline deadline) const {
+  if (without_zookeeper(plan_->settings)) return ok();  // made when the storage was formatted
   for (const auto& [user, password] : plan_->settings.scram_users) {
     const std::string values = "=[iterations=4096,password=" + password + "]";
     ARKIVE_TRY(tool(KafkaTool::kConfigs,

@@ -1,4 +1,4 @@
-/// Kafka: brokers in ZooKeeper mode, for tests, benches, drills and the quickstart.
+/// Kafka: brokers, with ZooKeeper or (KRaft) without, for tests, benches, drills and the quickstart.
 ///
 ///   ARKIVE_ASSIGN(auto kafka, KafkaCluster::start(scratch, zookeeper.connect_string() + "/kafka", {},
 ///   Deadline::after(90s))); ARKIVE_TRY(kafka.tool(KafkaTool::kTopics, {"--create", "--topic", "orders",
@@ -20,12 +20,15 @@ namespace arkive::rehearse {
 struct KafkaSettings {
   int brokers = 1;
   int first_broker_id = 1;        ///< the others follow
-  std::string version = "3.9.1";  ///< 1.1.1, 2.4.1, 2.8.2, 3.9.1
+  std::string version = "3.9.1";  ///< 1.1.1, 2.4.1, 2.8.2, 3.9.1, 4.1.0
+  /// Without ZooKeeper (KRaft): every broker is a controller too. 3.9.1 on request, from 4.0 on always.
+  bool kraft = false;
+  std::string cluster_id{};  ///< with KRaft; empty: a new one
   std::string heap = "256m";
   bool quick = true;        ///< see JavaProgram::quick: off where the broker's speed is measured
   int log_directories = 1;  ///< per broker
   bool authorizer =
-      false;  ///< ACLs are kept in ZooKeeper and obeyed; the plain listener's user is a super user
+      false;  ///< ACLs are kept by the cluster and obeyed; the plain listener's user is a super user
   /// A listener with SASL: SCRAM-SHA-256 and -512, PLAIN, OAUTHBEARER (from 2.0 on; unsigned tokens).
   bool scram_listener = false;
   /// Of the listener with SASL, with their passwords; made at the first start. Others can be added later.
@@ -39,7 +42,10 @@ struct KafkaSettings {
   Lifetime lifetime = Lifetime::kOurs;
 };
 
-/// The version of ZooKeeper that this version of Kafka brings along: "3.8.4" for "3.9.1".
+/// True when brokers with these settings know no ZooKeeper.
+bool without_zookeeper(const KafkaSettings& settings);
+
+/// The version of ZooKeeper that this version of Kafka brings along: "3.8.4" for "3.9.1", none for "4.1.0".
 std::string zookeeper_brought_by(const std::string& kafka_version);
 
 /// One broker. Data: <directory>/data (data-1, data-2, ... when it has several log directories).
@@ -50,7 +56,7 @@ class KafkaBroker : public Server {
   std::uint16_t port_of(KafkaListener listener) const;  ///< 0 without that listener
 
   /// Asked by a Metadata request on its port: it knows a controller and itself, so ZooKeeper and the
-  /// controller know it.
+  /// controller know it. (Without ZooKeeper: the controllers know it.)
   bool ready() override;
   /// The ids of the brokers it knows of; empty when it does not answer.
   std::vector<int> known_brokers() const;
@@ -75,9 +81,10 @@ class KafkaBroker : public Server {
 /// All brokers. Destroying it ends them (Lifetime::kOurs). Not thread-safe.
 class KafkaCluster {
  public:
-  /// Starts new ones on free ports, registered at `zookeeper` ("127.0.0.1:4001/kafka"; they make the chroot),
-  /// and waits until all know each other. Their files go below `directory`, which is made; it must not hold
-  /// another cluster (kConflict). Fetches the jars if need be.
+  /// Starts new ones on free ports, registered at `zookeeper` ("127.0.0.1:4001/kafka"; they make the chroot;
+  /// empty, and kUsage if it is not, when without_zookeeper()), and waits until all know each other. Their
+  /// files go below `directory`, which is made; it must not hold another cluster (kConflict). Fetches the
+  /// jars if need be.
   static Result<KafkaCluster> start(const std::string& directory, const std::string& zookeeper,
                                     const KafkaSettings& settings, Deadline deadline);
   /// Those that start() left in `directory`, running or not, with the same settings and ports. kNotFound if
@@ -94,7 +101,7 @@ class KafkaCluster {
   std::string client_settings(std::string_view word, std::string_view tongue = "properties") const;
   /// Where the certificates are (certificates.h names them); empty without TLS.
   std::string certificates() const;
-  const std::string& zookeeper() const;
+  const std::string& zookeeper() const;  ///< empty without it
   int size() const { return static_cast<int>(brokers_.size()); }
   KafkaBroker& broker(int id) {
     return *brokers_.at(static_cast<std::size_t>(id - settings().first_broker_id));

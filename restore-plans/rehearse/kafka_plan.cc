@@ -5,6 +5,7 @@
 
 #include "restore-plans/rehearse/certificates.h"
 #include "restore-plans/rehearse/kafka_client_files.h"
+#include "restore-plans/rehearse/kafka_kraft.h"
 #include "restore-plans/rehearse/text.h"
 #include "stores/core/files.h"
 
@@ -90,6 +91,7 @@ std::vector<KafkaListener> all_listeners(const KafkaSettings& settings) {
   if (settings.tls_listener && settings.bad_tls_listeners) {
     all.insert(all.end(), {KafkaListener::kTlsExpired, KafkaListener::kTlsWrongHost});
   }
+  if (without_zookeeper(settings)) all.push_back(KafkaListener::kController);
   return all;
 }
 
@@ -124,8 +126,6 @@ std::string KafkaPlan::configuration(int id, const std::vector<std::string>& log
   Lines lines = {
       {"broker.id", std::to_string(id)},
       {"log.dirs", join(log_directories, ",")},
-      {"zookeeper.connect", zookeeper},
-      {"zookeeper.session.timeout.ms", "6000"},
       {"offsets.topic.num.partitions", "4"},
       {"offsets.topic.replication.factor", replicas},
       {"transaction.state.log.num.partitions", "4"},
@@ -143,12 +143,17 @@ std::string KafkaPlan::configuration(int id, const std::vector<std::string>& log
   if (settings.scram_listener) add_sasl(settings, "sasl_plaintext", lines);
   if (settings.scram_listener && settings.tls_listener) add_sasl(settings, "sasl_ssl", lines);
   if (settings.tls_listener) add_tls(settings, certificates_directory(directory), lines);
+  if (!without_zookeeper(settings)) {
+    lines["zookeeper.connect"] = zookeeper;
+    lines["zookeeper.session.timeout.ms"] = "6000";
+  }
   if (settings.authorizer) {
     lines["authorizer.class.name"] = at_least(settings.version, 2, 4)
                                          ? "kafka.security.authorizer.AclAuthorizer"
                                          : "kafka.security.auth.SimpleAclAuthorizer";
     lines["super.users"] = "User:ANONYMOUS";
   }
+  if (without_zookeeper(settings)) add_kraft(*this, id, lines);
   for (const auto& [key, value] : settings.properties) lines[key] = value;
   return format_properties(lines);
 }
@@ -169,6 +174,8 @@ Status save_plan(const KafkaPlan& plan, const std::string& directory) {
                                {"log_directories", settings.log_directories},
                                {"authorizer", settings.authorizer},
                                {"scram_listener", settings.scram_listener},
+                               {"kraft", settings.kraft},
+                               {"cluster_id", settings.cluster_id},
                                {"scram_users", settings.scram_users},
                                {"tls_listener", settings.tls_listener},
                                {"bad_tls_listeners", settings.bad_tls_listeners},
@@ -197,6 +204,8 @@ Result<KafkaPlan> load_kafka_plan(const std::string& directory) {
     json.at("log_directories").get_to(settings.log_directories);
     json.at("authorizer").get_to(settings.authorizer);
     json.at("scram_listener").get_to(settings.scram_listener);
+    json.at("kraft").get_to(settings.kraft);
+    json.at("cluster_id").get_to(settings.cluster_id);
     json.at("scram_users").get_to(settings.scram_users);
     json.at("tls_listener").get_to(settings.tls_listener);
     json.at("bad_tls_listeners").get_to(settings.bad_tls_listeners);

@@ -24,8 +24,9 @@ struct ToolFacts {
 constexpr std::array<ToolFacts, 11> kTools = {{
     {KafkaTool::kTopics, "topics", "kafka.admin.TopicCommand", "org.apache.kafka.tools.TopicCommand", 3, 7},
     {KafkaTool::kConfigs, "configs", "kafka.admin.ConfigCommand", "", 9, 0},
-    {KafkaTool::kAcls, "acls", "kafka.admin.AclCommand", "", 9, 0},
-    {KafkaTool::kConsoleProducer, "console-producer", "kafka.tools.ConsoleProducer", "", 9, 0},
+    {KafkaTool::kAcls, "acls", "kafka.admin.AclCommand", "org.apache.kafka.tools.AclCommand", 4, 1},
+    {KafkaTool::kConsoleProducer, "console-producer", "kafka.tools.ConsoleProducer",
+     "org.apache.kafka.tools.ConsoleProducer", 4, 0},
     {KafkaTool::kConsoleConsumer, "console-consumer", "kafka.tools.ConsoleConsumer",
      "org.apache.kafka.tools.consumer.ConsoleConsumer", 3, 8},
     {KafkaTool::kConsumerGroups, "consumer-groups", "kafka.admin.ConsumerGroupCommand",

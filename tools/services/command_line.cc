@@ -56,9 +56,9 @@ Result<int> run_start(Words& words) {
   words.zookeeper.lifetime = rehearse::Lifetime::kDetached;
   words.kafka.lifetime = rehearse::Lifetime::kDetached;
   if (words.zookeeper.members > 0) {
-    words.zookeeper.version = !words.zookeeper_version.empty() ? words.zookeeper_version
-                              : words.kafka.brokers > 0 ? rehearse::zookeeper_brought_by(words.kafka.version)
-                                                        : words.zookeeper.version;
+    const auto brought = words.kafka.brokers > 0 ? rehearse::zookeeper_brought_by(words.kafka.version) : "";
+    if (!brought.empty()) words.zookeeper.version = brought;
+    if (!words.zookeeper_version.empty()) words.zookeeper.version = words.zookeeper_version;
     request.zookeeper = words.zookeeper;
   }
   if (words.kafka.brokers > 0) request.kafka = words.kafka;
@@ -110,8 +110,14 @@ void declare_start(CLI::App& app, Words& words, Command& chosen) {
           ->type_name("OPTION")
           ->allow_extra_args(false));
   of_zookeeper(command.add_flag("--ttl-nodes", words.zookeeper.ttl_nodes, "allow TTL znodes"));
+  of_kafka(command
+               .add_option("--kafka-version", words.kafka.version,
+                           "version (3.9.1); from 4.0 on without ZooKeeper")
+               ->type_name("VERSION"));
+  of_kafka(command.add_flag("--kraft", words.kafka.kraft, "without ZooKeeper also in 3.9.1"));
   of_kafka(
-      command.add_option("--kafka-version", words.kafka.version, "version (3.9.1)")->type_name("VERSION"));
+      command.add_option("--cluster-id", words.kafka.cluster_id, "without ZooKeeper: its id (a new one)")
+          ->type_name("ID"));
   of_kafka(command.add_option("--kafka-heap", words.kafka.heap, "memory of each broker (256m)")
                ->type_name("SIZE"));
   of_kafka(command
@@ -123,7 +129,7 @@ void declare_start(CLI::App& app, Words& words, Command& chosen) {
                ->allow_extra_args(false));
   of_kafka(command.add_option("--broker-id", words.kafka.first_broker_id, "of the first broker (1)")
                ->type_name("N"));
-  of_kafka(command.add_flag("--authorizer", words.kafka.authorizer, "obey ACLs kept in ZooKeeper"));
+  of_kafka(command.add_flag("--authorizer", words.kafka.authorizer, "obey ACLs"));
   auto* scram = command.add_flag("--scram", words.kafka.scram_listener,
                                  "a listener with SASL: SCRAM, PLAIN, OAUTHBEARER");
   of_kafka(scram);

@@ -43,12 +43,13 @@ Status make_new(const StartRequest& request, Placed& placed, Deadline deadline) 
   }
   if (!request.kafka) return ok();
   if (placed.kafka) return already_there("Kafka", request.directory);
-  if (!placed.zookeeper) {
+  const bool alone = rehearse::without_zookeeper(*request.kafka);
+  if (!alone && !placed.zookeeper) {
     return fail(Outcome::kUsage, "start Kafka in '" + request.directory + "': there is no ZooKeeper for it",
-                "add --zookeeper 1");
+                "add --zookeeper 1, or take --kafka-version 4.1.0");
   }
-  auto kafka = KafkaCluster::start(request.directory, placed.zookeeper->connect_string() + request.chroot,
-                                   *request.kafka, deadline);
+  const std::string registry = alone ? "" : placed.zookeeper->connect_string() + request.chroot;
+  auto kafka = KafkaCluster::start(request.directory, registry, *request.kafka, deadline);
   if (!kafka) {
     if (new_zookeeper) (void)placed.zookeeper->kill();
     return fail(std::move(kafka).error());

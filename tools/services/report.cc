@@ -45,9 +45,9 @@ void add_client_settings(const rehearse::KafkaCluster& kafka, const std::string&
 }
 
 Json kafka_facts(rehearse::KafkaCluster& kafka) {
-  Json facts = {{"bootstrap", kafka.bootstrap()},
-                {"version", kafka.settings().version},
-                {"zookeeper", kafka.zookeeper()}};
+  Json facts = {{"bootstrap", kafka.bootstrap()}, {"version", kafka.settings().version}};
+  if (!kafka.zookeeper().empty()) facts["zookeeper"] = kafka.zookeeper();
+  if (!kafka.settings().cluster_id.empty()) facts["cluster_id"] = kafka.settings().cluster_id;
   for (const auto listener : kafka.listeners()) {
     const std::string word(rehearse::facts_of(listener).word);
     if (listener != rehearse::KafkaListener::kPlain) facts[word] = kafka.bootstrap(listener);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "restore-plans/rehearse/kafka.h"
+#include "restore-plans/rehearse/text.h"
 #include "restore-plans/rehearse/zookeeper.h"
 #include "stores/core/files.h"
 
@@ -22,13 +23,15 @@ class KafkaLife : public testing::Test {
   KafkaLife() : scratch_(TemporaryDirectory::create("rehearse").value()) {}
 
   void start(const KafkaSettings& settings) {
-    ZooKeeperSettings zookeeper_settings;
-    zookeeper_settings.version = zookeeper_brought_by(settings.version);
-    auto zookeeper = ZooKeeper::start(directory(), zookeeper_settings, deadline_);
-    ASSERT_TRUE(zookeeper) << zookeeper.error().what;
-    zookeeper_.emplace(std::move(*zookeeper));
-    auto kafka =
-        KafkaCluster::start(directory(), zookeeper_->connect_string() + "/kafka", settings, deadline_);
+    if (!without_zookeeper(settings)) {
+      ZooKeeperSettings zookeeper_settings;
+      zookeeper_settings.version = zookeeper_brought_by(settings.version);
+      auto zookeeper = ZooKeeper::start(directory(), zookeeper_settings, deadline_);
+      ASSERT_TRUE(zookeeper) << zookeeper.error().what;
+      zookeeper_.emplace(std::move(*zookeeper));
+    }
+    const std::string registry = zookeeper_ ? zookeeper_->connect_string() + "/kafka" : "";
+    auto kafka = KafkaCluster::start(directory(), registry, settings, deadline_);
     ASSERT_TRUE(kafka) << kafka.error().what;
     kafka_.emplace(std::move(*kafka));
   }
@@ -88,7 +91,8 @@ inline void EveryKafka::serve_everything(const std::string& version) {
                          "username=\"alice\" password=\"secret\";\n",
                          IfExists::kReplace));
   tool(KafkaTool::kConsoleProducer,
-       {"--broker-list", kafka_->scram_bootstrap(), "--topic", "orders", "--producer.config", client},
+       {at_least(version, 2, 5) ? "--bootstrap-server" : "--broker-list", kafka_->scram_bootstrap(),
+        "--topic", "orders", "--producer.config", client},
        "hello\n");
   EXPECT_THAT(tool(KafkaTool::kConsoleConsumer, {"--topic", "orders", "--from-beginning", "--max-messages",
                                                  "1", "--timeout-ms", "20000", "--group", "readers"}),

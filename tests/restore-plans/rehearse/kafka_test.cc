@@ -73,6 +73,42 @@ TEST_F(KafkaLife, ThreeBrokersServeWhileOneIsDownAndFillItAgainAfterItLostItsDat
   EXPECT_THAT(consume("orders", "2"), HasSubstr("two"));
 }
 
+TEST_F(KafkaLife, BrokerWithoutZooKeeperKeepsItsClusterOverAKillAndLosesItWithItsData) {
+  KafkaSettings settings;
+  settings.kraft = true;
+  settings.cluster_id = "kBjE2EKdQfKjHbdcHDVvuA";
+  settings.scram_listener = true;
+  settings.scram_users = {{"alice", "secret"}};
+  settings.properties["broker.session.timeout.ms"] = "2000";
+  ASSERT_NO_FATAL_FAILURE(start(settings));
+  const auto list = [&] {
+    return tool(KafkaTool::kTopics, {"--bootstrap-server", kafka_->scram_bootstrap(), "--command-config",
+                                     kafka_->client_settings("scram"), "--list"});
+  };
+  create_topic("orders");
+  auto& broker = kafka_->broker(1);
+  ASSERT_TRUE(broker.kill());
+  auto again = broker.start(deadline_);
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_THAT(list(), HasSubstr("orders"));
+
+  ASSERT_TRUE(broker.stop());
+  ASSERT_TRUE(broker.wipe());
+  again = broker.start(deadline_);
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_THAT(list(), testing::Not(HasSubstr("orders")));
+  EXPECT_THAT(read_file(broker.log_directories()[0] + "/meta.properties").value_or(""),
+              HasSubstr("cluster.id=kBjE2EKdQfKjHbdcHDVvuA"));
+}
+
+TEST_F(KafkaLife, ZooKeeperIsAskedForByThoseWhoNeedOneAndByNoOthers) {
+  EXPECT_EQ(KafkaCluster::start(directory(), "", {}, deadline_).error().outcome, Outcome::kUsage);
+  KafkaSettings settings;
+  settings.kraft = true;
+  EXPECT_EQ(KafkaCluster::start(directory(), "127.0.0.1:1", settings, deadline_).error().outcome,
+            Outcome::kUsage);
+}
+
 TEST_P(EveryKafka, ServesTopicsConfigsAclsScramUsersRecordsAndGroups) {
   serve_everything(GetParam());
 }

@@ -29,7 +29,7 @@ TEST_P(EveryBroker, TakesAllKindsOfRecordsTransactionsAndCommits) {
   run({"delete-topic", "kinds"});
 }
 
-INSTANTIATE_TEST_SUITE_P(OldVersion, EveryBroker, testing::Values("1.1.1", "2.4.1", "2.8.2"),
+INSTANTIATE_TEST_SUITE_P(OldVersion, EveryBroker, testing::Values("1.1.1", "2.4.1", "2.8.2", "4.1.0"),
                          rehearse::with_underscores);
 
 TEST_F(ProducerProgram, BrokerKeepsOldMessageFormatsWhenATopicAsksForThem) {
