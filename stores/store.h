@@ -30,6 +30,12 @@ class ObjectWriter {
   virtual Status finish() = 0;
 };
 
+/// Held until destroyed.
+class StoreLock {
+ public:
+  virtual ~StoreLock() = default;
+};
+
 class Store {
  public:
   struct Object {
@@ -46,6 +52,9 @@ class Store {
   /// On return every object finished before, by whatever thread of this process, is durable. An error means
   /// that some may not be: they are to be written again, for a sync is never repeated.
   virtual Status settle(Deadline deadline) = 0;
+  /// Only one holds the lock `name` ("topics/prod", a key) of a store, whatever the process. kConflict when
+  /// somebody else holds it until `deadline`, naming him.
+  virtual Result<std::unique_ptr<StoreLock>> lock(std::string_view name, Deadline deadline) = 0;
   /// Reads `size` bytes from byte `offset`; size 0 reads to the end. A short object is kCorrupt; none is
   /// kNotFound.
   virtual Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,

@@ -176,6 +176,19 @@ Status DirectoryStore::settle(Deadline) {
   return ok();
 }
 
+Result<std::unique_ptr<StoreLock>> DirectoryStore::lock(std::string_view name, Deadline deadline) {
+  struct HeldFile final : StoreLock {
+    explicit HeldFile(FileLock held) : file(std::move(held)) {}
+    FileLock file;
+  };
+  ARKIVE_ASSIGN(const Place place,
+                Place::find(*root_, std::string(kLocks) + "/" + std::string(name) + ".lock",
+                            IfMissing::kCreateDurably));
+  ARKIVE_ASSIGN(FileLock file,
+                FileLock::acquire_at(place.directory(), place.name(), place.object(), deadline));
+  return std::make_unique<HeldFile>(std::move(file));
+}
+
 Result<std::string> DirectoryStore::get(std::string_view key, std::uint64_t offset, std::uint64_t size,
                                         Deadline) const {
   ARKIVE_ASSIGN(const Place place, Place::find(*root_, key, IfMissing::kFail));

@@ -24,6 +24,8 @@ class DirectoryStore final : public Store {
   Result<std::unique_ptr<ObjectWriter>> begin(std::string_view key, Deadline deadline) override;
   /// syncfs: all that is being written to this file system.
   Status settle(Deadline deadline) override;
+  /// flock(2) of "locks/<name>.lock".
+  Result<std::unique_ptr<StoreLock>> lock(std::string_view name, Deadline deadline) override;
   Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
                           Deadline deadline) const override;
   Result<Object> head(std::string_view key, Deadline deadline) const override;

@@ -79,6 +79,17 @@ TEST_P(StoreContract, AnObjectGivenUpLeavesWhatWasThere) {
   EXPECT_EQ(keys(*store), std::vector<std::string>{"k"});
 }
 
+TEST_P(StoreContract, OneAtATimeHoldsALock) {
+  const auto store = open();
+  const auto other = open();
+  {
+    const auto held = value_of(store->lock("topics/prod", Deadline::never()));
+    EXPECT_TRUE(failed_with(Outcome::kConflict, other->lock("topics/prod", Deadline::after({}))));
+    value_of(other->lock("topics/test", Deadline::after({})));
+  }
+  value_of(other->lock("topics/prod", Deadline::after({})));
+}
+
 TEST_P(StoreContract, ReadsRangesAndCallsAShortObjectCorrupt) {
   const auto store = open();
   EXPECT_TRUE(succeeded(put(*store, "k", "0123456789")));

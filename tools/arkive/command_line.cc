@@ -16,6 +16,7 @@ namespace arkive::tools {
 struct CommandLine::Values {
   Request request;
   DumpOptions dump;
+  ArchiveOptions archive;
   CheckOptions check;
   ListOptions list;
   ShowOptions show;
@@ -71,6 +72,16 @@ void add_zookeeper(CLI::App& app, ZooKeeperOptions& options) {
                "the session timeout asked of the servers");
   add_duration(app, "--timeout", options.timeout, "60s",
                "how long to wait for a server, a lock or a connection that was lost");
+}
+
+void add_kafka(CLI::App& app, KafkaOptions& options) {
+  app.add_option("--kafka", options.bootstrap, "some brokers of the cluster: host1:9092,host2:9092")
+      ->required()
+      ->type_name("BOOTSTRAP");
+  app.add_option("--command-config", options.command_config,
+                 "TLS and SASL settings, as Kafka's own tools take them: a client.properties file")
+      ->type_name("FILE");
+  add_duration(app, "--timeout", options.timeout, "60s", "how long to wait for a broker or a lock");
 }
 
 void add_selection(CLI::App& app, SelectionOptions& options) {
@@ -189,6 +200,36 @@ void CommandLine::declare() {
     command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");
     add_json(*command, common);
     runs(command, run_dump, o);
+  }
+  {
+    CLI::App* command = subcommand(
+        app, "archive",
+        "copy what is new in the topics of a live cluster into a store, as Kafka's own log segments");
+    ArchiveOptions& o = values_->archive;
+    add_kafka(*command, o.kafka);
+    command->add_option("--to", o.to, "where to keep it: a store directory")->type_name("STORE")->required();
+    command->add_option("--cluster", o.cluster, "the name these topics are kept under")
+        ->type_name("NAME")
+        ->default_str("main");
+    command
+        ->add_option("--topics", o.topics,
+                     "only topics that match; globs with commas between; default: all, internal ones too")
+        ->type_name("GLOB,...")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    command->add_option("--exclude-topics", o.exclude, "leave topics out that match")
+        ->type_name("GLOB,...")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    add_size(*command, "--limit-rate", o.limit_rate, "none", "fetch at most this much a second");
+    add_size(*command, "--segment-size", o.segment_size, "1GiB", "begin a new segment beyond this size");
+    add_duration(*command, "--transaction-wait", o.transaction_wait, "30s",
+                 "how long open transactions below the cut are waited for");
+    command->add_option("--workers", o.workers, "connections that fetch; default: as suits the brokers")
+        ->type_name("N")
+        ->check(CLI::Range(1, 64));
+    add_json(*command, common);
+    runs(command, run_archive, o);
   }
   {
     CLI::App* command = subcommand(

@@ -52,6 +52,25 @@ struct DumpOptions {
   std::string metrics;  ///< file
 };
 
+/// How to reach Kafka.
+struct KafkaOptions {
+  std::string bootstrap;
+  std::string command_config;  ///< a client.properties file
+  std::chrono::milliseconds timeout{60'000};  ///< for reaching the cluster
+};
+
+struct ArchiveOptions {
+  KafkaOptions kafka;
+  std::string to;
+  std::string cluster = "main";
+  std::vector<std::string> topics;   ///< globs; none: all
+  std::vector<std::string> exclude;  ///< globs
+  std::uint64_t limit_rate = 0;      ///< bytes a second; 0: none
+  std::uint64_t segment_size = std::uint64_t{1} << 30;
+  std::chrono::milliseconds transaction_wait{30'000};
+  int workers = 0;
+};
+
 struct CheckOptions {
   ZooKeeperOptions zk;
   SelectionOptions selection;

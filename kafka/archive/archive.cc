@@ -1,0 +1,304 @@
+#include "kafka/archive/archive.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "kafka/archive/layout.h"
+#include "kafka/archive/runs.h"
+#include "kafka/archive/topic_plan.h"
+#include "stores/core/log.h"
+
+namespace arkive::kafka {
+namespace {
+
+constexpr std::string_view kTransactions = "__transaction_state";
+constexpr std::size_t kMostMissing = 10'000;
+
+class Archiver {
+ public:
+  Archiver(LogSource& source, Store& store, const ArchiveRequest& request)
+      : source_(source), store_(store), request_(request) {}
+
+  Result<ArchiveReport> run() {
+    ARKIVE_ASSIGN(const auto lock, store_.lock(archive_lock(request_.cluster), request_.deadline));
+    manifest_.started = wall_clock_now();
+    ARKIVE_TRY(read_last_run());
+    ARKIVE_TRY(look_at_cluster());
+    ARKIVE_TRY(cut());
+    ARKIVE_TRY(plan());
+    ARKIVE_TRY(fetch());
+    name_open_transactions();
+    ARKIVE_TRY(look_again());
+    ARKIVE_TRY(commit());
+    return std::move(report_);
+  }
+
+ private:
+  Status read_last_run() {
+    ARKIVE_ASSIGN(const std::vector<Manifest> runs,
+                  archive_runs(store_, request_.cluster, request_.deadline));
+    if (runs.empty()) return ok();
+    ARKIVE_ASSIGN(before_, read_index(store_, runs.back(), request_.deadline));
+    return ok();
+  }
+
+  bool is_wanted(const std::string& topic) const {
+    const auto matches = [&](const Glob& glob) { return glob.matches(topic); };
+    if (std::any_of(request_.excluded.begin(), request_.excluded.end(), matches)) return false;
+    return request_.topics.empty() || std::any_of(request_.topics.begin(), request_.topics.end(), matches);
+  }
+
+  Status look_at_cluster() {
+    ARKIVE_ASSIGN(index_.cluster, source_.cluster(request_.deadline));
+    if (before_ && !before_->cluster.cluster_id.empty() && !index_.cluster.cluster_id.empty() &&
+        before_->cluster.cluster_id != index_.cluster.cluster_id) {
+      return fail(Outcome::kConflict,
+                  "archive cluster '" + request_.cluster + "': the brokers belong to cluster id " +
+                      printable(index_.cluster.cluster_id) + ", the store's last run to " +
+                      printable(before_->cluster.cluster_id),
+                  "give another --cluster NAME, or look whether the bootstrap servers are the right ones");
+    }
+    index_.source = std::string(source_.name());
+    ARKIVE_ASSIGN(index_.groups, source_.groups(request_.deadline));
+    for (const GroupFacts& group : index_.groups) {
+      if (!group.error.empty()) miss("group " + printable(group.name), group.error);
+    }
+    ARKIVE_ASSIGN(facts_, source_.topics(request_.deadline));
+    std::erase_if(facts_, [&](const TopicFacts& topic) { return !is_wanted(topic.name); });
+    std::vector<std::string> names;
+    for (const TopicFacts& topic : facts_) names.push_back(topic.name);
+    ARKIVE_ASSIGN(configs_, source_.topic_configs(names, request_.deadline));
+    return ok();
+  }
+
+  Status ask_offsets(bool transactions) {
+    std::vector<TopicPartition> names;
+    for (const TopicFacts& topic : facts_) {
+      if ((topic.name == kTransactions) != transactions || !topic.error.empty()) continue;
+      for (const PartitionFacts& partition : topic.partitions)
+        names.push_back({topic.name, partition.partition});
+    }
+    if (names.empty()) return ok();
+    ARKIVE_ASSIGN(const auto offsets, source_.offsets(names, request_.deadline));
+    for (std::size_t i = 0; i < names.size(); ++i) offsets_[names[i]] = offsets[i];
+    return ok();
+  }
+
+  Status cut() {
+    ARKIVE_TRY(ask_offsets(true));
+    index_.cut_began = wall_clock_now();
+    const auto began = SteadyClock::now();
+    ARKIVE_TRY(ask_offsets(false));
+    report_.cut_took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began);
+    index_.cut_ended = wall_clock_now();
+    return ok();
+  }
+
+  Status plan() {
+    for (std::size_t i = 0; i < facts_.size(); ++i) {
+      const TopicFacts& facts = facts_[i];
+      if (!facts.error.empty()) {
+        miss("topic " + facts.name, facts.error);
+        keep_as_it_was(facts.name);
+        continue;
+      }
+      if (!configs_[i].error.empty()) miss("configuration of topic " + facts.name, configs_[i].error);
+      const ArchiveIndex::Topic* const last = last_of(facts);
+      std::optional<ArchivedTopic> old;
+      if (last != nullptr) {
+        ARKIVE_ASSIGN(old, read_topic(store_, *last, request_.deadline));
+      }
+      TopicPlan& topic = topics_.emplace_back(facts, configs_[i], std::move(old),
+                                              last != nullptr ? last->archived : 0, index_.cut_began);
+      for (const PartitionFacts& partition : facts.partitions) {
+        const PartitionOffsets& offsets = offsets_.at({facts.name, partition.partition});
+        ARKIVE_TRY(topic.plan(source_, partition, offsets, request_.deadline));
+      }
+    }
+    for (TopicPlan& topic : topics_) {
+      for (const std::string& note : topic.notes()) this->note(note);
+      for (const auto& [object, cause] : topic.missing()) miss(object, cause);
+      for (FetchTask& task : topic.tasks(store_, request_.cluster, request_.segment_bytes)) {
+        tasks_.push_back(std::move(task));
+      }
+    }
+    return ok();
+  }
+
+  // The topic of the last run that this one goes on with: same name and id. What was in the last run under
+  // other ids or is no longer there stays in the index.
+  const ArchiveIndex::Topic* last_of(const TopicFacts& facts) {
+    if (!before_) return nullptr;
+    const ArchiveIndex::Topic* same = nullptr;
+    bool other = false;
+    for (const ArchiveIndex::Topic& topic : before_->topics) {
+      if (topic.name != facts.name) continue;
+      if (topic.id == facts.id) {
+        same = &topic;
+      } else {
+        other = true;
+      }
+    }
+    if (same == nullptr && other) note("topic " + facts.name + " was deleted and made anew");
+    return same;
+  }
+
+  void keep_as_it_was(const std::string& name) {
+    if (!before_) return;
+    for (const ArchiveIndex::Topic& topic : before_->topics) {
+      if (topic.name == name) index_.topics.push_back(topic);
+    }
+  }
+
+  Status fetch() {
+    std::int64_t offsets = 0;
+    for (const FetchTask& task : tasks_) offsets += task.target - task.partition->next_offset;
+    report_.partitions_changed = tasks_.size();
+    if (request_.on_plan) request_.on_plan(tasks_.size(), offsets);
+    if (tasks_.empty()) return ok();
+    FetchOptions options = request_.fetch;
+    options.deadline = request_.deadline;
+    ARKIVE_TRY(fetch_all(source_, tasks_, options));
+    for (const FetchTask& task : tasks_) {
+      report_.bytes_fetched += task.writer->bytes();
+      report_.records_fetched += task.writer->records();
+      if (!task.error.empty()) miss("partition " + task.name.text(), task.error);
+    }
+    return ok();
+  }
+
+  // Also those that the last run found open and that got no marker since.
+  void name_open_transactions() {
+    for (const TopicPlan& topic : topics_) {
+      for (const ArchivedPartition& partition : topic.topic().partitions) {
+        for (const OpenTransaction& open : partition.open) {
+          if (open.first_offset >= partition.high_watermark) continue;
+          miss("partition " + TopicPartition{topic.name(), partition.partition}.text(),
+               "a transaction of producer " + std::to_string(open.producer_id) + " (epoch " +
+                   std::to_string(open.producer_epoch) + ") is open since offset " +
+                   std::to_string(open.first_offset));
+        }
+      }
+    }
+  }
+
+  // A topic that was deleted or made anew while it was read is not what the cut says.
+  Status look_again() {
+    ARKIVE_ASSIGN(const auto now, source_.topics(request_.deadline));
+    std::map<std::string, TopicId> ids;
+    for (const TopicFacts& topic : now) ids.emplace(topic.name, topic.id);
+    for (TopicPlan& topic : topics_) {
+      const auto found = ids.find(topic.name());
+      if (found != ids.end() && found->second == topic.id()) continue;
+      topic.mark_gone();
+      miss("topic " + topic.name(), found == ids.end() ? "it was deleted during the run"
+                                                       : "it was deleted and made anew during the run");
+    }
+    return ok();
+  }
+
+  Status commit() {
+    std::vector<std::pair<TopicPlan*, std::string>> written;
+    for (TopicPlan& plan : topics_) {
+      plan.revert_unfinished(tasks_);
+      const ArchivedTopic& topic = plan.topic();
+      ArchiveIndex::Topic entry;
+      entry.name = topic.name;
+      entry.id = topic.id;
+      entry.archived = index_.cut_began;
+      entry.segments = topic.segments();
+      entry.bytes = topic.bytes();
+      ARKIVE_ASSIGN(entry.list, write_list(store_, topic.to_json(), request_.deadline));
+      report_.partitions += topic.partitions.size();
+      index_.topics.push_back(std::move(entry));
+    }
+    keep_what_is_gone();
+    std::sort(index_.topics.begin(), index_.topics.end(),
+              [](const ArchiveIndex::Topic& a, const ArchiveIndex::Topic& b) {
+                return std::pair(a.name, a.id.text()) < std::pair(b.name, b.id.text());
+              });
+    const std::string text = index_.to_json();
+    ARKIVE_ASSIGN(manifest_.logs.sha256, write_list(store_, text, request_.deadline));
+    manifest_.logs.location = list_key(manifest_.logs.sha256);
+    for (const ArchiveIndex::Topic& topic : index_.topics) {
+      manifest_.logs.files += topic.segments;
+      manifest_.logs.bytes += topic.bytes;
+    }
+    ARKIVE_TRY(store_.settle(request_.deadline));
+    fill_manifest();
+    ARKIVE_TRY(store_.put(manifest_key(request_.cluster, manifest_.id), manifest_.to_json(),
+                          PutMode::kCreateOnly, request_.deadline));
+    report_.manifest = manifest_;
+    return ok();
+  }
+
+  // Topics of the last run that are not there any more, or are not asked for today: what is archived stays.
+  void keep_what_is_gone() {
+    if (!before_) return;
+    for (const ArchiveIndex::Topic& topic : before_->topics) {
+      const bool here = std::any_of(index_.topics.begin(), index_.topics.end(), [&](const auto& one) {
+        return one.name == topic.name && one.id == topic.id;
+      });
+      if (!here) index_.topics.push_back(topic);
+    }
+  }
+
+  void fill_manifest() {
+    manifest_.id = new_run_id(manifest_.started);
+    manifest_.cluster = request_.cluster;
+    manifest_.what = "archive";
+    manifest_.arkive_version = request_.arkive_version;
+    manifest_.host = request_.host;
+    manifest_.finished = wall_clock_now();
+    manifest_.whole = manifest_.missing_count == 0;
+    manifest_.changed = report_.bytes_fetched > 0 || !before_;
+    report_.topics = topics_.size();
+    report_.segments = manifest_.logs.files;
+    report_.bytes_archived = manifest_.logs.bytes;
+    report_.groups = index_.groups.size();
+    manifest_.summary = std::to_string(report_.topics) + " topics, " +
+                        std::to_string(report_.partitions_changed) + " partitions with " +
+                        human_size(report_.bytes_fetched) + " more";
+    const nlohmann::json facts = {{"cluster_id", index_.cluster.cluster_id},
+                                  {"cut_began_ms", index_.cut_began},
+                                  {"cut_ended_ms", index_.cut_ended},
+                                  {"topics", report_.topics},
+                                  {"partitions", report_.partitions},
+                                  {"partitions_changed", report_.partitions_changed},
+                                  {"groups", report_.groups},
+                                  {"bytes_fetched", report_.bytes_fetched},
+                                  {"notes", report_.notes}};
+    manifest_.facts = facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+
+  void miss(std::string object, std::string cause) {
+    ++manifest_.missing_count;
+    if (manifest_.missing.size() < kMostMissing) {
+      manifest_.missing.push_back({std::move(object), std::move(cause)});
+    }
+  }
+  void note(std::string text) { report_.notes.push_back(std::move(text)); }
+
+  LogSource& source_;
+  Store& store_;
+  const ArchiveRequest& request_;
+  Manifest manifest_;
+  ArchiveReport report_;
+  std::optional<ArchiveIndex> before_;
+  ArchiveIndex index_;
+  std::vector<TopicFacts> facts_;
+  std::vector<TopicConfigs> configs_;
+  std::map<TopicPartition, PartitionOffsets> offsets_;
+  std::deque<TopicPlan> topics_;  // tasks point into them
+  std::vector<FetchTask> tasks_;
+};
+
+}  // namespace
+
+Result<ArchiveReport> archive(LogSource& source, Store& store, const ArchiveRequest& request) {
+  return Archiver(source, store, request).run();
+}
+
+}  // namespace arkive::kafka

@@ -1,0 +1,37 @@
+/// Where the parts of an archive lie in a store: keys (docs/format-archive.md).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "kafka/archive/contents.h"
+
+namespace arkive::kafka {
+
+/// The files of a segment.
+enum class SegmentFile : std::uint8_t { kLog, kOffsetIndex, kTimeIndex, kTransactionIndex };
+
+/// ".log", ".index", ".timeindex", ".txnindex".
+const char* ending_of(SegmentFile file);
+
+/// "topics/<cluster>/<topic>@<topic id>/<partition>/g<generation>/<20-digit base offset>.log". A topic of a
+/// cluster without topic ids is "<topic>@none".
+std::string segment_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,
+                        std::int32_t generation, std::int64_t base_offset, SegmentFile file);
+
+/// "topics/<cluster>/".
+std::string topics_prefix(std::string_view cluster);
+
+/// "lists/<sha256>.json".
+std::string list_key(std::string_view sha256);
+/// The hash in such a key; empty when it is none.
+std::string_view hash_in_list_key(std::string_view key);
+
+/// "runs/<cluster>/<id>.json", the manifest of a run.
+std::string manifest_key(std::string_view cluster, std::string_view id);
+
+/// The name of the lock that archivers of a cluster take.
+std::string archive_lock(std::string_view cluster);
+
+}  // namespace arkive::kafka

@@ -1,0 +1,148 @@
+#include "kafka/archive/partition_writer.h"
+
+#include <algorithm>
+
+#include "kafka/archive/layout.h"
+
+namespace arkive::kafka {
+
+PartitionWriter::PartitionWriter(Store& store, std::string cluster, const ArchivedTopic& topic,
+                                 ArchivedPartition& partition, Options options)
+    : store_(store),
+      cluster_(std::move(cluster)),
+      topic_(topic),
+      partition_(partition),
+      options_(std::move(options)),
+      transactions_(partition.open) {}
+
+Status PartitionWriter::take(Bytes records, std::int64_t target, bool to_markers) {
+  const auto taken = for_each_entry(records, CrcCheck::kYes, [&](const LogEntry& entry) -> Status {
+    if (entry.last_offset < partition_.next_offset) return ok();
+    const std::int64_t first = entry.first_offset == kUnknownOffset ? entry.last_offset : entry.first_offset;
+    if (first >= target && !(to_markers && is_open_before(target))) return ok();
+    return take_entry(entry);
+  });
+  ARKIVE_TRY(flush());
+  if (!taken) {
+    return fail(taken.error().within("read " + TopicPartition{topic_.name, partition_.partition}.text() +
+                                     " from offset " + std::to_string(partition_.next_offset)));
+  }
+  return ok();
+}
+
+bool PartitionWriter::is_open_before(std::int64_t offset) const {
+  return !transactions_.open().empty() && transactions_.open().front().first_offset < offset;
+}
+
+Status PartitionWriter::take_entry(const LogEntry& entry) {
+  // A wrapper of old begins somewhere after the entry before it.
+  const std::int64_t first =
+      entry.first_offset == kUnknownOffset ? partition_.next_offset : entry.first_offset;
+  if (log_ && (segment_.bytes >= options_.segment_bytes || !index_->fits(entry, segment_.bytes))) {
+    ARKIVE_TRY(finish());
+  }
+  if (!log_) ARKIVE_TRY(begin_segment(first));
+  if (first > partition_.next_offset) note_gap(partition_.next_offset, first);
+  ARKIVE_TRY(index_->append(entry, segment_.bytes));
+  ARKIVE_ASSIGN(const std::optional<AbortedSpan> aborted, transactions_.append(entry));
+  if (aborted) {
+    index_->append(*aborted);
+    ++segment_.aborted;
+  }
+  note_epoch(entry, first);
+
+  if (!pending_.empty() && pending_.data() + pending_.size() == entry.bytes.data()) {
+    pending_ = Bytes(pending_.data(), pending_.size() + entry.bytes.size());
+  } else {
+    ARKIVE_TRY(flush());
+    pending_ = entry.bytes;
+  }
+  segment_.bytes += entry.bytes.size();
+  ++segment_.batches;
+  if (entry.record_count == kUnknownCount) {
+    segment_.records = -1;
+  } else if (segment_.records >= 0) {
+    segment_.records += entry.record_count;
+  }
+  if (entry.record_count > 0) records_ += entry.record_count;
+  if (!entry.delete_horizon && entry.base_timestamp >= 0 &&
+      (segment_.least_base_timestamp < 0 || entry.base_timestamp < segment_.least_base_timestamp)) {
+    segment_.least_base_timestamp = entry.base_timestamp;
+  }
+  segment_.max_timestamp = std::max(segment_.max_timestamp, entry.max_timestamp);
+  segment_.next_offset = entry.next_offset();
+  partition_.next_offset = entry.next_offset();
+  return ok();
+}
+
+void PartitionWriter::note_gap(std::int64_t first, std::int64_t next) {
+  // Before the first batch of a run it lies between two segments.
+  if (segment_.batches == 0) {
+    partition_.gaps.push_back({first, next, options_.gap_cause});
+    return;
+  }
+  ++segment_.gap_count;
+  segment_.missing_offsets += static_cast<std::uint64_t>(next - first);
+  if (segment_.gaps.size() < ArchivedSegment::kMostGaps) {
+    segment_.gaps.push_back({first, next, options_.gap_cause});
+  }
+}
+
+void PartitionWriter::note_epoch(const LogEntry& entry, std::int64_t first) {
+  if (entry.leader_epoch < 0) return;
+  if (!partition_.epochs.empty() && partition_.epochs.back().epoch >= entry.leader_epoch) return;
+  partition_.epochs.push_back({entry.leader_epoch, first});
+}
+
+void PartitionWriter::skip_to(std::int64_t next, std::string cause) {
+  if (next <= partition_.next_offset) return;
+  partition_.gaps.push_back({partition_.next_offset, next, std::move(cause)});
+  partition_.next_offset = next;
+}
+
+Status PartitionWriter::begin_segment(std::int64_t base_offset) {
+  segment_ = ArchivedSegment{};
+  segment_.base_offset = segment_.next_offset = base_offset;
+  segment_.generation = partition_.generation;
+  index_.emplace(base_offset);
+  hash_.emplace();
+  ARKIVE_ASSIGN(log_, store_.begin(segment_key(cluster_, topic_, partition_.partition, partition_.generation,
+                                               base_offset, SegmentFile::kLog),
+                                   Deadline::never()));
+  return ok();
+}
+
+Status PartitionWriter::flush() {
+  if (pending_.empty()) return ok();
+  hash_->update(pending_);
+  bytes_ += pending_.size();
+  ARKIVE_TRY(log_->write(pending_));
+  pending_ = {};
+  return ok();
+}
+
+Status PartitionWriter::write_index(SegmentFile file, Bytes content) {
+  if (content.empty()) return ok();
+  ARKIVE_ASSIGN(const auto writer, store_.begin(segment_key(cluster_, topic_, partition_.partition,
+                                                            segment_.generation, segment_.base_offset, file),
+                                                Deadline::never()));
+  ARKIVE_TRY(writer->write(content));
+  return writer->finish();
+}
+
+Status PartitionWriter::finish() {
+  partition_.open = transactions_.open();
+  if (!log_) return ok();
+  ARKIVE_TRY(flush());
+  ARKIVE_TRY(log_->finish());
+  log_.reset();
+  const IndexFiles files = index_->files();
+  ARKIVE_TRY(write_index(SegmentFile::kOffsetIndex, files.offsets));
+  ARKIVE_TRY(write_index(SegmentFile::kTimeIndex, files.times));
+  ARKIVE_TRY(write_index(SegmentFile::kTransactionIndex, files.transactions));
+  segment_.sha256 = hex(hash_->finish());
+  partition_.segments.push_back(segment_);
+  return ok();
+}
+
+}  // namespace arkive::kafka

@@ -1,0 +1,71 @@
+/// TopicPlan: what a run does with one topic: where each partition goes on, or begins anew.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kafka/archive/contents.h"
+#include "kafka/archive/fetch_work.h"
+#include "kafka/log_source.h"
+#include "stores/core/deadline.h"
+#include "stores/core/result.h"
+#include "stores/store.h"
+
+namespace arkive::kafka {
+
+/// A partition begins a new generation from its log start when going on would mix what does not belong
+/// together:
+///   - its log was cut below what is archived (an unclean leader election), told by its end or by the end of
+///     the last archived leader epoch (KIP-101);
+///   - it is compacted, and more than delete.retention.ms has passed since the last run, so that a tombstone
+///     may have come and gone unseen.
+/// A new generation that cannot be finished is given up, and the old one stays.
+class TopicPlan {
+ public:
+  /// `last`: as the last run left it. `last_archived` and `now`: the cuts of that run and this.
+  TopicPlan(const TopicFacts& facts, const TopicConfigs& configs, std::optional<ArchivedTopic> last,
+            UnixMilliseconds last_archived, UnixMilliseconds now);
+
+  /// Plans one partition. Errors: those of LogSource::end_of_epoch.
+  Status plan(LogSource& source, const PartitionFacts& facts, const PartitionOffsets& offsets,
+              Deadline deadline);
+  /// Once all are planned: one task for each partition that has something new. They point into this object.
+  std::vector<FetchTask> tasks(Store& store, const std::string& cluster, std::uint64_t segment_bytes);
+  /// After the fetch: partitions whose new generation was not finished get their old contents back.
+  void revert_unfinished(const std::vector<FetchTask>& tasks);
+  /// The topic is no longer what it was when the run began.
+  void mark_gone() { gone_ = true; }
+
+  const std::string& name() const { return topic_.name; }
+  const TopicId& id() const { return topic_.id; }
+  const ArchivedTopic& topic() const { return topic_; }
+  const std::vector<std::string>& notes() const { return notes_; }
+  const std::vector<std::pair<std::string, std::string>>& missing() const { return missing_; }
+
+ private:
+  struct Target {
+    std::size_t partition;  // in topic_.partitions
+    std::int32_t leader;
+    std::int64_t offset;
+  };
+
+  Result<bool> was_truncated(LogSource& source, const ArchivedPartition& partition,
+                             const PartitionOffsets& offsets, Deadline deadline) const;
+  bool tombstones_may_be_lost() const;
+  const ConfigEntry* config(std::string_view name) const;
+
+  ArchivedTopic topic_;
+  std::optional<ArchivedTopic> last_;
+  UnixMilliseconds last_archived_;
+  UnixMilliseconds now_;
+  std::vector<ConfigEntry> configs_;
+  std::vector<Target> targets_;
+  std::vector<std::string> notes_;
+  std::vector<std::pair<std::string, std::string>> missing_;
+  bool gone_ = false;
+};
+
+}  // namespace arkive::kafka
