@@ -69,9 +69,13 @@ void Cluster::give_back(std::unique_ptr<Connection> connection) {
 }
 
 Status Cluster::try_address(const BrokerAddress& address, const Use& use, Deadline deadline) {
-  const auto answer_by = [&] { return deadline.sooner(security_->properties().request_timeout); };
+  const auto ask = [&](Connection& connection) -> Status {
+    auto used = use(connection, deadline.sooner(security_->properties().request_timeout));
+    if (used || used.error().outcome != Outcome::kCorrupt || !connection.usable()) return used;
+    return fail(connection.broken(std::move(used.error())));
+  };
   if (auto connection = take_idle(address)) {
-    auto used = use(*connection, answer_by());
+    auto used = ask(*connection);
     const bool was_stale = !used && used.error().outcome == Outcome::kRetry && !connection->usable();
     give_back(std::move(connection));
     if (!was_stale) return used;
@@ -79,7 +83,7 @@ Status Cluster::try_address(const BrokerAddress& address, const Use& use, Deadli
     idle_[address].clear();
   }
   ARKIVE_ASSIGN(auto connection, Connection::open(address, security_, deadline));
-  auto used = use(*connection, answer_by());
+  auto used = ask(*connection);
   give_back(std::move(connection));
   return used;
 }

@@ -39,6 +39,10 @@ class Connection {
   Result<Bytes> receive(Deadline deadline, std::size_t most = kMostAnswer);
   Result<Bytes> call(const Request& request, Deadline deadline);
 
+  /// Notes that an answer made no sense (or that the connection is lost), and puts the broker before the
+  /// error.
+  Error broken(Error error);
+
   /// The broker asked for a pause (throttle_time_ms): the next send() waits it out.
   void rest(std::chrono::milliseconds span);
 
@@ -55,7 +59,6 @@ class Connection {
   Status send_now(const Request& request, Deadline deadline);
   Result<Bytes> read_answer(Deadline deadline, std::size_t most);
   Status read_exactly(std::size_t size, Deadline deadline);
-  Error broken(Error error);
 
   BrokerAddress address_;
   std::shared_ptr<const Security> security_;

@@ -170,8 +170,14 @@ Result<std::vector<OffsetsOfPartition>> OffsetQuery::run() {
   const std::vector<std::size_t> first_ones = sorted_without_doubles();
   std::vector<std::size_t> pending = first_ones;
   Backoff backoff(kTries);
-  while (!pending.empty()) {
-    ARKIVE_ASSIGN(auto shares, shares_of(pending));
+  for (bool first_round = true; !pending.empty(); first_round = false) {
+    auto found = shares_of(pending);
+    if (!found) {
+      // What was learnt before the deadline is not thrown away for the few that were asked again.
+      if (found.error().outcome == Outcome::kRetry && !first_round) break;
+      return fail(std::move(found.error()));
+    }
+    auto& shares = *found;
     std::vector<std::function<void()>> tasks;
     for (auto& [leader, share] : shares) {
       if (leader != Leader::kNone) tasks.emplace_back([this, id = leader, &to = share] { ask(id, to); });

@@ -47,10 +47,13 @@ Result<std::int16_t> WireLogFetcher::version_for(std::span<const FetchWant> want
 Result<std::span<const FetchGot>> WireLogFetcher::fetch(std::span<const FetchWant> wants,
                                                         const FetchLimits& limits, Deadline deadline) {
   ARKIVE_ASSIGN(const std::int16_t version, version_for(wants));
-  ARKIVE_TRY(ask(version, wants, limits, deadline));
-  ARKIVE_TRY(take_answer(version, wants));
-  ARKIVE_TRY(look_closer(wants, deadline));
-  return std::span<const FetchGot>(got_);
+  auto done = ask(version, wants, limits, deadline);
+  if (done) done = take_answer(version, wants);
+  if (done) done = look_closer(wants, deadline);
+  if (done) return std::span<const FetchGot>(got_);
+  if (done.error().outcome != Outcome::kCorrupt || !connection_->usable())
+    return fail(std::move(done.error()));
+  return fail(connection_->broken(std::move(done.error())));
 }
 
 Status WireLogFetcher::ask(std::int16_t version, std::span<const FetchWant> wants, const FetchLimits& limits,
