@@ -7,8 +7,6 @@
 #include "kafka/wire/wire_log_source.h"
 #include "stores/core/log.h"
 #include "stores/core/progress.h"
-#include "stores/directory/directory_store.h"
-#include "stores/directory/store_file.h"
 #include "stores/repository.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
@@ -21,16 +19,6 @@ namespace {
 std::string host_name() {
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
-}
-
-Result<std::unique_ptr<Store>> open_store_of(const std::string& text) {
-  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(text, false));
-  if (name.kind != RepositoryName::Kind::kDirectory) {
-    return fail(Outcome::kUsage, "open '" + text + "': a git history holds no topics",
-                "name a store: a directory");
-  }
-  ARKIVE_ASSIGN(auto root, directory::open_store(name.path, true));
-  return std::make_unique<DirectoryStore>(std::move(root));
 }
 
 Result<std::vector<Glob>> topic_globs(const std::vector<std::string>& texts) {
@@ -97,7 +85,8 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
   request.fetch.workers = options.workers;
   request.fetch.open_transactions = options.transaction_wait;
   request.fetch.most_bytes_per_second = options.limit_rate;
-  ARKIVE_ASSIGN(const auto store, open_store_of(options.to));
+  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.to, false));
+  ARKIVE_ASSIGN(const auto store, open_store(name, {.create = true}));
   ARKIVE_ASSIGN(const auto source, kafka::open_wire_log_source(options.kafka.bootstrap, properties,
                                                                Deadline::after(options.kafka.timeout)));
   Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "archive bytes");

@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <cstdio>
 
 #include "stores/core/time.h"
 #include "tools/arkive/commands.h"
@@ -289,7 +290,30 @@ void CommandLine::declare() {
   {
     CLI::App* command =
         subcommand(app, "verify", "read and hash every file of every run, and look for damage");
-    add_from(*command, values_->verify.from, true);
+    VerifyOptions& o = values_->verify;
+    add_from(*command, o.from, true);
+    command
+        ->add_option("--level", o.level,
+                     "of topics: presence; hashes, too; batches: every checksum, offset and index, too")
+        ->type_name("presence|hashes|batches")
+        ->check(CLI::IsMember({"presence", "hashes", "batches"}))
+        ->default_str("batches");
+    command
+        ->add_option_function<std::string>(
+            "--part",
+            [&o](const std::string& text) {
+              unsigned part = 0;
+              unsigned parts = 0;
+              char rest = 0;
+              if (std::sscanf(text.c_str(), "%u/%u%c", &part, &parts, &rest) != 2 || part == 0 ||
+                  part > parts) {
+                throw CLI::ValidationError("--part", "'" + text + "' is no part such as 1/7");
+              }
+              o.part = part;
+              o.parts = parts;
+            },
+            "of topics: only this part of the partitions, such as 1/7: another one each night")
+        ->type_name("N/M");
     add_json(*command, common);
     runs(command, run_verify, values_->verify);
   }

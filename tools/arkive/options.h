@@ -104,6 +104,9 @@ struct DiffOptions {
 
 struct VerifyOptions {
   FromOptions from;
+  std::string level = "batches";  ///< of topics: presence, hashes, batches
+  std::uint32_t part = 1;         ///< of topics: only this part ...
+  std::uint32_t parts = 1;        ///< ... of so many
 };
 
 struct PruneOptions {

@@ -4,6 +4,8 @@
 
 #include "stores/core/time.h"
 #include "stores/directory/directory_repository.h"
+#include "stores/directory/directory_store.h"
+#include "stores/directory/store_file.h"
 #include "stores/git/git_repository.h"
 
 namespace arkive::tools {
@@ -53,6 +55,15 @@ Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, 
     return git::open_git_repository(name.path, mode.create, mode.break_lock);
   }
   return open_directory_repository(name.path, mode.create);
+}
+
+Result<std::unique_ptr<Store>> open_store(const RepositoryName& name, OpenMode mode) {
+  if (name.kind == RepositoryName::Kind::kGit) {
+    return fail(Outcome::kUsage, "open 'git:" + printable(name.path) + "': a git history holds no topics",
+                "name a store: a directory");
+  }
+  ARKIVE_ASSIGN(auto root, directory::open_store(name.path, mode.create));
+  return std::make_unique<DirectoryStore>(std::move(root));
 }
 
 Result<std::string> choose_cluster(const Repository& repository, std::string_view wanted) {

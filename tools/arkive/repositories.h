@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stores/repository.h"
+#include "stores/store.h"
 #include "tools/arkive/options.h"
 
 namespace arkive::tools {
@@ -28,6 +29,9 @@ struct OpenMode {
 };
 
 Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, OpenMode mode = {});
+
+/// The store itself, for what is kept there by key (topics). kUsage for a git history, which holds none.
+Result<std::unique_ptr<Store>> open_store(const RepositoryName& name, OpenMode mode = {});
 
 /// What restore adds to a cluster's name for the dump of what an overwrite replaces.
 constexpr std::string_view kBeforeRestore = "-before-restore";

@@ -1,7 +1,14 @@
-#include <nlohmann/json.hpp>
-#include <set>
+#include "kafka/archive/verify.h"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "kafka/archive/runs.h"
 #include "stores/core/bytes.h"
+#include "stores/core/progress.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/connect.h"
 #include "tools/arkive/output.h"
@@ -30,6 +37,41 @@ Result<std::uint64_t> verify_runs(const Repository& repository, const std::strin
   return verified;
 }
 
+kafka::VerifyLevel level_of(const std::string& name) {
+  if (name == "presence") return kafka::VerifyLevel::kPresence;
+  return name == "hashes" ? kafka::VerifyLevel::kHashes : kafka::VerifyLevel::kBatches;
+}
+
+/// The topics of a store.
+Status verify_topics(const RepositoryName& name, const std::vector<std::string>& clusters,
+                     const VerifyOptions& options, const CommonOptions& common, kafka::VerifyReport& all) {
+  if (name.kind != RepositoryName::Kind::kDirectory) return ok();
+  ARKIVE_ASSIGN(const std::unique_ptr<Store> store, open_store(name));
+  Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "verify bytes");
+  kafka::VerifyOptions how;
+  how.level = level_of(options.level);
+  how.part = options.part;
+  how.parts = options.parts;
+  how.workers = static_cast<int>(std::max(2U, std::thread::hardware_concurrency()));
+  how.on_progress = [&](std::uint64_t bytes) { progress.add(bytes); };
+  for (const std::string& cluster : clusters) {
+    std::string run_id;
+    if (!name.reference.empty()) {
+      ARKIVE_ASSIGN(const auto runs, kafka::archive_runs(*store, cluster, Deadline::never()));
+      const auto chosen = choose_run(runs, name.reference, Need::kAnything);
+      if (!chosen) continue;
+      run_id = chosen->id;
+    }
+    ARKIVE_ASSIGN(kafka::VerifyReport report, kafka::verify_archive(*store, cluster, run_id, how));
+    std::move(report.findings.begin(), report.findings.end(), std::back_inserter(all.findings));
+    all.runs += report.runs;
+    all.lists += report.lists;
+    all.segments += report.segments;
+    all.bytes += report.bytes;
+  }
+  return ok();
+}
+
 }  // namespace
 
 Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions& common) {
@@ -45,30 +87,46 @@ Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions&
   std::vector<Finding> findings;
   std::uint64_t runs_verified = 0;
   std::uint64_t runs_listed = 0;
+  std::optional<Error> no_such_run;
   for (const std::string& cluster : clusters) {
     ARKIVE_ASSIGN(const std::vector<Finding> storage, repository->check_storage(cluster));
     findings.insert(findings.end(), storage.begin(), storage.end());
     ARKIVE_ASSIGN(std::vector<Manifest> runs, repository->runs(cluster));
     if (!name.reference.empty()) {
-      ARKIVE_ASSIGN(Manifest chosen, choose_run(runs, name.reference, Need::kAnything));
-      runs = {std::move(chosen)};
+      Result<Manifest> chosen = choose_run(runs, name.reference, Need::kAnything);
+      if (chosen) {
+        runs = {std::move(*chosen)};
+      } else {
+        runs.clear();
+        no_such_run = std::move(chosen).error();
+      }
     }
     runs_listed += runs.size();
     ARKIVE_ASSIGN(const std::uint64_t verified, verify_runs(*repository, cluster, runs, findings));
     runs_verified += verified;
   }
+  kafka::VerifyReport topics;
+  ARKIVE_TRY(verify_topics(name, clusters, options, common, topics));
+  if (no_such_run && topics.runs == 0) return fail(std::move(*no_such_run));
+  runs_listed += topics.runs;
+  findings.insert(findings.end(), topics.findings.begin(), topics.findings.end());
   if (common.json) {
     nlohmann::json list = nlohmann::json::array();
     for (const Finding& finding : findings)
       list.push_back({{"object", finding.object}, {"what", finding.what}});
     print_json({{"runs", runs_listed},
                 {"distinct_runs_read", runs_verified},
+                {"segments", topics.segments},
+                {"segment_bytes", topics.bytes},
                 {"sound", findings.empty()},
                 {"findings", list}});
   } else {
     for (const Finding& finding : findings)
       print_line("damage: " + printable(finding.object) + ": " + printable(finding.what));
-    print_line(findings.empty() ? "sound: " + counted(runs_listed, "run") + ", every file read and hashed"
+    const std::string read = topics.segments == 0 ? ", every file read and hashed"
+                                                  : ", " + counted(topics.segments, "segment") + " (" +
+                                                        human_size(topics.bytes) + " read)";
+    print_line(findings.empty() ? "sound: " + counted(runs_listed, "run") + read
                                 : counted(findings.size(), "finding") + " in " + counted(runs_listed, "run"));
   }
   return findings.empty() ? kWhole : kDamage;

@@ -13,7 +13,7 @@ _arkive() {
     'arkive show') words='--help --from --cluster --json --help --version --quiet --verbose --log-format' ;;
     'arkive log') words='--help --from --cluster --all --limit --json --help --version --quiet --verbose --log-format' ;;
     'arkive diff') words='--help --from --cluster --all --json --help --version --quiet --verbose --log-format' ;;
-    'arkive verify') words='--help --from --cluster --json --help --version --quiet --verbose --log-format' ;;
+    'arkive verify') words='--help --from --cluster --level --part --json --help --version --quiet --verbose --log-format' ;;
     'arkive prune') words='--help --from --cluster --keep --dry-run --json --help --version --quiet --verbose --log-format' ;;
     'arkive restore') words='znodes --help --help --version --quiet --verbose --log-format' ;;
     'arkive restore znodes') words='--help --from --cluster --zk --zk-auth-file --session-timeout --timeout --path --onto --overwrite --profile --dry-run --no-counters --packet-limit --dump-before --no-dump-before --json --help --help --version --quiet --verbose --log-format' ;;

@@ -1,0 +1,187 @@
+#include "kafka/archive/verify.h"
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "kafka/archive/layout.h"
+#include "kafka/archive/runs.h"
+#include "kafka/archive/segment_check.h"
+
+namespace arkive::kafka {
+namespace {
+
+/// The segments of one generation of one partition, in order: transactions go on from one to the next.
+struct Chain {
+  std::string name;                                 // for --part: the same one every night
+  std::map<std::int64_t, SegmentToCheck> segments;  // by base offset
+  std::vector<OpenTransaction> open;
+};
+
+class ArchiveCheck {
+ public:
+  ArchiveCheck(const Store& store, std::string_view cluster, const VerifyOptions& options)
+      : store_(store), cluster_(cluster), options_(options) {}
+
+  Result<VerifyReport> run(std::string_view run_id) {
+    ARKIVE_TRY(read_manifests(run_id));
+    ARKIVE_TRY(read_chains());
+    return std::move(report_);
+  }
+
+ private:
+  void found(std::string object, std::string what) {
+    const std::lock_guard lock(mutex_);
+    report_.findings.push_back({std::move(object), std::move(what)});
+  }
+
+  Status read_manifests(std::string_view run_id) {
+    const std::string prefix = manifest_key(cluster_, run_id);
+    return store_.list(
+        run_id.empty() ? prefix.substr(0, prefix.size() - std::string_view(".json").size()) : prefix,
+        [&](const Store::Object& object) -> Status {
+          if (!object.key.ends_with(".json")) return ok();
+          const auto text = store_.get(object.key, 0, 0, options_.deadline);
+          if (!text && text.error().outcome == Outcome::kNotFound) return ok();  // pruned meanwhile
+          if (!text) return fail(text.error());
+          const auto manifest = Manifest::from_json(*text);
+          if (!manifest && manifest.error().outcome == Outcome::kUsage) return fail(manifest.error());
+          if (!manifest) {
+            found(object.key, manifest.error().what);
+            return ok();
+          }
+          if (object.key != manifest_key(manifest->cluster, manifest->id)) {
+            found(object.key, "it is the manifest of another run");
+          }
+          if (manifest->logs.location.empty()) return ok();  // a dump
+          ++report_.runs;
+          return read_run(*manifest);
+        },
+        options_.deadline);
+  }
+
+  Status read_run(const Manifest& manifest) {
+    if (!lists_seen_.insert(manifest.logs.sha256).second) return ok();
+    const auto index = read_index(store_, manifest, options_.deadline);
+    if (!index) return damage_or_error(manifest.logs.location, index.error());
+    ++report_.lists;
+    for (const ArchiveIndex::Topic& entry : index->topics) {
+      if (!lists_seen_.insert(entry.list).second) continue;
+      const auto topic = read_topic(store_, entry, options_.deadline);
+      if (!topic) {
+        ARKIVE_TRY(damage_or_error(list_key(entry.list), topic.error()));
+        continue;
+      }
+      ++report_.lists;
+      add(*topic);
+    }
+    return ok();
+  }
+
+  void add(const ArchivedTopic& topic) {
+    for (const ArchivedPartition& partition : topic.partitions) {
+      for (const ArchivedSegment& segment : partition.segments) {
+        const auto key = [&](SegmentFile file) {
+          return segment_key(cluster_, topic, partition.partition, segment.generation, segment.base_offset,
+                             file);
+        };
+        SegmentToCheck one{key(SegmentFile::kLog),
+                           {key(SegmentFile::kOffsetIndex), key(SegmentFile::kTimeIndex),
+                            key(SegmentFile::kTransactionIndex)},
+                           segment};
+        const std::string name = one.log_key.substr(0, one.log_key.rfind('/'));
+        Chain& chain = chains_[name];
+        chain.name = name;
+        const auto [at, is_new] = chain.segments.emplace(segment.base_offset, std::move(one));
+        if (!is_new && at->second.facts.sha256 != segment.sha256) {
+          found(at->second.log_key, "two runs name it with different hashes");
+        }
+      }
+    }
+  }
+
+  bool is_in_part(const std::string& name) const {
+    return options_.parts < 2 || std::hash<std::string>{}(name) % options_.parts == options_.part - 1;
+  }
+
+  Status read_chains() {
+    std::vector<const Chain*> chains;
+    for (const auto& [name, chain] : chains_) {
+      if (is_in_part(name)) chains.push_back(&chain);
+    }
+    std::atomic<std::size_t> next{0};
+    std::optional<Error> failure;
+    const auto work = [&] {
+      while (true) {
+        const std::size_t i = next++;
+        if (i >= chains.size()) return;
+        if (Status checked = check(*chains[i]); !checked) {
+          const std::lock_guard lock(mutex_);
+          if (!failure) failure = std::move(checked).error();
+          next = chains.size();
+          return;
+        }
+      }
+    };
+    std::vector<std::thread> threads;
+    for (int i = 1; i < options_.workers; ++i) threads.emplace_back(work);
+    work();
+    for (std::thread& thread : threads) thread.join();
+    if (failure) return fail(std::move(*failure));
+    std::sort(report_.findings.begin(), report_.findings.end(),
+              [](const Finding& a, const Finding& b) { return a.object < b.object; });
+    return ok();
+  }
+
+  Status check(const Chain& chain) {
+    TransactionTracker transactions;
+    std::vector<Finding> findings;
+    std::uint64_t bytes = 0;
+    std::int64_t next = -1;
+    for (const auto& [base, segment] : chain.segments) {
+      if (base < next) {
+        findings.push_back({segment.log_key, "it begins at an offset that the segment before it holds"});
+      }
+      next = segment.facts.next_offset;
+      ARKIVE_TRY(check_segment(store_, segment, options_, &transactions, findings));
+      bytes += segment.facts.bytes;
+    }
+    const std::lock_guard lock(mutex_);
+    report_.segments += chain.segments.size();
+    if (options_.level != VerifyLevel::kPresence) report_.bytes += bytes;
+    std::move(findings.begin(), findings.end(), std::back_inserter(report_.findings));
+    return ok();
+  }
+
+  Status damage_or_error(const std::string& object, const Error& error) {
+    if (error.outcome == Outcome::kNotFound) {
+      found(object, "it is missing");
+    } else if (error.outcome == Outcome::kCorrupt) {
+      found(object, error.what);
+    } else {
+      return fail(error);
+    }
+    return ok();
+  }
+
+  const Store& store_;
+  const std::string cluster_;
+  const VerifyOptions& options_;
+  std::map<std::string, Chain> chains_;
+  std::set<std::string> lists_seen_;
+  std::mutex mutex_;  // guards report_
+  VerifyReport report_;
+};
+
+}  // namespace
+
+Result<VerifyReport> verify_archive(const Store& store, std::string_view cluster, std::string_view run_id,
+                                    const VerifyOptions& options) {
+  return ArchiveCheck(store, cluster, options).run(run_id);
+}
+
+}  // namespace arkive::kafka
