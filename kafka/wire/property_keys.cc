@@ -102,8 +102,15 @@ Status take_login_handler(PropertiesDraft&, const std::string& value) {
 }
 
 Status take_token_endpoint(PropertiesDraft& draft, const std::string& value) {
-  if (!value.starts_with("https://") && !value.starts_with("http://"))
-    return refuse(value, "a http or https URL");
+  bool is_local = false;
+  for (const std::string_view local : {"http://localhost", "http://127.0.0.1", "http://[::1]"}) {
+    const char after = value.size() > local.size() ? value[local.size()] : '/';
+    is_local |= value.starts_with(local) && (after == '/' || after == ':');
+  }
+  if (value.find('@') != std::string::npos)
+    return fail(Outcome::kUsage, "a name and password have no place in it");
+  if (!is_local && !value.starts_with("https://"))
+    return refuse(value, "a https URL (http is for this host alone)");
   draft.properties.sasl.token_endpoint = value;
   return ok();
 }

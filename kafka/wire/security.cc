@@ -23,7 +23,7 @@ Result<std::unique_ptr<Transport>> Security::connect(const BrokerAddress& addres
   return tls_->start(std::move(socket), address.host, deadline);
 }
 
-Result<std::unique_ptr<SaslConversation>> Security::conversation(Deadline) const {
+Result<std::unique_ptr<SaslConversation>> Security::conversation(Deadline deadline) const {
   constexpr std::size_t kNonceSize = 24;
   switch (properties_.sasl.mechanism) {
     case SaslMechanism::kPlain:
@@ -31,10 +31,14 @@ Result<std::unique_ptr<SaslConversation>> Security::conversation(Deadline) const
     case SaslMechanism::kScramSha256:
     case SaslMechanism::kScramSha512:
       return scram_conversation(properties_.sasl, to_hex(random_bytes(kNonceSize)));
-    default:
-      return fail(Outcome::kUsage, "sasl.mechanism: " + std::string(name_of(properties_.sasl.mechanism)) +
-                                       " is not supported");
+    case SaslMechanism::kOauthBearer: {
+      ARKIVE_ASSIGN(std::string token, tokens_.token(deadline));
+      return bearer_conversation(properties_.sasl, std::move(token));
+    }
+    case SaslMechanism::kGssapi:
+      break;
   }
+  return fail(Outcome::kUsage, "sasl.mechanism: our own client does not speak GSSAPI");
 }
 
 }  // namespace arkive::kafka::wire

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "kafka/wire/bearer_token.h"
 #include "kafka/wire/client_properties.h"
 #include "kafka/wire/sasl.h"
 #include "kafka/wire/tls.h"
@@ -12,7 +13,7 @@
 
 namespace arkive::kafka::wire {
 
-/// Any thread; unchangeable.
+/// Any thread.
 class Security {
  public:
   /// Reads the certificates: errors as TlsContext::create. kUsage for a mechanism that only librdkafka knows.
@@ -27,10 +28,11 @@ class Security {
 
  private:
   Security(ClientProperties properties, std::unique_ptr<TlsContext> tls)
-      : properties_(std::move(properties)), tls_(std::move(tls)) {}
+      : properties_(std::move(properties)), tls_(std::move(tls)), tokens_(properties_.sasl) {}
 
   ClientProperties properties_;
   std::unique_ptr<TlsContext> tls_;  // none: plain TCP
+  mutable BearerTokens tokens_;
 };
 
 }  // namespace arkive::kafka::wire

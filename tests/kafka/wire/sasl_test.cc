@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "kafka/wire/bearer_token.h"
 #include "kafka/wire/messages/sasl_messages.h"
 #include "kafka/wire/scram.h"
 #include "tests/support/results.h"
@@ -83,6 +84,29 @@ TEST(Bearer, SaysTokenAndExtensions) {
             "auth=Bearer tok\x01traceId=12\x01\x01");
   EXPECT_TRUE(failed_with(Outcome::kDenied,
                           bearer_conversation(settings, "tok")->end("{\"status\":\"invalid_token\"}")));
+}
+
+// The example of RFC 7515, appendix A.5, says the same with other claims.
+TEST(Bearer, UnsecuredTokensHoldTheClaims) {
+  SaslSettings settings;
+  settings.unsecured_claims = {{"sub", "\"alice\""}};
+  settings.unsecured_lifetime = std::chrono::seconds(60);
+  // {"alg":"none"}.{"iat":100,"exp":160,"sub":"alice"}.
+  EXPECT_EQ(unsecured_token(settings, std::chrono::seconds(100)),
+            "eyJhbGciOiJub25lIn0.eyJpYXQiOjEwMCwiZXhwIjoxNjAsInN1YiI6ImFsaWNlIn0.");
+}
+
+TEST(Bearer, TheEndpointsAnswerIsReadAndNeverQuoted) {
+  const TokenAnswer answer =
+      value_of(read_token_answer("{\"access_token\":\"a.b.c\",\"expires_in\":300,\"x\":[]}"));
+  EXPECT_EQ(answer.token, "a.b.c");
+  EXPECT_EQ(answer.lifetime.count(), 300);
+  for (const char* json : {"", "[]", "{}", "{\"access_token\":5}", "{\"access_token\":\"\"}",
+                           "{\"access_token\":\"canary\\u0001\"}", "canary"}) {
+    const auto read = read_token_answer(json);
+    ASSERT_TRUE(failed_with(Outcome::kCorrupt, read)) << json;
+    EXPECT_THAT(read.error().what, Not(HasSubstr("canary")));
+  }
 }
 
 BrokerVersions sasl_versions() {

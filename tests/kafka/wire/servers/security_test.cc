@@ -69,6 +69,11 @@ TEST_F(SecurityTest, EveryMechanismProvesWhoWeAre) {
   expect_served(KafkaListener::kScram, sasl(SaslMechanism::kScramSha256, password));
   expect_served(KafkaListener::kScram, sasl(SaslMechanism::kScramSha512, password));
   expect_served(KafkaListener::kScram, sasl(SaslMechanism::kPlain, password));
+  ClientProperties bearer = sasl(SaslMechanism::kOauthBearer, "");
+  bearer.sasl.unsecured_claims = {{"sub", "\"alice\""}};
+  expect_served(KafkaListener::kScram, bearer);
+  bearer.sasl.unsecured_claims = {{"name", "\"nobody\""}};
+  EXPECT_TRUE(failed_with(Outcome::kDenied, open(KafkaListener::kScram, bearer)));
   for (const auto mechanism :
        {SaslMechanism::kScramSha256, SaslMechanism::kScramSha512, SaslMechanism::kPlain}) {
     const Error error = refused(Outcome::kDenied, KafkaListener::kScram, sasl(mechanism, "not-this-one"));

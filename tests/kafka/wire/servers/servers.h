@@ -65,9 +65,15 @@ class KafkaServersTest : public arkive::test::ScratchTest {
   std::unique_ptr<LogSource> source(const ClientProperties& properties = {}) {
     return value_of(open_wire_log_source(kafka().bootstrap(), properties, patience()));
   }
+  /// Waits until the broker that is asked knows the topic with all its leaders.
   static TopicFacts facts_of(LogSource& source, const std::string& topic) {
-    for (TopicFacts& facts : value_of(source.topics(patience()))) {
-      if (facts.name == topic) return facts;
+    const Deadline deadline = patience();
+    while (!deadline.passed()) {
+      for (TopicFacts& facts : value_of(source.topics(deadline))) {
+        const bool led = std::none_of(facts.partitions.begin(), facts.partitions.end(),
+                                      [](const PartitionFacts& partition) { return partition.leader < 0; });
+        if (facts.name == topic && led && !facts.partitions.empty()) return facts;
+      }
     }
     throw std::runtime_error("no topic " + topic);
   }
