@@ -187,14 +187,16 @@ class Archiver {
   // A topic that was deleted or made anew while it was read is not what the cut says.
   Status look_again() {
     ARKIVE_ASSIGN(const auto now, source_.topics(request_.deadline));
-    std::map<std::string, TopicId> ids;
-    for (const TopicFacts& topic : now) ids.emplace(topic.name, topic.id);
+    std::map<std::string, const TopicFacts*> by_name;
+    for (const TopicFacts& topic : now) by_name.emplace(topic.name, &topic);
     for (TopicPlan& topic : topics_) {
-      const auto found = ids.find(topic.name());
-      if (found != ids.end() && found->second == topic.id()) continue;
+      const auto found = by_name.find(topic.name());
+      const bool is_there = found != by_name.end();
+      // Of a topic in passing trouble the brokers do not tell the id.
+      if (is_there && (!found->second->error.empty() || found->second->id == topic.id())) continue;
       topic.mark_gone();
-      miss("topic " + topic.name(), found == ids.end() ? "it was deleted during the run"
-                                                       : "it was deleted and made anew during the run");
+      miss("topic " + topic.name(),
+           !is_there ? "it was deleted during the run" : "it was deleted and made anew during the run");
     }
     return ok();
   }
@@ -203,11 +205,12 @@ class Archiver {
     std::vector<std::pair<TopicPlan*, std::string>> written;
     for (TopicPlan& plan : topics_) {
       plan.revert_unfinished(tasks_);
+      plan.keep_unlisted();
       const ArchivedTopic& topic = plan.topic();
       ArchiveIndex::Topic entry;
       entry.name = topic.name;
       entry.id = topic.id;
-      entry.archived = index_.cut_began;
+      entry.archived = plan.archived(tasks_);
       entry.segments = topic.segments();
       entry.bytes = topic.bytes();
       ARKIVE_ASSIGN(entry.list, write_list(store_, topic.to_json(), request_.deadline));

@@ -85,7 +85,7 @@ class FetchWork {
       for (auto at = ready_.begin(); at != ready_.end() && some.size() < most;) {
         FetchTask* const task = *at;
         const bool fits = some.empty() || (task->leader == some.front()->leader &&
-                                           task->open_below == some.front()->open_below);
+                                           is_committed_only(*task) == is_committed_only(*some.front()));
         if (task->not_before > now || !fits) {
           ++at;
           continue;
@@ -122,6 +122,11 @@ class FetchWork {
     return task.open_below || !task.writer->is_open_before(task.target);
   }
 
+  // The marker that is looked for behind the target may lie behind another transaction that is still open.
+  static bool is_committed_only(const FetchTask& task) {
+    return !task.open_below && task.partition->next_offset < task.target;
+  }
+
   Status fetch_some(std::vector<FetchTask*>& some, Fetchers& fetchers) {
     const std::int32_t broker = some.front()->leader;
     if (options_.deadline.passed()) {
@@ -141,7 +146,7 @@ class FetchWork {
     FetchLimits limits;
     limits.most_bytes = kMostBytes / workers_;
     limits.most_bytes_per_partition = std::min(kMostBytesPerPartition, limits.most_bytes);
-    limits.committed_only = !some.front()->open_below;
+    limits.committed_only = is_committed_only(*some.front());
     limits.most_wait = kRest;
     const auto got = fetcher->fetch(wants, limits, options_.deadline.sooner(options_.patience));
     if (!got) {
@@ -180,7 +185,7 @@ class FetchWork {
           return task.writer->finish();
         }
         ARKIVE_TRY(taken);
-        if (partition.next_offset > before) {
+        if (partition.next_offset > before && before < task.target) {
           task.moved = SteadyClock::now();
         } else if (!is_done(task)) {
           return stands_still(task, got);
@@ -230,9 +235,9 @@ class FetchWork {
     }
     const PartitionOffsets& now = offsets->front();
     if (now.error.empty() && now.log_start > task.partition->next_offset) {
-      task.writer->skip_to(std::min(now.log_start, task.target),
-                           "retention or deleted records: the log began at " + std::to_string(now.log_start) +
-                               " when it was read");
+      ARKIVE_TRY(task.writer->skip_to(std::min(now.log_start, task.target),
+                                      "retention or deleted records: the log began at " +
+                                          std::to_string(now.log_start) + " when it was read"));
       task.moved = SteadyClock::now();
       return ok();
     }
@@ -263,7 +268,8 @@ class FetchWork {
         leaders_.clear();
         names_.clear();
         for (const TopicFacts& topic : *topics) {
-          names_.emplace(topic.name, topic.id);
+          // Of a topic in passing trouble the brokers do not tell the id.
+          names_.emplace(topic.name, topic.error.empty() ? std::optional(topic.id) : std::nullopt);
           for (const PartitionFacts& partition : topic.partitions) {
             leaders_[{topic.name, partition.partition}] = partition.leader;
           }
@@ -274,7 +280,8 @@ class FetchWork {
     }
     for (FetchTask* const task : some) {
       const auto name = names_.find(task->name.topic);
-      if (!names_.empty() && (name == names_.end() || name->second != task->topic_id)) {
+      if (!names_.empty() &&
+          (name == names_.end() || name->second.value_or(task->topic_id) != task->topic_id)) {
         task->gone = true;
         task->error = "the topic was deleted or made anew meanwhile";
         ARKIVE_TRY(task->writer->finish());
@@ -315,7 +322,7 @@ class FetchWork {
   std::mutex look_mutex_;  // guards what is below
   SteadyClock::time_point looked_{};
   std::map<TopicPartition, std::int32_t> leaders_;
-  std::map<std::string, TopicId> names_;
+  std::map<std::string, std::optional<TopicId>> names_;
 };
 
 }  // namespace

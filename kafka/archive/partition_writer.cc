@@ -94,10 +94,12 @@ void PartitionWriter::note_epoch(const LogEntry& entry, std::int64_t first) {
   partition_.epochs.push_back({entry.leader_epoch, first});
 }
 
-void PartitionWriter::skip_to(std::int64_t next, std::string cause) {
-  if (next <= partition_.next_offset) return;
+Status PartitionWriter::skip_to(std::int64_t next, std::string cause) {
+  if (next <= partition_.next_offset) return ok();
+  ARKIVE_TRY(finish());  // the gap lies between segments
   partition_.gaps.push_back({partition_.next_offset, next, std::move(cause)});
   partition_.next_offset = next;
+  return ok();
 }
 
 Status PartitionWriter::begin_segment(std::int64_t base_offset) {

@@ -37,8 +37,8 @@ class PartitionWriter {
   Status take(Bytes records, std::int64_t target, bool to_markers);
   /// A transaction that began before `offset` is open.
   bool is_open_before(std::int64_t offset) const;
-  /// Offsets [next_offset, next) are gone for good.
-  void skip_to(std::int64_t next, std::string cause);
+  /// Offsets [next_offset, next) are gone for good. Closes the open segment. Errors as ObjectWriter.
+  Status skip_to(std::int64_t next, std::string cause);
   /// Closes the open segment. To be called at the end, and before the partition is given up with what it has.
   Status finish();
 

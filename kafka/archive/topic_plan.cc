@@ -47,13 +47,14 @@ bool TopicPlan::tombstones_may_be_lost() const {
 
 Result<bool> TopicPlan::was_truncated(LogSource& source, const ArchivedPartition& partition,
                                       const PartitionOffsets& offsets, Deadline deadline) const {
-  if (offsets.high_watermark < partition.next_offset) return true;
-  if (partition.epochs.empty()) return false;
+  if (partition.epochs.empty()) return offsets.high_watermark < partition.next_offset;
   const LeaderEpochStart& last = partition.epochs.back();
   ARKIVE_ASSIGN(const auto end,
                 source.end_of_epoch({topic_.name, partition.partition}, last.epoch, deadline));
-  // The leader must know the archived epoch, and up to where the archive goes or further.
-  return end && (end->epoch < last.epoch || end->start_offset < partition.next_offset);
+  if (!end) return offsets.high_watermark < partition.next_offset;
+  // The leader must know the archived epoch, and up to where the archive goes or further. The high watermark
+  // proves nothing: a new leader shows an old one until its followers have told it how far they are.
+  return end->epoch < last.epoch || end->start_offset < partition.next_offset;
 }
 
 Status TopicPlan::plan(LogSource& source, const PartitionFacts& facts, const PartitionOffsets& offsets,
@@ -82,7 +83,7 @@ Status TopicPlan::plan(LogSource& source, const PartitionFacts& facts, const Par
       notes_.push_back("partition " + name + " was cut below offset " + std::to_string(old->next_offset) +
                        ", which is archived: generation " + std::to_string(old->generation + 1) + " begins");
       anew = true;
-    } else if (tombstones_may_be_lost()) {
+    } else if (offsets.high_watermark > old->next_offset && tombstones_may_be_lost()) {
       notes_.push_back("partition " + name +
                        " is compacted and was not archived within delete.retention.ms: "
                        "generation " +
@@ -143,6 +144,23 @@ void TopicPlan::revert_unfinished(const std::vector<FetchTask>& tasks) {
     const ArchivedPartition* const old = last_->find(task.name.partition);
     if (old != nullptr && old->generation != task.partition->generation) *task.partition = *old;
   }
+}
+
+UnixMilliseconds TopicPlan::archived(const std::vector<FetchTask>& tasks) const {
+  const bool all_at_the_cut =
+      missing_.empty() && std::none_of(tasks.begin(), tasks.end(), [&](const auto& task) {
+        return task.name.topic == topic_.name && !task.error.empty();
+      });
+  return all_at_the_cut ? now_ : last_archived_;
+}
+
+void TopicPlan::keep_unlisted() {
+  if (!last_) return;
+  for (const ArchivedPartition& old : last_->partitions) {
+    if (topic_.find(old.partition) == nullptr) topic_.partitions.push_back(old);
+  }
+  std::sort(topic_.partitions.begin(), topic_.partitions.end(),
+            [](const auto& a, const auto& b) { return a.partition < b.partition; });
 }
 
 }  // namespace arkive::kafka

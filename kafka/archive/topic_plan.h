@@ -21,7 +21,7 @@ namespace arkive::kafka {
 ///   - its log was cut below what is archived (an unclean leader election), told by its end or by the end of
 ///     the last archived leader epoch (KIP-101);
 ///   - it is compacted, and more than delete.retention.ms has passed since the last run, so that a tombstone
-///     may have come and gone unseen.
+///     may have come and gone unseen (not when nothing was written since).
 /// A new generation that cannot be finished is given up, and the old one stays.
 class TopicPlan {
  public:
@@ -36,6 +36,12 @@ class TopicPlan {
   std::vector<FetchTask> tasks(Store& store, const std::string& cluster, std::uint64_t segment_bytes);
   /// After the fetch: partitions whose new generation was not finished get their old contents back.
   void revert_unfinished(const std::vector<FetchTask>& tasks);
+  /// After the fetch: when all its partitions were last brought to a cut. This run's, or still the last
+  /// one's.
+  UnixMilliseconds archived(const std::vector<FetchTask>& tasks) const;
+  /// At the end, for tasks no longer point into this object: what is archived of partitions that the cluster
+  /// does not list stays. (Without topic ids a topic made anew is taken for the old one.)
+  void keep_unlisted();
   /// The topic is no longer what it was when the run began.
   void mark_gone() { gone_ = true; }
 
