@@ -261,8 +261,12 @@ class Archiver {
     report_.segments = manifest_.logs.files;
     report_.bytes_archived = manifest_.logs.bytes;
     report_.groups = index_.groups.size();
-    manifest_.summary = std::to_string(report_.topics) + " topics, " +
-                        std::to_string(report_.partitions_changed) + " partitions with " +
+    report_.cut_began = index_.cut_began;
+    const auto counted = [](std::size_t count, const char* noun) {
+      return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+    };
+    manifest_.summary = counted(report_.topics, "topic") + ", " +
+                        counted(report_.partitions_changed, "partition") + " with " +
                         human_size(report_.bytes_fetched) + " more";
     const nlohmann::json facts = {{"cluster_id", index_.cluster.cluster_id},
                                   {"cut_began_ms", index_.cut_began},

@@ -44,6 +44,7 @@ struct ArchiveReport {
   std::uint64_t segments = 0;
   std::int64_t records_fetched = 0;
   std::size_t groups = 0;
+  UnixMilliseconds cut_began = 0;
   std::chrono::milliseconds cut_took{0};
   std::vector<std::string> notes;  ///< what somebody should know: a topic made anew, a gap, a new generation
 };

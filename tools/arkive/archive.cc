@@ -2,13 +2,18 @@
 
 #include <unistd.h>
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "kafka/wire/wire_log_source.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/log.h"
 #include "stores/core/progress.h"
+#include "stores/core/retry.h"
 #include "stores/repository.h"
 #include "tools/arkive/commands.h"
+#include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
 #include "tools/arkive/version.h"
@@ -66,6 +71,70 @@ void print_report(const kafka::ArchiveReport& report, const std::string& store) 
   }
 }
 
+Result<ExitStatus> archive_once(const ArchiveOptions& options, const kafka::ClientProperties& properties,
+                                Store& store, kafka::ArchiveRequest& request, const CommonOptions& common,
+                                UnixMilliseconds* cut = nullptr) {
+  const auto begun = SteadyClock::now();
+  std::optional<kafka::ArchiveReport> report;
+  const auto run = [&]() -> Result<ExitStatus> {
+    ARKIVE_ASSIGN(const auto source, kafka::open_wire_log_source(options.kafka.bootstrap, properties,
+                                                                 Deadline::after(options.kafka.timeout)));
+    Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "archive bytes");
+    request.fetch.on_progress = [&](std::uint64_t bytes) { progress.add(bytes); };
+    ARKIVE_ASSIGN(report, kafka::archive(*source, store, request));
+    return report->manifest.whole ? kWhole : kNotWhole;
+  };
+  Result<ExitStatus> result = run();
+  if (report && cut != nullptr) *cut = report->cut_began;
+  if (report && common.json) {
+    print_json(report_json(*report));
+  } else if (report && !common.quiet) {
+    print_report(*report, store.name());
+  }
+  if (!options.metrics.empty()) {
+    const std::chrono::duration<double> seconds = SteadyClock::now() - begun;
+    const Status written =
+        write_archive_metrics(options.metrics, options.cluster, report ? &*report : nullptr,
+                              result ? *result : exit_status_of(result.error()), seconds.count());
+    if (!written && result) {
+      return fail(written.error().within("the archive is committed, but its metrics are not written"));
+    }
+    if (!written) log_error(written.error().what);
+  }
+  return result;
+}
+
+/// Until a signal comes. Trouble that may pass (no broker, another archiver) is told and the next run tries
+/// again.
+Result<ExitStatus> follow(const ArchiveOptions& options, const kafka::ClientProperties& properties,
+                          Store& store, kafka::ArchiveRequest& request, const CommonOptions& common) {
+  ExitStatus last = kWhole;
+  UnixMilliseconds cut = 0;
+  while (!interrupted()) {
+    const auto next = SteadyClock::now() + options.interval;
+    const Result<ExitStatus> result = archive_once(options, properties, store, request, common, &cut);
+    if (result) {
+      last = *result;
+      if (!common.quiet && !common.json) {
+        print_line("  archived up to " + time_text(cut) + "; the next run comes in " +
+                   human_duration(options.interval));
+      }
+    } else if (result.error().outcome == Outcome::kInterrupted) {
+      break;
+    } else if (result.error().outcome == Outcome::kRetry || result.error().outcome == Outcome::kConflict) {
+      last = kFailed;
+      log_error(result.error().what);
+      if (cut > 0) log_error("what was written since " + time_text(cut) + " is not archived yet");
+    } else {
+      return result;
+    }
+    std::fflush(stdout);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(next - SteadyClock::now());
+    if (left.count() > 0 && !pause_for(left, Deadline::never())) break;
+  }
+  return last;
+}
+
 }  // namespace
 
 Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOptions& common) {
@@ -87,17 +156,8 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
   request.fetch.most_bytes_per_second = options.limit_rate;
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.to, false));
   ARKIVE_ASSIGN(const auto store, open_store(name, {.create = true}));
-  ARKIVE_ASSIGN(const auto source, kafka::open_wire_log_source(options.kafka.bootstrap, properties,
-                                                               Deadline::after(options.kafka.timeout)));
-  Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "archive bytes");
-  request.fetch.on_progress = [&](std::uint64_t bytes) { progress.add(bytes); };
-  ARKIVE_ASSIGN(const kafka::ArchiveReport report, kafka::archive(*source, *store, request));
-  if (common.json) {
-    print_json(report_json(report));
-  } else if (!common.quiet) {
-    print_report(report, store->name());
-  }
-  return report.manifest.whole ? kWhole : kNotWhole;
+  return options.follow ? follow(options, properties, *store, request, common)
+                        : archive_once(options, properties, *store, request, common);
 }
 
 }  // namespace arkive::tools

@@ -226,6 +226,10 @@ void CommandLine::declare() {
     add_size(*command, "--segment-size", o.segment_size, "1GiB", "begin a new segment beyond this size");
     add_duration(*command, "--transaction-wait", o.transaction_wait, "30s",
                  "how long open transactions below the cut are waited for");
+    command->add_flag("--follow", o.follow, "go on until stopped: a run at every interval");
+    add_duration(*command, "--interval", o.interval, "60s",
+                 "with --follow: from the beginning of a run to that of the next");
+    command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");
     command->add_option("--workers", o.workers, "connections that fetch; default: as suits the brokers")
         ->type_name("N")
         ->check(CLI::Range(1, 64));

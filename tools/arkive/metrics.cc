@@ -13,8 +13,6 @@
 namespace arkive::tools {
 namespace {
 
-constexpr std::string_view kLastSuccess = "arkive_dump_last_whole_success_timestamp_seconds";
-
 // Label values: backslash, quote and newline are escaped (Prometheus text exposition format 0.0.4).
 std::string label(std::string_view value) {
   std::string out;
@@ -29,7 +27,8 @@ std::string label(std::string_view value) {
   return out;
 }
 
-std::string last_success_in(const std::string& path, const std::string& series) {
+/// The value that the file there has for the series.
+std::string carried_over(const std::string& path, const std::string& series) {
   const Result<std::string> old = read_file(path);
   if (!old) return "0";
   const std::string wanted = "\n" + series + " ";
@@ -53,22 +52,64 @@ class Exposition {
   std::string text_;
 };
 
+/// The series that dumps and archives share, under their own prefix.
+void add_outcome(Exposition& metrics, const std::string& path, const std::string& command, ExitStatus status,
+                 double seconds) {
+  const std::string prefix = "arkive_" + command + "_";
+  const UnixMilliseconds now = wall_clock_now();
+  metrics.gauge(prefix + "last_run_timestamp_seconds",
+                "When the last " + command + " ended, successful or not.", std::to_string(now / 1000));
+  metrics.gauge(prefix + "exit_status",
+                "Exit status of the last " + command + ": 0 whole, 3 not whole, others failed.",
+                std::to_string(static_cast<int>(status)));
+  metrics.gauge(prefix + "duration_seconds", "How long the last " + command + " took.",
+                fmt::format("{:.3f}", seconds));
+  const std::string success = prefix + "last_whole_success_timestamp_seconds";
+  metrics.gauge(success, "When the last whole " + command + " ended; 0: never seen.",
+                status == kWhole ? std::to_string(now / 1000) : carried_over(path, metrics.series(success)));
+}
+
+Status write(const std::string& path, const std::string& text) {
+  const std::string temporary = path + ".tmp";
+  ARKIVE_TRY(write_file_durably(temporary, text, IfExists::kReplace));
+  // Not secret, and the collector runs as another user.
+  if (::chmod(temporary.c_str(), 0644) != 0) return fail(system_error("make readable", temporary, errno));
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return fail(system_error("rename to", path, errno));
+  return ok();
+}
+
 }  // namespace
+
+Status write_archive_metrics(const std::string& path, const std::string& cluster,
+                             const kafka::ArchiveReport* report, ExitStatus status, double seconds) {
+  Exposition metrics(cluster);
+  add_outcome(metrics, path, "archive", status, seconds);
+  const std::string cut = "arkive_archive_last_cut_timestamp_seconds";
+  metrics.gauge(
+      cut,
+      "What was written up to then is archived (where the run was whole): now minus it is how much "
+      "could be lost.",
+      report != nullptr ? std::to_string(report->cut_began / 1000) : carried_over(path, metrics.series(cut)));
+  if (report != nullptr) {
+    const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
+      metrics.gauge(std::string("arkive_archive_") + name, help, std::to_string(value));
+    };
+    gauge("topics", "Topics in the last archive.", report->topics);
+    gauge("partitions", "Partitions in the last archive.", report->partitions);
+    gauge("changed_partitions", "Partitions that had something new.", report->partitions_changed);
+    gauge("fetched_bytes", "Bytes the last archive added.", report->bytes_fetched);
+    gauge("archived_bytes", "Bytes of all segments that the last archive names.", report->bytes_archived);
+    gauge("groups", "Consumer groups in the last archive.", report->groups);
+    gauge("not_whole", "Partitions, topics and groups that are not whole in the last archive.",
+          report->manifest.missing_count);
+  }
+  return write(path, metrics.text());
+}
 
 Status write_metrics(const std::string& path, const std::string& cluster, const zk::DumpOutcome* outcome,
                      ExitStatus status, double seconds) {
   Exposition metrics(cluster);
-  const UnixMilliseconds now = wall_clock_now();
-  metrics.gauge("arkive_dump_last_run_timestamp_seconds", "When the last dump ended, successful or not.",
-                std::to_string(now / 1000));
-  metrics.gauge("arkive_dump_exit_status",
-                "Exit status of the last dump: 0 whole, 3 not whole, others failed.",
-                std::to_string(static_cast<int>(status)));
-  metrics.gauge("arkive_dump_duration_seconds", "How long the last dump took.",
-                fmt::format("{:.3f}", seconds));
-  metrics.gauge(
-      kLastSuccess, "When the last whole dump ended; 0: never seen.",
-      status == kWhole ? std::to_string(now / 1000) : last_success_in(path, metrics.series(kLastSuccess)));
+  add_outcome(metrics, path, "dump", status, seconds);
   if (outcome != nullptr) {
     std::uint64_t changed = 0;
     for (const zk::DumpDestination& destination : outcome->destinations) {
@@ -90,12 +131,7 @@ Status write_metrics(const std::string& path, const std::string& cluster, const 
                   "1 when the tree is exactly as it was at one moment, 0 when it moved while it was read.",
                   facts.consistency == "fuzzy" ? "0" : "1");
   }
-  const std::string temporary = path + ".tmp";
-  ARKIVE_TRY(write_file_durably(temporary, metrics.text(), IfExists::kReplace));
-  // Not secret, and the collector runs as another user.
-  if (::chmod(temporary.c_str(), 0644) != 0) return fail(system_error("make readable", temporary, errno));
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return fail(system_error("rename to", path, errno));
-  return ok();
+  return write(path, metrics.text());
 }
 
 }  // namespace arkive::tools

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "kafka/archive/archive.h"
 #include "stores/core/result.h"
 #include "tools/arkive/exit_status.h"
 #include "zk/dump/dump.h"
@@ -15,5 +16,9 @@ namespace arkive::tools {
 /// whole success is carried over from the file that is there.
 Status write_metrics(const std::string& path, const std::string& cluster, const zk::DumpOutcome* outcome,
                      ExitStatus status, double seconds);
+
+/// As above, of a run of `arkive archive`.
+Status write_archive_metrics(const std::string& path, const std::string& cluster,
+                             const kafka::ArchiveReport* report, ExitStatus status, double seconds);
 
 }  // namespace arkive::tools

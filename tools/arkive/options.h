@@ -69,6 +69,9 @@ struct ArchiveOptions {
   std::uint64_t segment_size = std::uint64_t{1} << 30;
   std::chrono::milliseconds transaction_wait{30'000};
   int workers = 0;
+  bool follow = false;
+  std::chrono::milliseconds interval{60'000};  ///< from the beginning of a run to that of the next
+  std::string metrics;                         ///< file
 };
 
 struct CheckOptions {

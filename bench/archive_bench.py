@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""arkive archive against kcat, on the same broker in the same run.
+
+  archive_bench.py BUILD [plain|zstd|lz4|partitions|empty ...]     BUILD: a build directory with arkive, services, record_producer
+
+What it makes: 1 GB of uncompressed 1 KiB records; 3 million 525-byte JSON records with zstd and with lz4, 4 partitions each; 1,000
+partitions of which 10 change; 10,000 empty partitions. Each pair of runs is repeated three times and the median told: wall, processor
+seconds (user + system), peak memory; and the ratio to kcat -C -e, which throws all away.
+"""
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROUNDS = 3
+
+
+def run(command):
+    """(wall seconds, processor seconds, peak MiB)"""
+    with open(os.devnull, 'w') as nothing, tempfile.NamedTemporaryFile('r') as times:
+        subprocess.run(['/usr/bin/time', '-f', '%e %U %S %M', '-o', times.name] + command, stdout=nothing, check=True)
+        wall, user, system, peak = times.read().split()
+    return float(wall), float(user) + float(system), int(peak) / 1024
+
+
+def median(runs):
+    return tuple(statistics.median(values) for values in zip(*runs))
+
+
+def tell(name, figures, other=None):
+    wall, processor, peak = figures
+    line = f'{name:52} {wall:7.2f} s  {processor:6.2f} s processor  {peak:6.0f} MiB peak'
+    if other:
+        line += f'   rate {other[0] / wall:5.2f} x, processor {processor / other[1]:5.2f} x'
+    print(line, flush=True)
+
+
+class Bench:
+    def __init__(self, build, scratch):
+        self.arkive = f'{build}/tools/arkive/arkive'
+        self.services = f'{build}/tools/services/services'
+        self.producer = f'{build}/tests/support/producer/record_producer'
+        self.scratch = scratch
+        started = subprocess.run([self.services, 'start', '-d', f'{scratch}/servers', '--zookeeper', '1', '--kafka', '1',
+                                  '--kafka-heap', '1g', '--zookeeper-heap', '512m'],
+                                 capture_output=True, text=True, check=True).stdout
+        self.kafka = next(line.split('=')[1] for line in started.splitlines() if line.startswith('kafka='))
+
+    def stop(self):
+        subprocess.run([self.services, 'stop', '-d', f'{self.scratch}/servers'], stdout=subprocess.DEVNULL, check=False)
+
+    def topic(self, name, partitions):
+        subprocess.run([self.producer, 'create-topic', '-b', self.kafka, '--partitions', str(partitions), name],
+                       stdout=subprocess.DEVNULL, check=True)
+
+    def produce(self, *words):
+        subprocess.run([self.producer, 'produce', '-b', self.kafka, '--quiet', *words], stdout=subprocess.DEVNULL, check=True)
+
+    def archive(self, topics, store):
+        return run([self.arkive, 'archive', '--kafka', self.kafka, '--to', store, '--topics', topics, '-q'])
+
+    def against_kcat(self, topic, *words):
+        self.topic(topic, 4)
+        self.produce('-t', topic, '--partitions', '4', *words)
+        kcat, archived, verified = [], [], []
+        for _ in range(ROUNDS):
+            store = f'{self.scratch}/store'
+            shutil.rmtree(store, ignore_errors=True)
+            kcat.append(run(['kcat', '-C', '-b', self.kafka, '-t', topic, '-e', '-q']))
+            archived.append(self.archive(topic, store))
+            verified.append(run([self.arkive, 'verify', '--from', store, '-q']))
+        size = sum(os.path.getsize(os.path.join(at, name))
+                   for at, _, names in os.walk(store) for name in names if name.endswith('.log'))
+        other = median(kcat)
+        tell(f'{topic}: kcat -C -e to nowhere', other)
+        tell(f'{topic}: archive, checked, hashed, synced', median(archived), other)
+        tell(f'{topic}: verify, {size / 1e6:.0f} MB, {size / 1e9 / median(verified)[0]:.2f} GB/s', median(verified))
+        shutil.rmtree(store)
+
+    def plain(self):
+        self.against_kcat('plain', '-n', '1000000', '--value', 'random', '--size', '1024')
+
+    def zstd(self):
+        self.against_kcat('zstd', '-n', '3000000', '--value', 'json', '--size', '525', '--codec', 'zstd')
+
+    def lz4(self):
+        self.against_kcat('lz4', '-n', '3000000', '--value', 'json', '--size', '525', '--codec', 'lz4')
+
+    def partitions(self):
+        for i in range(20):
+            self.topic(f'many-{i}', 50)
+            self.produce('-t', f'many-{i}', '--partitions', '50', '-n', '500')
+        store = f'{self.scratch}/many'
+        tell('1,000 partitions, first run', self.archive('many-*', store))
+        changed, same = [], []
+        for _ in range(ROUNDS):
+            for i in (3, 7):
+                self.produce('-t', f'many-{i}', '--partitions', '5', '-n', '5')
+            changed.append(self.archive('many-*', store))
+            same.append(self.archive('many-*', store))
+        tell('1,000 partitions, 10 changed', median(changed))
+        tell('1,000 partitions, none changed', median(same))
+
+    def empty(self):
+        for i in range(100):
+            self.topic(f'empty-{i}', 100)
+        store = f'{self.scratch}/empty'
+        tell('10,000 empty partitions, first run', self.archive('empty-*', store))
+        tell('10,000 empty partitions, again', median([self.archive('empty-*', store) for _ in range(ROUNDS)]))
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    with tempfile.TemporaryDirectory(prefix='arkive-archive-bench.') as scratch:
+        bench = Bench(os.path.abspath(sys.argv[1]), scratch)
+        try:
+            for name in sys.argv[2:] or ['plain', 'zstd', 'lz4', 'partitions', 'empty']:
+                getattr(bench, name)()
+        finally:
+            bench.stop()
+
+
+if __name__ == '__main__':
+    main()

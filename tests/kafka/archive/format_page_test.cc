@@ -1,0 +1,95 @@
+// The examples of docs/format-archive.md are what the code writes and reads.
+#include "stores/core/files.h"
+#include "tests/kafka/archive/archive_fixture.h"
+#include "tests/kafka/log/encoder/log_encoder.h"
+
+namespace arkive::kafka::test {
+namespace {
+
+std::string example_segment() {
+  BatchOptions options;
+  options.leader_epoch = 3;
+  return encode_batch(options,
+                      {{0, 1795217400000, "k1", "first", {}}, {1, 1795217400007, std::nullopt, "", {}}});
+}
+
+ArchivedTopic example_topic() {
+  ArchivedTopic topic;
+  topic.name = "orders";
+  topic.id = value_of(TopicId::from_text("kBjE2EKdQfKjHbdcHDVvuA"));
+  topic.configs = {{"retention.ms", "-1", "DYNAMIC_TOPIC_CONFIG", false}};
+  ArchivedPartition partition;
+  partition.replicas = {1, 2, 3};
+  partition.leader_epoch = 3;
+  partition.high_watermark = partition.last_stable_offset = partition.next_offset = 2;
+  partition.epochs = {{3, 0}};
+  ArchivedSegment segment;
+  segment.next_offset = 2;
+  segment.bytes = example_segment().size();
+  segment.batches = 1;
+  segment.records = 2;
+  segment.least_base_timestamp = 1795217400000;
+  segment.max_timestamp = 1795217400007;
+  segment.sha256 = hex(sha256(example_segment()));
+  partition.segments = {segment};
+  topic.partitions = {partition};
+  return topic;
+}
+
+ArchiveIndex example_index() {
+  ArchiveIndex index;
+  index.cluster = {"TTQsM-xMRVSd4-ASz79zRQ", 1, {{1, "kafka1", 9092, "rack-a"}}};
+  index.source = "wire";
+  index.cut_began = 1795217403100;
+  index.cut_ended = 1795217403102;
+  GroupFacts group;
+  group.name = "billing";
+  group.state = "Empty";
+  group.protocol = "consumer";
+  group.coordinator = 1;
+  group.offsets = {{{"orders", 0}, 1, 3, "half way"}};
+  index.groups = {group};
+  const ArchivedTopic topic = example_topic();
+  index.topics = {{topic.name, topic.id, hex(sha256(topic.to_json())), 1795217403100, 1, topic.bytes()}};
+  return index;
+}
+
+std::string as_hex_lines(Bytes bytes) {
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size(); at += 16) text += to_hex(bytes.substr(at, 16)) + "\n";
+  return text;
+}
+
+/// The block of the page that follows the mark, without its indentation.
+std::string example(const std::string& name) {
+  const std::string page = value_of(read_file(std::string(ARKIVE_SOURCE_DIR) + "/docs/format-archive.md"));
+  std::size_t at = page.find("<!-- example: " + name + " -->");
+  EXPECT_NE(at, std::string::npos) << name;
+  at = page.find("\n\n", at) + 2;
+  std::string block;
+  while (page.compare(at, 4, "    ") == 0) {
+    const std::size_t end = page.find('\n', at) + 1;
+    block += page.substr(at + 4, end - at - 4);
+    at = end;
+  }
+  return block;
+}
+
+TEST(FormatArchivePage, ShowsASegmentAsItIs) {
+  const std::string block = example("segment");
+  const std::string lines = as_hex_lines(example_segment());
+  EXPECT_EQ(block.substr(block.find('\n') + 1), lines) << lines;
+}
+
+TEST(FormatArchivePage, ShowsTheListOfSegmentsAsItIs) {
+  EXPECT_EQ(example("segments"), example_topic().to_json()) << example_topic().to_json();
+  EXPECT_EQ(value_of(ArchivedTopic::from_json(example("segments"))), example_topic());
+}
+
+TEST(FormatArchivePage, ShowsTheListOfTopicsAsItIs) {
+  EXPECT_EQ(example("topics"), example_index().to_json()) << example_index().to_json();
+  EXPECT_EQ(value_of(ArchiveIndex::from_json(example("topics"))).to_json(), example_index().to_json());
+}
+
+}  // namespace
+}  // namespace arkive::kafka::test
