@@ -1,0 +1,135 @@
+// When a log is not the one that was archived any more, a new generation begins and the old one stays.
+#include <thread>
+
+#include "tests/kafka/archive/archive_fixture.h"
+
+namespace arkive::kafka::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class Generations : public ScriptedArchive {
+ protected:
+  Generations() {
+    cluster_.make("orders");
+    for (int batch = 0; batch < 10; ++batch) log().append(5);
+  }
+  ScriptedPartition& log() { return cluster_.at("orders"); }
+  /// delete.retention.ms=1: every later run comes too late.
+  void make_compacted() {
+    cluster_.topics["orders"].configs = {{"cleanup.policy", "compact"}, {"delete.retention.ms", "1"}};
+  }
+  static void let_retention_pass() { std::this_thread::sleep_for(5ms); }
+};
+
+TEST_F(Generations, BeginWhenTheLogEndsBelowWhatIsArchived) {
+  run_whole();
+  const std::string old = log().bytes();
+  log().cut_at(30);
+  log().append(3);
+  const ArchiveReport report = run_whole();
+  EXPECT_THAT(report.notes, ElementsAre(HasSubstr("was cut below offset 50")));
+  EXPECT_EQ(partition_of(report, "orders").generation, 1);
+  EXPECT_TRUE(same(old, logs_.at("orders/0/0")));
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
+}
+
+TEST_F(Generations, BeginWhenTheLogWasCutAndHasGrownBeyondWhatIsArchived) {
+  run_whole();
+  const std::string old = log().bytes();
+  log().cut_at(30);
+  for (int batch = 0; batch < 20; ++batch) log().append(5);
+  EXPECT_EQ(partition_of(run_whole(), "orders").generation, 1);
+  EXPECT_TRUE(same(old, logs_.at("orders/0/0")));
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
+}
+
+TEST_F(Generations, BeginWhenTheLogWasCutAndEndsWhereTheArchiveEnds) {
+  run_whole();
+  log().cut_at(30);
+  for (int batch = 0; batch < 4; ++batch) log().append(5, {}, 33);
+  EXPECT_EQ(partition_of(run_whole(), "orders").generation, 1);
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
+}
+
+TEST_F(Generations, DoNotBeginWhenANewLeaderHasAllOfIt) {
+  run_whole();
+  log().begin_epoch();
+  EXPECT_EQ(partition_of(run_whole(), "orders").generation, 0);
+  log().append(5);
+  EXPECT_EQ(partition_of(run_whole(), "orders").generation, 0);
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/0")));
+}
+
+TEST_F(Generations, DoNotBeginWhenANewLeaderDoesNotYetShowAllItHas) {
+  run_whole();
+  log().begin_epoch();
+  log().high_watermark = 40;  // its followers have not told it yet
+  const ArchiveReport second = run_whole();
+  EXPECT_EQ(partition_of(second, "orders").generation, 0);
+  log().high_watermark.reset();
+  log().append(5);
+  EXPECT_EQ(partition_of(run_whole(), "orders").generation, 0);
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/0")));
+}
+
+TEST_F(Generations, OfACompactedTopicBeginWhenTombstonesMayBeLost) {
+  make_compacted();
+  run_whole();
+  const std::string old = log().bytes();
+  log().append(5);
+  log().compact_away(10);
+  let_retention_pass();
+  const ArchiveReport report = run_whole();
+  EXPECT_THAT(report.notes, ElementsAre(HasSubstr("delete.retention.ms")));
+  EXPECT_TRUE(same(old, logs_.at("orders/0/0")));
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
+}
+
+TEST_F(Generations, OfACompactedTopicDoNotBeginWhenNothingWasWritten) {
+  make_compacted();
+  run_whole();
+  log().compact_away(10);
+  let_retention_pass();
+  const ArchiveReport report = run_whole();
+  EXPECT_EQ(report.partitions_changed, 0U);
+  EXPECT_EQ(partition_of(report, "orders").generation, 0);
+  EXPECT_THAT(report.notes, IsEmpty());
+}
+
+TEST_F(Generations, ThatCannotBeFinishedAreGivenUpAndBegunAgain) {
+  make_compacted();
+  run_whole();
+  const std::string old = log().bytes();
+  log().append(5);
+  let_retention_pass();
+  std::string& bad = log().entries[4].bytes;
+  bad[70] = static_cast<char>(bad[70] ^ 1);
+  const ArchiveReport second = run();
+  EXPECT_FALSE(second.manifest.whole);
+  EXPECT_EQ(partition_of(second, "orders").generation, 0);
+  EXPECT_TRUE(same(old, logs_.at("orders/0/0")));
+  bad[70] = static_cast<char>(bad[70] ^ 1);
+  EXPECT_EQ(partition_of(run_whole(), "orders").generation, 1);
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
+}
+
+TEST_F(Generations, AreCountedFromTheLastRunThatBroughtThePartitionToItsCut) {
+  make_compacted();
+  cluster_.topics["orders"].configs["delete.retention.ms"] = "86400000";
+  const ArchiveReport first = run_whole();
+  log().append(5);
+  std::this_thread::sleep_for(300ms);
+  log().offsets_error = "LEADER_NOT_AVAILABLE";
+  EXPECT_FALSE(run().manifest.whole);
+  log().offsets_error.clear();
+  // As if retention were longer than since the failed run, and shorter than since the whole one.
+  cluster_.topics["orders"].configs["delete.retention.ms"] =
+      std::to_string(wall_clock_now() - first.manifest.started - 100);
+  EXPECT_EQ(partition_of(run_whole(), "orders").generation, 1);
+}
+
+}  // namespace
+}  // namespace arkive::kafka::test
