@@ -102,6 +102,7 @@ std::vector<BrokerAddress> Cluster::candidates() {
 
 Status Cluster::with_any_broker(const Use& use, Deadline deadline) {
   Backoff backoff(kRounds);
+  Error before;  // of the round before
   while (true) {
     Error last;
     std::optional<Error> lasting;
@@ -112,7 +113,9 @@ Status Cluster::with_any_broker(const Use& use, Deadline deadline) {
       if (last.outcome != Outcome::kRetry && !lasting) lasting = last;
     }
     if (lasting) return fail(std::move(*lasting));
-    if (deadline.passed()) return fail(std::move(last));
+    // The deadline cuts the last try short, which then has less to tell than the one before.
+    if (deadline.passed()) return fail(std::move(last.hint.empty() && !before.what.empty() ? before : last));
+    before = std::move(last);
     if (!pause_for(backoff.next(), deadline)) {
       return fail(Outcome::kInterrupted, "wait for the brokers: interrupted by a signal");
     }

@@ -32,7 +32,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const BrokerAddress& addres
 
 Error Connection::broken(Error error) {
   usable_ = false;
-  if (error.hint.empty() && error.outcome == Outcome::kRetry && !answered_) {
+  if (error.hint.empty() && error.what == kHungUp && !answered_) {
     error.hint = "a listener that wants TLS or SASL hangs up like this: check security.protocol";
   }
   return error.within("ask the broker at '" + address_.text() + "'");

@@ -108,10 +108,10 @@ class TlsTransport : public Transport {
           ARKIVE_TRY(socket_.wait(POLLOUT, deadline));
           break;
         case SSL_ERROR_ZERO_RETURN:
-          return fail(Outcome::kRetry, "the broker closed the connection");
+          return fail(Outcome::kRetry, std::string(kHungUp));
         case SSL_ERROR_SYSCALL:
           return fail(Outcome::kRetry,
-                      system_error != 0 ? std::strerror(system_error) : "the broker closed the connection");
+                      system_error != 0 ? std::strerror(system_error) : std::string(kHungUp));
         default:
           return fail(refusal());
       }
@@ -133,7 +133,7 @@ class TlsTransport : public Transport {
               "it may want a client certificate (ssl.keystore), or another one"};
     }
     if (ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
-      return {Outcome::kRetry, "the broker closed the connection", {}};
+      return {Outcome::kRetry, std::string(kHungUp), {}};
     }
     if (ERR_GET_REASON(error) == SSL_R_WRONG_VERSION_NUMBER) {
       return {Outcome::kRetry, "no TLS is spoken there", "check security.protocol and the port"};

@@ -89,7 +89,7 @@ class PlainTransport : public Transport {
     while (true) {
       const ssize_t got = ::recv(socket_.fd(), to, size, 0);
       if (got > 0) return static_cast<std::size_t>(got);
-      if (got == 0) return fail(Outcome::kRetry, "the broker closed the connection");
+      if (got == 0) return fail(Outcome::kRetry, std::string(kHungUp));
       if (would_block()) {
         ARKIVE_TRY(socket_.wait(POLLIN, deadline));
       } else if (errno != EINTR) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "stores/core/bytes.h"
 #include "stores/core/deadline.h"
@@ -18,6 +19,9 @@ struct BrokerAddress {
   auto operator<=>(const BrokerAddress&) const = default;
   std::string text() const;  ///< "broker1:9092", "[::1]:9092"
 };
+
+/// The text of the error when the broker ended the connection in good order.
+inline constexpr std::string_view kHungUp = "the broker closed the connection";
 
 /// One thread at a time. Errors: kRetry (lost, or `deadline` passed), kInterrupted; their texts name the
 /// cause alone.
