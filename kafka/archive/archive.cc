@@ -22,7 +22,7 @@ class Archiver {
       : source_(source), store_(store), request_(request) {}
 
   Result<ArchiveReport> run() {
-    ARKIVE_ASSIGN(const auto lock, store_.lock(archive_lock(request_.cluster), request_.deadline));
+    ARKIVE_ASSIGN(const auto lock, store_.lock(archive_lock(request_.cluster), soon()));
     manifest_.started = wall_clock_now();
     ARKIVE_TRY(read_last_run());
     ARKIVE_TRY(look_at_cluster());
@@ -44,6 +44,9 @@ class Archiver {
     return ok();
   }
 
+  // For a question to the cluster: one that is gone must not hold the run for ever.
+  Deadline soon() const { return request_.deadline.sooner(request_.fetch.patience); }
+
   bool is_wanted(const std::string& topic) const {
     const auto matches = [&](const Glob& glob) { return glob.matches(topic); };
     if (std::any_of(request_.excluded.begin(), request_.excluded.end(), matches)) return false;
@@ -51,7 +54,7 @@ class Archiver {
   }
 
   Status look_at_cluster() {
-    ARKIVE_ASSIGN(index_.cluster, source_.cluster(request_.deadline));
+    ARKIVE_ASSIGN(index_.cluster, source_.cluster(soon()));
     if (before_ && !before_->cluster.cluster_id.empty() && !index_.cluster.cluster_id.empty() &&
         before_->cluster.cluster_id != index_.cluster.cluster_id) {
       return fail(Outcome::kConflict,
@@ -61,15 +64,15 @@ class Archiver {
                   "give another --cluster NAME, or look whether the bootstrap servers are the right ones");
     }
     index_.source = std::string(source_.name());
-    ARKIVE_ASSIGN(index_.groups, source_.groups(request_.deadline));
+    ARKIVE_ASSIGN(index_.groups, source_.groups(soon()));
     for (const GroupFacts& group : index_.groups) {
       if (!group.error.empty()) miss("group " + printable(group.name), group.error);
     }
-    ARKIVE_ASSIGN(facts_, source_.topics(request_.deadline));
+    ARKIVE_ASSIGN(facts_, source_.topics(soon()));
     std::erase_if(facts_, [&](const TopicFacts& topic) { return !is_wanted(topic.name); });
     std::vector<std::string> names;
     for (const TopicFacts& topic : facts_) names.push_back(topic.name);
-    ARKIVE_ASSIGN(configs_, source_.topic_configs(names, request_.deadline));
+    ARKIVE_ASSIGN(configs_, source_.topic_configs(names, soon()));
     return ok();
   }
 
@@ -81,7 +84,7 @@ class Archiver {
         names.push_back({topic.name, partition.partition});
     }
     if (names.empty()) return ok();
-    ARKIVE_ASSIGN(const auto offsets, source_.offsets(names, request_.deadline));
+    ARKIVE_ASSIGN(const auto offsets, source_.offsets(names, soon()));
     for (std::size_t i = 0; i < names.size(); ++i) offsets_[names[i]] = offsets[i];
     return ok();
   }
@@ -114,7 +117,7 @@ class Archiver {
                                               last != nullptr ? last->archived : 0, index_.cut_began);
       for (const PartitionFacts& partition : facts.partitions) {
         const PartitionOffsets& offsets = offsets_.at({facts.name, partition.partition});
-        ARKIVE_TRY(topic.plan(source_, partition, offsets, request_.deadline));
+        ARKIVE_TRY(topic.plan(source_, partition, offsets, soon()));
       }
     }
     for (TopicPlan& topic : topics_) {
@@ -186,7 +189,7 @@ class Archiver {
 
   // A topic that was deleted or made anew while it was read is not what the cut says.
   Status look_again() {
-    ARKIVE_ASSIGN(const auto now, source_.topics(request_.deadline));
+    ARKIVE_ASSIGN(const auto now, source_.topics(soon()));
     std::map<std::string, const TopicFacts*> by_name;
     for (const TopicFacts& topic : now) by_name.emplace(topic.name, &topic);
     for (TopicPlan& topic : topics_) {

@@ -128,6 +128,8 @@ Status References::create(const std::string& path) {
       return written;
     }
   }
+  // libgit2's template leaves an executable sample there.
+  ::unlink((scratch + "/hooks/README.sample").c_str());
   const UniqueFd directory = open_directory(scratch).value_or(UniqueFd());
   ARKIVE_FAULT_POINT();
   if (::syncfs(directory.get()) != 0) return fail(system_error("sync", scratch, errno));

@@ -83,11 +83,10 @@ if printf 'get /config/users/bob\n' | python3 "$scenarios/zookeeper_client.py" "
 ok "what is redacted is not restored, by name, status 3"
 expect_status 0 arkive restore znodes --from clear --zk "$zk" --zk-auth-file "$scratch/alice.auth"
 
-# libgit2 makes hooks/README.sample executable for the owner; nothing runs it.
 for mask in 000 022 077; do
   (umask "$mask"; "$arkive_program" dump "${mine[@]}" --to "masked-$mask/store" --to "git:masked-$mask.git" --redact secrets
     "$arkive_program" dump "${mine[@]}" --to "masked-$mask/store" --to "git:masked-$mask.git" --redact secrets) > out 2> err || failed "dump with umask $mask"
-  find "masked-$mask/store" "masked-$mask.git" "masked-$mask.git.redaction-key" \( -type f ! -perm 600 ! -path '*/hooks/README.sample' -o -perm /077 -o -type d ! -perm 700 \) -printf '%m %p\n' > out
+  find "masked-$mask/store" "masked-$mask.git" "masked-$mask.git.redaction-key" \( -type f ! -perm 600 -o -perm /077 -o -type d ! -perm 700 \) -printf '%m %p\n' > out
   if [ -s out ]; then failed "with umask $mask every file is 0600, every directory 0700"; fi
 done
 ok "umask 000, 022 and 077: files 0600, directories 0700"

@@ -152,6 +152,7 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
   request.arkive_version = std::string(version());
   request.host = host_name();
   request.fetch.workers = options.workers;
+  request.fetch.patience = options.kafka.timeout;
   request.fetch.open_transactions = options.transaction_wait;
   request.fetch.most_bytes_per_second = options.limit_rate;
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.to, false));
