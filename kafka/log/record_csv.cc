@@ -49,7 +49,7 @@ void append_csv_record(std::string& to, const RecordPlace& place, const Record& 
   }
   to += ',';
   if (place.control) to += marker_word(*place.control);
-  to += place.aborted ? ",true\r\n" : ",\r\n";
+  to += place.aborted ? ",true\r\n" : place.open_transaction ? ",open\r\n" : ",\r\n";
 }
 
 }  // namespace arkive::kafka

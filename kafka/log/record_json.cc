@@ -144,6 +144,7 @@ void append_json_record(std::string& to, const RecordPlace& place, const Record&
     if (named) to += ",\"coordinatorEpoch\":" + std::to_string(place.control->coordinator_epoch);
   }
   if (place.aborted) to += ",\"aborted\":true";
+  if (place.open_transaction) to += ",\"openTransaction\":true";
   to += "}\n";
 }
 

@@ -66,7 +66,9 @@ void append_text_record(std::string& to, const RecordPlace& place, const Record&
     }
     to += ']';
   }
-  to += place.aborted ? "  <aborted>\n" : "\n";
+  if (place.aborted) to += "  <aborted>";
+  if (place.open_transaction) to += "  <open transaction>";
+  to += '\n';
 }
 
 }  // namespace

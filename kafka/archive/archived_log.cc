@@ -1,0 +1,141 @@
+#include "kafka/archive/archived_log.h"
+
+#include "stores/core/log.h"
+
+namespace arkive::kafka {
+
+ArchivedLog::ArchivedLog(const Store& store, std::string_view cluster, const ArchivedTopic& topic,
+                         const ArchivedPartition& partition, Deadline deadline)
+    : store_(store),
+      place_{cluster, &topic, partition.partition},
+      partition_(partition),
+      deadline_(deadline) {
+  for (const ArchivedSegment& segment : partition.segments) {
+    if (segment.generation == partition.generation) segments_.push_back(&segment);
+  }
+}
+
+std::int64_t ArchivedLog::first_offset() const {
+  return segments_.empty() ? partition_.next_offset : segments_.front()->base_offset;
+}
+
+std::int64_t ArchivedLog::next_offset() const {
+  return segments_.empty() ? partition_.next_offset : segments_.back()->next_offset;
+}
+
+Result<StoredSegment> ArchivedLog::open(const ArchivedSegment& segment) const {
+  return StoredSegment::open(store_, place_, segment, deadline_);
+}
+
+Result<std::optional<std::int64_t>> ArchivedLog::offset_at(UnixMilliseconds time) {
+  std::optional<std::int64_t> found;
+  const auto look = [&](const LogEntry& entry, std::uint64_t) -> Result<Walk> {
+    if (entry.max_timestamp < time) return Walk::kOn;
+    ARKIVE_TRY(records_.open(entry));
+    Record record;
+    while (true) {
+      ARKIVE_ASSIGN(const bool more, records_.next(record));
+      if (!more) return Walk::kOn;  // compaction can have taken the youngest
+      if (record.timestamp < time) continue;
+      found = record.offset;
+      return Walk::kEnough;
+    }
+  };
+  for (const ArchivedSegment* const facts : segments_) {
+    if (facts->max_timestamp < time) continue;
+    ARKIVE_ASSIGN(StoredSegment segment, open(*facts));
+    ARKIVE_ASSIGN(const std::uint64_t position, segment.position_of_time(time));
+    ARKIVE_TRY(segment.walk(look, position));
+    if (found) break;
+  }
+  return found;
+}
+
+Status ArchivedLog::load_aborted(std::int64_t from) {
+  aborted_.clear();
+  for (const ArchivedSegment* const facts : segments_) {
+    if (facts->next_offset <= from || facts->aborted == 0) continue;
+    ARKIVE_ASSIGN(const StoredSegment segment, open(*facts));
+    ARKIVE_ASSIGN(const auto spans, segment.aborted());
+    if (!spans) {
+      log_warning("which transactions were aborted is told from the log itself");
+      return find_aborted_in_log();
+    }
+    for (const AbortedSpan& span : *spans) remember(span);
+  }
+  return ok();
+}
+
+Status ArchivedLog::find_aborted_in_log() {
+  TransactionTracker tracker;
+  for (const ArchivedSegment* const facts : segments_) {
+    ARKIVE_ASSIGN(StoredSegment segment, open(*facts));
+    ARKIVE_TRY(segment.walk([&](const LogEntry& entry, std::uint64_t) -> Result<Walk> {
+      ARKIVE_ASSIGN(const std::optional<AbortedSpan> span, tracker.append(entry));
+      if (span) remember(*span);
+      return Walk::kOn;
+    }));
+  }
+  return ok();
+}
+
+Fate ArchivedLog::fate(const LogEntry& entry) const {
+  if (!entry.transactional || entry.control) return Fate::kCommitted;
+  if (const auto spans = aborted_.find(entry.producer_id); spans != aborted_.end()) {
+    const auto span = spans->second.lower_bound(entry.first_offset);
+    if (span != spans->second.end() && span->second <= entry.first_offset) return Fate::kAborted;
+  }
+  for (const OpenTransaction& open : partition_.open) {
+    if (open.producer_id == entry.producer_id && open.first_offset <= entry.first_offset) return Fate::kOpen;
+  }
+  return Fate::kCommitted;
+}
+
+Status ArchivedLog::for_each_record(std::int64_t from, std::int64_t until, const Visit& visit) {
+  ARKIVE_TRY(load_aborted(from));
+  const auto show = [&](const LogEntry& entry) -> Result<Walk> {
+    const Fate its_fate = fate(entry);
+    RecordPlace place;
+    place.topic = place_.topic->name;
+    place.partition = place_.partition;
+    place.magic = entry.magic;
+    place.log_append_time = entry.log_append_time;
+    place.aborted = its_fate == Fate::kAborted;
+    place.open_transaction = its_fate == Fate::kOpen;
+    ARKIVE_TRY(records_.open(entry));
+    Record record;
+    while (true) {
+      ARKIVE_ASSIGN(const bool more, records_.next(record));
+      if (!more) return Walk::kOn;
+      if (record.offset < from) continue;
+      if (record.offset >= until) return Walk::kEnough;
+      if (entry.control) {
+        ARKIVE_ASSIGN(place.control, parse_marker(record));
+      }
+      ARKIVE_ASSIGN(const Walk walk, visit(place, record));
+      if (walk == Walk::kEnough) return walk;
+    }
+  };
+  for (const ArchivedSegment* const facts : segments_) {
+    if (facts->next_offset <= from) continue;
+    if (facts->base_offset >= until) break;
+    ARKIVE_ASSIGN(StoredSegment segment, open(*facts));
+    ARKIVE_ASSIGN(const std::uint64_t position, segment.position_of(from));
+    ARKIVE_ASSIGN(const Walk walk, segment.walk(
+                                       [&](const LogEntry& entry, std::uint64_t at) -> Result<Walk> {
+                                         if (entry.last_offset < from) return Walk::kOn;
+                                         if (entry.first_offset >= until) return Walk::kEnough;
+                                         auto shown = show(entry);
+                                         if (!shown && shown.error().outcome == Outcome::kCorrupt) {
+                                           return fail(shown.error().within(
+                                               "read '" + segment.key() + "' at byte " + std::to_string(at)));
+                                         }
+                                         return shown;
+                                       },
+                                       position));
+    if (walk == Walk::kEnough) break;
+  }
+  return ok();
+}
+
+}  // namespace arkive::kafka

@@ -1,0 +1,63 @@
+/// ArchivedLog: the records of one archived partition, over the bounds of its segments.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kafka/archive/contents.h"
+#include "kafka/archive/stored_segment.h"
+#include "kafka/log/record_text.h"
+#include "kafka/log/records.h"
+#include "stores/core/deadline.h"
+#include "stores/store.h"
+
+namespace arkive::kafka {
+
+/// What became of the transaction that a record belongs to.
+enum class Fate : std::uint8_t { kCommitted, kAborted, kOpen };
+
+/// Reads the newest generation. Not thread-safe. Borrows all it is given.
+class ArchivedLog {
+ public:
+  ArchivedLog(const Store& store, std::string_view cluster, const ArchivedTopic& topic,
+              const ArchivedPartition& partition, Deadline deadline = Deadline::never());
+
+  /// Offsets [first_offset(), next_offset()) are what the archive has, but for the gaps it names. Equal:
+  /// none.
+  std::int64_t first_offset() const;
+  std::int64_t next_offset() const;
+
+  /// The first record at or after `time`, as Kafka's offsetsForTimes gives it (later ones may be older).
+  Result<std::optional<std::int64_t>> offset_at(UnixMilliseconds time);
+
+  /// `record` and the texts in `place` are valid during the call. RecordPlace::aborted is Fate::kAborted.
+  using Visit = std::function<Result<Walk>(const RecordPlace& place, const Record& record)>;
+  /// Shows the records with offsets in [from, until), control records and those of aborted and open
+  /// transactions too, each marked. kCorrupt: naming the object and the byte; all before it was shown.
+  Status for_each_record(std::int64_t from, std::int64_t until, const Visit& visit);
+
+ private:
+  // The aborted spans of one producer by their last offsets: they never overlap.
+  using Spans = std::map<std::int64_t, std::map<std::int64_t, std::int64_t>>;
+
+  Result<StoredSegment> open(const ArchivedSegment& segment) const;
+  Status load_aborted(std::int64_t from);
+  Status find_aborted_in_log();
+  void remember(const AbortedSpan& span) { aborted_[span.producer_id][span.last_offset] = span.first_offset; }
+  Fate fate(const LogEntry& entry) const;
+
+  const Store& store_;
+  PartitionPlace place_;
+  const ArchivedPartition& partition_;
+  Deadline deadline_;
+  std::vector<const ArchivedSegment*> segments_;  // of the newest generation, ascending
+  RecordReader records_;
+  Spans aborted_;
+};
+
+}  // namespace arkive::kafka
