@@ -21,6 +21,7 @@ struct CommandLine::Values {
   CheckOptions check;
   ListOptions list;
   ShowOptions show;
+  ExportOptions export_topic;
   LogOptions log;
   DiffOptions diff;
   VerifyOptions verify;
@@ -260,11 +261,52 @@ void CommandLine::declare() {
   }
   {
     CLI::App* command = subcommand(
-        app, "show", "show what a run holds and what cannot be restored from it, or one znode of it");
-    add_from(*command, values_->show.from, true);
-    command->add_option("PATH", values_->show.path, "a znode of the run")->type_name("");
+        app, "show",
+        "show what a run holds and what cannot be restored from it, or one znode, topic or record of it");
+    ShowOptions& o = values_->show;
+    add_from(*command, o.from, true);
+    command
+        ->add_option("WHAT", o.path,
+                     "a znode (/path), or of an archive topic[/partition[@offset|@time]]; a partition's "
+                     "records are printed")
+        ->type_name("");
+    command->add_option("--format", o.format, "how records are printed")
+        ->type_name("text|json|hex")
+        ->check(CLI::IsMember({"text", "json", "hex"}))
+        ->default_str("text");
+    command->add_option("--limit", o.limit, "at most this many records")->type_name("N")->default_str("20");
     add_json(*command, common);
-    runs(command, run_show, values_->show);
+    runs(command, run_show, o);
+  }
+  {
+    CLI::App* command =
+        subcommand(app, "export", "write the records of an archived topic as JSON lines or CSV");
+    ExportOptions& o = values_->export_topic;
+    add_from(*command, o.from, true);
+    command->add_option("TOPIC", o.topic, "topic or topic/partition; all partitions come one behind another")
+        ->required()
+        ->type_name("");
+    command->add_option("--format", o.format, "one JSON object a line, or CSV with a heading")
+        ->type_name("jsonl|csv")
+        ->check(CLI::IsMember({"jsonl", "csv"}))
+        ->default_str("jsonl");
+    command->add_option("--from-offset", o.from_offset, "begin with this offset; of one partition only")
+        ->type_name("N");
+    command->add_option("--until-offset", o.until_offset, "end before this offset; of one partition only")
+        ->type_name("N");
+    command->add_option("--from-time", o.from_time, "begin with the first record at or after this time")
+        ->type_name("TIME");
+    command->add_option("--until-time", o.until_time, "end before the first record at or after this time")
+        ->type_name("TIME");
+    command->add_flag("--all", o.all,
+                      "also control records and those of aborted and open transactions, marked");
+    command
+        ->add_option(
+            "-o,--output", o.output,
+            "write this file (mode 0600; it is there only when it is whole); else to standard output")
+        ->type_name("FILE");
+    add_json(*command, common);
+    runs(command, run_export, o);
   }
   {
     CLI::App* command = subcommand(app, "log", "tell what changed from run to run, newest first");

@@ -13,6 +13,7 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
 Result<ExitStatus> run_check(const CheckOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_list(const ListOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_show(const ShowOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_export(const ExportOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_log(const LogOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_diff(const DiffOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions& common);

@@ -55,7 +55,7 @@ struct DumpOptions {
 /// How to reach Kafka.
 struct KafkaOptions {
   std::string bootstrap;
-  std::string command_config;  ///< a client.properties file
+  std::string command_config;                 ///< a client.properties file
   std::chrono::milliseconds timeout{60'000};  ///< for reaching the cluster
 };
 
@@ -87,7 +87,21 @@ struct ListOptions {
 
 struct ShowOptions {
   FromOptions from;
-  std::string path;
+  std::string path;  ///< a znode, or topic[/partition[@offset|@time]]
+  std::string format = "text";
+  std::uint64_t limit = 20;
+};
+
+struct ExportOptions {
+  FromOptions from;
+  std::string topic;  ///< topic[/partition]
+  std::string format = "jsonl";
+  std::string from_offset;
+  std::string until_offset;
+  std::string from_time;
+  std::string until_time;
+  bool all = false;
+  std::string output;  ///< file; empty: standard output
 };
 
 struct LogOptions {

@@ -8,6 +8,7 @@
 #include "tools/arkive/connect.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/show_topics.h"
 #include "zk/dump/facts.h"
 #include "zk/tree_format/redactor.h"
 #include "zk/tree_format/tree_reader.h"
@@ -243,9 +244,22 @@ Result<ExitStatus> show_znode(const OpenedRun& opened, const std::string& path, 
 }  // namespace
 
 Result<ExitStatus> run_show(const ShowOptions& options, const CommonOptions& common) {
-  if (!options.path.empty()) ARKIVE_TRY(zk::check_path(options.path));
+  const bool of_topics = !options.path.empty() && options.path.front() != '/';
+  if (of_topics) return show_topic(options, common);
+  if (!options.path.empty()) {
+    ARKIVE_TRY(zk::check_path(options.path));
+  } else {
+    ARKIVE_ASSIGN(const bool archived, means_archive(options.from));
+    if (archived) return show_archive(options, common);
+  }
   ARKIVE_ASSIGN(const OpenedRun opened, open_from(options.from, Need::kWholeTree));
-  return options.path.empty() ? show_run(opened, common) : show_znode(opened, options.path, common);
+  if (!options.path.empty()) return show_znode(opened, options.path, common);
+  ARKIVE_ASSIGN(const ExitStatus status, show_run(opened, common));
+  ARKIVE_ASSIGN(const std::vector<Manifest> archives, archive_runs_of(options.from, opened.cluster));
+  if (!archives.empty() && !common.json) {
+    print_line("topics are archived too: run " + archives.back().id + "; name it with @ to see them");
+  }
+  return status;
 }
 
 }  // namespace arkive::tools

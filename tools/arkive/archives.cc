@@ -1,0 +1,143 @@
+#include "tools/arkive/archives.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "kafka/archive/runs.h"
+#include "stores/core/bytes.h"
+#include "tools/arkive/nearest.h"
+#include "tools/arkive/repositories.h"
+
+namespace arkive::tools {
+namespace {
+
+template <class Number>
+std::optional<Number> whole_number(std::string_view text) {
+  Number number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || text.empty() || number < 0) return {};
+  return number;
+}
+
+tl::unexpected<Error> wrong_address(std::string_view text, std::string_view why) {
+  return fail(Outcome::kUsage, "show '" + printable(text) + "': " + std::string(why),
+              "write topic, topic/partition, topic/partition@offset or topic/partition@2026-11-20T23:30:00Z; "
+              "a znode begins with a slash");
+}
+
+// Some of them, so that an error stays one that can be read.
+std::string some(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 12;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) text += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > kMost) text += " and " + std::to_string(names.size() - kMost) + " more";
+  return text;
+}
+
+}  // namespace
+
+Result<std::vector<Manifest>> archive_runs_of(const FromOptions& from, const std::string& cluster) {
+  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
+  if (name.kind == RepositoryName::Kind::kGit) return std::vector<Manifest>();
+  ARKIVE_ASSIGN(const auto store, open_store(name));
+  return kafka::archive_runs(*store, cluster, Deadline::never());
+}
+
+Result<OpenedArchive> open_archive(const FromOptions& from) {
+  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
+  OpenedArchive opened;
+  ARKIVE_ASSIGN(opened.store, open_store(name));
+  ARKIVE_ASSIGN(const auto repository, open_repository(name));
+  ARKIVE_ASSIGN(opened.cluster, choose_cluster(*repository, from.cluster));
+  ARKIVE_ASSIGN(const std::vector<Manifest> runs,
+                kafka::archive_runs(*opened.store, opened.cluster, Deadline::never()));
+  if (runs.empty()) {
+    return fail(Outcome::kNotFound,
+                "open '" + printable(opened.store->name()) + "': it holds no topics of cluster '" +
+                    opened.cluster + "'",
+                "arkive archive copies topics into it; arkive list shows what it holds");
+  }
+  ARKIVE_ASSIGN(opened.run, choose_run(runs, name.reference, Need::kAnything));
+  ARKIVE_ASSIGN(opened.index, kafka::read_index(*opened.store, opened.run, Deadline::never()));
+  return opened;
+}
+
+Result<std::int64_t> parse_offset(std::string_view text) {
+  if (const auto offset = whole_number<std::int64_t>(text)) return *offset;
+  return fail(Outcome::kUsage, "read offset '" + printable(text) + "': not an offset",
+              "write a whole number from 0 on");
+}
+
+Result<UnixMilliseconds> parse_record_time(std::string_view text) {
+  if (text.ends_with("ms")) {
+    if (const auto time = whole_number<UnixMilliseconds>(text.substr(0, text.size() - 2))) return *time;
+  }
+  return parse_time(text);
+}
+
+Result<TopicAddress> TopicAddress::parse(std::string_view text) {
+  TopicAddress address;
+  address.text = text;
+  const std::size_t at = text.find('@');
+  const std::string_view place = text.substr(0, at);
+  const std::size_t slash = place.find('/');
+  address.topic = place.substr(0, slash);
+  if (address.topic.empty()) return wrong_address(text, "no topic stands in it");
+  if (slash != std::string_view::npos) {
+    address.partition = whole_number<std::int32_t>(place.substr(slash + 1));
+    if (!address.partition) {
+      return wrong_address(text, "'" + printable(place.substr(slash + 1)) + "' is no partition");
+    }
+  }
+  if (at == std::string_view::npos) return address;
+  if (!address.partition) return wrong_address(text, "offsets and times are those of one partition");
+  const std::string_view position = text.substr(at + 1);
+  address.offset = whole_number<std::int64_t>(position);
+  if (address.offset) return address;
+  const auto time = parse_record_time(position);
+  if (!time) return wrong_address(text, "'" + printable(position) + "' is neither an offset nor a time");
+  address.time = *time;
+  return address;
+}
+
+Result<kafka::ArchivedTopic> read_topic_of(const OpenedArchive& archive, const std::string& topic) {
+  const kafka::ArchiveIndex::Topic* const entry = archive.index.find(topic);
+  if (entry != nullptr) return kafka::read_topic(*archive.store, *entry, Deadline::never());
+  std::vector<std::string> names;
+  for (const kafka::ArchiveIndex::Topic& one : archive.index.topics) {
+    if (names.empty() || names.back() != one.name) names.push_back(one.name);
+  }
+  const std::string nearest = nearest_word(topic, names);
+  return fail(Outcome::kNotFound,
+              "open topic '" + printable(topic) + "': run " + archive.run.id + " holds none of that name",
+              names.empty()      ? "it holds no topic at all"
+              : !nearest.empty() ? "did you mean " + nearest + "? it holds: " + some(names)
+                                 : "it holds: " + some(names));
+}
+
+Result<const kafka::ArchivedPartition*> partition_of(const kafka::ArchivedTopic& topic,
+                                                     std::int32_t partition) {
+  if (const kafka::ArchivedPartition* const found = topic.find(partition)) return found;
+  std::vector<std::string> numbers;
+  for (const kafka::ArchivedPartition& one : topic.partitions)
+    numbers.push_back(std::to_string(one.partition));
+  return fail(Outcome::kNotFound,
+              "open partition " + std::to_string(partition) + " of topic '" + printable(topic.name) +
+                  "': there is none in the archive",
+              numbers.empty() ? "the topic has no partition there" : "it has partitions " + some(numbers));
+}
+
+std::vector<std::string> missing_of(const Manifest& run, const std::string& topic) {
+  std::vector<std::string> lines;
+  const std::string partitions = "partition " + topic + "-";
+  for (const Missing& missing : run.missing) {
+    const bool of_partition =
+        missing.object.starts_with(partitions) &&
+        whole_number<std::int32_t>(std::string_view(missing.object).substr(partitions.size()));
+    if (of_partition || missing.object == "topic " + topic)
+      lines.push_back(missing.object + ": " + missing.cause);
+  }
+  return lines;
+}
+
+}  // namespace arkive::tools

@@ -1,0 +1,58 @@
+/// Archives of topics, as the command line names them: the run of --from, a topic in it, a place in that.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kafka/archive/contents.h"
+#include "stores/core/time.h"
+#include "stores/manifest/manifest.h"
+#include "stores/store.h"
+#include "tools/arkive/options.h"
+
+namespace arkive::tools {
+
+/// An archive as one run left it.
+struct OpenedArchive {
+  std::unique_ptr<Store> store;
+  std::string cluster;
+  Manifest run;
+  kafka::ArchiveIndex index;
+};
+
+/// Without a reference: the newest run, whole or not, for it holds what all before it hold. kUsage for a git
+/// history; kNotFound with what there is.
+Result<OpenedArchive> open_archive(const FromOptions& from);
+
+/// The runs of a store that archived topics, oldest first; none in a git history.
+Result<std::vector<Manifest>> archive_runs_of(const FromOptions& from, const std::string& cluster);
+
+/// "topic[/partition[@offset|@time]]".
+struct TopicAddress {
+  std::string text;  ///< all of it
+  std::string topic;
+  std::optional<std::int32_t> partition;
+  std::optional<std::int64_t> offset;
+  std::optional<UnixMilliseconds> time;
+  /// kUsage, saying how it is written.
+  static Result<TopicAddress> parse(std::string_view text);
+};
+
+/// An offset: digits only. kUsage.
+Result<std::int64_t> parse_offset(std::string_view text);
+/// As parse_time(), and "1700000000123ms" as format_timestamp() writes what is in no calendar.
+Result<UnixMilliseconds> parse_record_time(std::string_view text);
+
+/// kNotFound naming the topics, or partitions, there are.
+Result<kafka::ArchivedTopic> read_topic_of(const OpenedArchive& archive, const std::string& topic);
+Result<const kafka::ArchivedPartition*> partition_of(const kafka::ArchivedTopic& topic,
+                                                     std::int32_t partition);
+
+/// What the run says is missing of `topic`, one line each.
+std::vector<std::string> missing_of(const Manifest& run, const std::string& topic);
+
+}  // namespace arkive::tools
