@@ -20,7 +20,7 @@ std::optional<Number> whole_number(std::string_view text) {
 }
 
 tl::unexpected<Error> wrong_address(std::string_view text, std::string_view why) {
-  return fail(Outcome::kUsage, "show '" + printable(text) + "': " + std::string(why),
+  return fail(Outcome::kUsage, "look up '" + printable(text) + "': " + std::string(why),
               "write topic, topic/partition, topic/partition@offset or topic/partition@2026-11-20T23:30:00Z; "
               "a znode begins with a slash");
 }
@@ -57,6 +57,13 @@ Result<OpenedArchive> open_archive(const FromOptions& from) {
                     opened.cluster + "'",
                 "arkive archive copies topics into it; arkive list shows what it holds");
   }
+  ARKIVE_ASSIGN(const std::vector<Manifest> dumps, repository->runs(opened.cluster));
+  for (const Manifest& dump : dumps) {
+    if (dump.id == name.reference) {
+      return fail(Outcome::kNotFound, "open run " + dump.id + ": it holds znodes, no topics",
+                  "the newest run that holds topics is " + runs.back().id);
+    }
+  }
   ARKIVE_ASSIGN(opened.run, choose_run(runs, name.reference, Need::kAnything));
   ARKIVE_ASSIGN(opened.index, kafka::read_index(*opened.store, opened.run, Deadline::never()));
   return opened;
@@ -78,20 +85,29 @@ Result<UnixMilliseconds> parse_record_time(std::string_view text) {
 Result<TopicAddress> TopicAddress::parse(std::string_view text) {
   TopicAddress address;
   address.text = text;
-  const std::size_t at = text.find('@');
-  const std::string_view place = text.substr(0, at);
-  const std::size_t slash = place.find('/');
-  address.topic = place.substr(0, slash);
+  const std::size_t slash = text.find('/');
+  const std::string_view topic = text.substr(0, slash);
+  const std::size_t id_at = topic.find('@');
+  address.topic = topic.substr(0, id_at);
   if (address.topic.empty()) return wrong_address(text, "no topic stands in it");
-  if (slash != std::string_view::npos) {
-    address.partition = whole_number<std::int32_t>(place.substr(slash + 1));
-    if (!address.partition) {
-      return wrong_address(text, "'" + printable(place.substr(slash + 1)) + "' is no partition");
+  if (id_at != std::string_view::npos) {
+    const std::string_view word = topic.substr(id_at + 1);
+    const auto id = kafka::TopicId::from_text(word == "none" ? "" : word);
+    if (!id || word.empty()) {
+      return wrong_address(text, "'" + printable(word) +
+                                     "' is no topic's id, and offsets and times are those of one partition");
     }
+    address.id = *id;
+  }
+  if (slash == std::string_view::npos) return address;
+  const std::string_view rest = text.substr(slash + 1);
+  const std::size_t at = rest.find('@');
+  address.partition = whole_number<std::int32_t>(rest.substr(0, at));
+  if (!address.partition) {
+    return wrong_address(text, "'" + printable(rest.substr(0, at)) + "' is no partition");
   }
   if (at == std::string_view::npos) return address;
-  if (!address.partition) return wrong_address(text, "offsets and times are those of one partition");
-  const std::string_view position = text.substr(at + 1);
+  const std::string_view position = rest.substr(at + 1);
   address.offset = whole_number<std::int64_t>(position);
   if (address.offset) return address;
   const auto time = parse_record_time(position);
@@ -100,19 +116,33 @@ Result<TopicAddress> TopicAddress::parse(std::string_view text) {
   return address;
 }
 
-Result<kafka::ArchivedTopic> read_topic_of(const OpenedArchive& archive, const std::string& topic) {
-  const kafka::ArchiveIndex::Topic* const entry = archive.index.find(topic);
-  if (entry != nullptr) return kafka::read_topic(*archive.store, *entry, Deadline::never());
+Result<kafka::ArchivedTopic> read_topic_of(const OpenedArchive& archive, const TopicAddress& address) {
+  const kafka::ArchiveIndex::Topic* const newest = archive.index.find(address.topic);
   std::vector<std::string> names;
   for (const kafka::ArchiveIndex::Topic& one : archive.index.topics) {
-    if (names.empty() || names.back() != one.name) names.push_back(one.name);
+    const bool is_named = one.name == address.topic;
+    if (is_named && (address.id ? one.id == *address.id : &one == newest)) {
+      return kafka::read_topic(*archive.store, one, Deadline::never());
+    }
+    if (newest != nullptr && is_named) names.push_back(one.id.is_zero() ? "none" : one.id.text());
+    if (newest == nullptr && (names.empty() || names.back() != one.name)) names.push_back(one.name);
   }
-  const std::string nearest = nearest_word(topic, names);
+  const std::string nearest = newest == nullptr ? nearest_word(address.topic, names) : "";
   return fail(Outcome::kNotFound,
-              "open topic '" + printable(topic) + "': run " + archive.run.id + " holds none of that name",
-              names.empty()      ? "it holds no topic at all"
-              : !nearest.empty() ? "did you mean " + nearest + "? it holds: " + some(names)
-                                 : "it holds: " + some(names));
+              "open topic '" + printable(address.topic) + "': run " + archive.run.id +
+                  " holds none of that " + (newest == nullptr ? "name" : "name and id"),
+              names.empty()       ? "it holds no topic at all"
+              : newest != nullptr ? "it holds those with the ids " + some(names)
+              : !nearest.empty()  ? "did you mean " + nearest + "? it holds: " + some(names)
+                                  : "it holds: " + some(names));
+}
+
+Error with_hint_at_damage(Error error) {
+  if (error.outcome == Outcome::kCorrupt && error.hint.empty()) {
+    error.hint =
+        "arkive verify names all that is damaged; what lies behind can be read from a later offset on";
+  }
+  return error;
 }
 
 Result<const kafka::ArchivedPartition*> partition_of(const kafka::ArchivedTopic& topic,

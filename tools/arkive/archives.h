@@ -31,10 +31,11 @@ Result<OpenedArchive> open_archive(const FromOptions& from);
 /// The runs of a store that archived topics, oldest first; none in a git history.
 Result<std::vector<Manifest>> archive_runs_of(const FromOptions& from, const std::string& cluster);
 
-/// "topic[/partition[@offset|@time]]".
+/// "topic[@id][/partition[@offset|@time]]".
 struct TopicAddress {
   std::string text;  ///< all of it
   std::string topic;
+  std::optional<kafka::TopicId> id;  ///< of an older topic of that name; zero: "none"
   std::optional<std::int32_t> partition;
   std::optional<std::int64_t> offset;
   std::optional<UnixMilliseconds> time;
@@ -47,10 +48,14 @@ Result<std::int64_t> parse_offset(std::string_view text);
 /// As parse_time(), and "1700000000123ms" as format_timestamp() writes what is in no calendar.
 Result<UnixMilliseconds> parse_record_time(std::string_view text);
 
-/// kNotFound naming the topics, or partitions, there are.
-Result<kafka::ArchivedTopic> read_topic_of(const OpenedArchive& archive, const std::string& topic);
+/// The topic; of several of that name the newest, unless its id is given. kNotFound naming those there are.
+Result<kafka::ArchivedTopic> read_topic_of(const OpenedArchive& archive, const TopicAddress& address);
+/// kNotFound naming the partitions there are.
 Result<const kafka::ArchivedPartition*> partition_of(const kafka::ArchivedTopic& topic,
                                                      std::int32_t partition);
+
+/// `error`, with what to do about damage where it says nothing.
+Error with_hint_at_damage(Error error);
 
 /// What the run says is missing of `topic`, one line each.
 std::vector<std::string> missing_of(const Manifest& run, const std::string& topic);

@@ -166,7 +166,7 @@ Result<ExitStatus> run_export(const ExportOptions& options, const CommonOptions&
   }
   ARKIVE_ASSIGN(const Bounds bounds, read_bounds(options));
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
-  ARKIVE_ASSIGN(const kafka::ArchivedTopic topic, read_topic_of(archive, address.topic));
+  ARKIVE_ASSIGN(const kafka::ArchivedTopic topic, read_topic_of(archive, address));
   std::vector<const kafka::ArchivedPartition*> partitions;
   if (address.partition) {
     ARKIVE_ASSIGN(const kafka::ArchivedPartition* one, partition_of(topic, *address.partition));
@@ -182,7 +182,7 @@ Result<ExitStatus> run_export(const ExportOptions& options, const CommonOptions&
   }
   ARKIVE_ASSIGN(OutputFile output, OutputFile::open(options.output));
   Exporter exporter(options, archive, topic, std::move(output), bounds);
-  ARKIVE_TRY(exporter.run(partitions));
+  if (Status done = exporter.run(partitions); !done) return fail(with_hint_at_damage(done.error()));
   const std::vector<std::string> missing = missing_of(archive.run, topic.name);
   for (const std::string& line : missing) log_warning("not whole: " + line);
   const std::string told = printable(options.topic) + " of run " + archive.run.id + ": " +

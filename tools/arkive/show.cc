@@ -248,9 +248,13 @@ Result<ExitStatus> run_show(const ShowOptions& options, const CommonOptions& com
   if (of_topics) return show_topic(options, common);
   if (!options.path.empty()) {
     ARKIVE_TRY(zk::check_path(options.path));
-  } else {
-    ARKIVE_ASSIGN(const bool archived, means_archive(options.from));
-    if (archived) return show_archive(options, common);
+  }
+  ARKIVE_ASSIGN(const bool archived, means_archive(options.from));
+  if (archived && options.path.empty()) return show_archive(options, common);
+  if (archived) {
+    return fail(Outcome::kNotFound,
+                "show '" + options.path + "': '" + printable(options.from.from) + "' holds topics, no znodes",
+                "a topic is written without a slash before it");
   }
   ARKIVE_ASSIGN(const OpenedRun opened, open_from(options.from, Need::kWholeTree));
   if (!options.path.empty()) return show_znode(opened, options.path, common);

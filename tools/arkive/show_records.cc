@@ -63,25 +63,25 @@ Result<ExitStatus> show_records(const OpenedArchive& archive, const kafka::Archi
   std::int64_t next = log.next_offset();
   std::string line;
   // One more is looked at than is shown, to say where to go on.
-  ARKIVE_TRY(
-      log.for_each_record(from, log.next_offset(),
-                          [&](const kafka::RecordPlace& place, const kafka::Record& record) -> Result<Walk> {
-                            if (shown == options.limit) {
-                              next = record.offset;
-                              return Walk::kEnough;
-                            }
-                            line.clear();
-                            kafka::RecordPlace without_topic = place;
-                            without_topic.topic = {};
-                            kafka::append_record(line, without_topic, record, format);
-                            if (common.json) {
-                              line.pop_back();
-                              line.insert(0, shown == 0 ? "\n  " : ",\n  ");
-                            }
-                            print(line);
-                            ++shown;
-                            return Walk::kOn;
-                          }));
+  const auto show = [&](const kafka::RecordPlace& place, const kafka::Record& record) -> Result<Walk> {
+    if (shown == options.limit) {
+      next = record.offset;
+      return Walk::kEnough;
+    }
+    line.clear();
+    kafka::RecordPlace without_topic = place;
+    without_topic.topic = {};
+    kafka::append_record(line, without_topic, record, format);
+    if (common.json) {
+      line.pop_back();
+      line.insert(0, shown == 0 ? "\n  " : ",\n  ");
+    }
+    print(line);
+    ++shown;
+    return Walk::kOn;
+  };
+  const Status read = log.for_each_record(from, log.next_offset(), show);
+  if (!read) return fail(with_hint_at_damage(read.error()));
   if (common.json) {
     print("\n], \"next_offset\": " + std::to_string(next) +
           ", \"archive_end\": " + std::to_string(log.next_offset()) + "}\n");

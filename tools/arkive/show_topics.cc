@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "kafka/archive/runs.h"
 #include "kafka/log/record_text.h"
 #include "stores/core/bytes.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/repositories.h"
+#include "tools/arkive/topic_totals.h"
 
 namespace arkive::tools {
 namespace {
@@ -15,74 +14,12 @@ namespace {
 using kafka::ArchivedPartition;
 using kafka::ArchivedSegment;
 using kafka::ArchivedTopic;
-
-// Of the newest generation; `bytes` and `segments` of all.
-struct Totals {
-  std::int64_t records = 0;  // -1: not known
-  std::uint64_t bytes = 0;
-  std::uint64_t segments = 0;
-  std::int64_t first_offset = -1;
-  UnixMilliseconds newest = kafka::kNoTimestamp;
-
-  void add(const ArchivedPartition& partition) {
-    for (const ArchivedSegment& segment : partition.segments) {
-      bytes += segment.bytes;
-      ++segments;
-      if (segment.generation != partition.generation) continue;
-      if (first_offset < 0) first_offset = segment.base_offset;
-      records = records < 0 || segment.records < 0 ? -1 : records + segment.records;
-      newest = std::max(newest, segment.max_timestamp);
-    }
-    if (first_offset < 0) first_offset = partition.next_offset;
-  }
-  std::string records_text() const { return records < 0 ? "not known" : std::to_string(records); }
-};
-
-Totals totals_of(const ArchivedTopic& topic) {
-  Totals totals;
-  for (const ArchivedPartition& partition : topic.partitions) totals.add(partition);
-  return totals;
-}
-
-Totals totals_of(const ArchivedPartition& partition) {
-  Totals totals;
-  totals.add(partition);
-  return totals;
-}
-
-nlohmann::json totals_json(const Totals& totals) {
-  nlohmann::json document = {
-      {"bytes", totals.bytes}, {"segments", totals.segments}, {"records", nullptr}, {"newest_ms", nullptr}};
-  if (totals.records >= 0) document["records"] = totals.records;
-  if (totals.newest >= 0) document["newest_ms"] = totals.newest;
-  return document;
-}
-
 nlohmann::json gaps_json(const std::vector<kafka::OffsetGap>& gaps) {
   nlohmann::json list = nlohmann::json::array();
   for (const kafka::OffsetGap& gap : gaps) {
     list.push_back({{"first", gap.first}, {"next", gap.next}, {"cause", gap.cause}});
   }
   return list;
-}
-
-// How far behind the archive's end a group was when it was asked; nothing for what is not archived.
-std::optional<std::int64_t> lag_of(const kafka::CommittedOffset& committed, const ArchivedTopic& topic) {
-  const ArchivedPartition* const partition = topic.find(committed.partition.partition);
-  if (committed.partition.topic != topic.name || partition == nullptr) return std::nullopt;
-  return partition->next_offset - committed.offset;
-}
-
-void print_missing(const Manifest& run) {
-  constexpr std::size_t kOnOneScreen = 20;
-  if (run.whole) return;
-  print_line("not whole:");
-  for (std::size_t i = 0; i < std::min(run.missing.size(), kOnOneScreen); ++i) {
-    print_line("  " + printable(run.missing[i].object) + ": " + printable(run.missing[i].cause));
-  }
-  if (run.missing_count > kOnOneScreen) {
-    print_line("  ... " + std::to_string(run.missing_count) + " in all (--json lists them)");
-  }
 }
 
 void print_configs(const ArchivedTopic& topic) {
@@ -135,8 +72,9 @@ void print_older(const ArchivedTopic& topic, const OpenedArchive& archive) {
   }
   for (const kafka::ArchiveIndex::Topic& other : archive.index.topics) {
     if (other.name != topic.name || other.id == topic.id) continue;
-    print_line("note: an older topic of this name, id " + other.id.text() + ", is archived too, " +
-               human_size(other.bytes) + ", last at " + time_text(other.archived));
+    const std::string id = other.id.is_zero() ? "none" : other.id.text();
+    print_line("note: another topic of this name is archived too, " + human_size(other.bytes) + ", last at " +
+               time_text(other.archived) + ": " + printable(topic.name) + "@" + id);
   }
 }
 
@@ -260,123 +198,12 @@ void print_topic(const ArchivedTopic& topic, const OpenedArchive& archive) {
   print_older(topic, archive);
 }
 
-// A group's lag over all that is archived of what it committed on.
-struct GroupLag {
-  std::size_t topics = 0;
-  std::int64_t lag = 0;
-  bool known = false;
-};
-
-GroupLag lag_of(const kafka::GroupFacts& group, const std::vector<ArchivedTopic>& topics) {
-  GroupLag sum;
-  std::string_view last;
-  for (const kafka::CommittedOffset& committed : group.offsets) {
-    if (committed.partition.topic != last) ++sum.topics;
-    last = committed.partition.topic;
-    for (const ArchivedTopic& topic : topics) {
-      if (const auto lag = lag_of(committed, topic)) {
-        sum.lag += *lag;
-        sum.known = true;
-      }
-    }
-  }
-  return sum;
-}
-
-void print_archive(const OpenedArchive& archive, const std::vector<ArchivedTopic>& topics) {
-  const Manifest& run = archive.run;
-  print_line("run " + run.id + " of cluster " + archive.cluster + " in " + printable(archive.store->name()));
-  Facts facts;
-  facts.add("made", time_text(run.started) + " by arkive " + run.arkive_version + " on " + run.host);
-  facts.add("whole", run.whole ? "yes" : "no: " + counted(run.missing_count, "thing") + " missing");
-  facts.add("cluster id", archive.index.cluster.cluster_id);
-  facts.add("the cut",
-            time_text(archive.index.cut_began) + ", within " +
-                human_duration(std::chrono::milliseconds(archive.index.cut_ended - archive.index.cut_began)));
-  facts.add("holds", counted(archive.index.topics.size(), "topic") + ", " +
-                         counted(run.logs.files, "segment") + ", " + human_size(run.logs.bytes) + ", " +
-                         counted(archive.index.groups.size(), "consumer group"));
-  facts.add("changes", run.summary);
-  facts.print();
-  Table table({"TOPIC", "PARTITIONS", "RECORDS", "SEGMENTS", "BYTES", "NEWEST"});
-  for (const ArchivedTopic& topic : topics) {
-    const Totals totals = totals_of(topic);
-    table.add({topic.name, std::to_string(topic.partitions.size()), totals.records_text(),
-               std::to_string(totals.segments), human_size(totals.bytes),
-               kafka::format_timestamp(totals.newest)});
-  }
-  if (!topics.empty()) table.print();
-  Table groups({"GROUP", "STATE", "MEMBERS", "TOPICS", "LAG"});
-  for (const kafka::GroupFacts& group : archive.index.groups) {
-    const GroupLag lag = lag_of(group, topics);
-    groups.add({group.name, group.state, std::to_string(group.members), std::to_string(lag.topics),
-                lag.known ? std::to_string(lag.lag) : "-"});
-  }
-  if (!archive.index.groups.empty()) groups.print();
-  print_missing(run);
-}
-
-void print_archive_json(const OpenedArchive& archive, const std::vector<ArchivedTopic>& topics) {
-  nlohmann::json document = manifest_json(archive.run);
-  document["cluster_id"] = archive.index.cluster.cluster_id;
-  document["topics"] = nlohmann::json::array();
-  for (const ArchivedTopic& topic : topics) {
-    nlohmann::json one = totals_json(totals_of(topic));
-    one["topic"] = topic.name;
-    one["id"] = topic.id.text();
-    one["partitions"] = topic.partitions.size();
-    document["topics"].push_back(std::move(one));
-  }
-  document["groups"] = nlohmann::json::array();
-  for (const kafka::GroupFacts& group : archive.index.groups) {
-    const GroupLag lag = lag_of(group, topics);
-    nlohmann::json one = {{"group", group.name},
-                          {"state", group.state},
-                          {"members", group.members},
-                          {"topics", lag.topics},
-                          {"lag", nullptr}};
-    if (lag.known) one["lag"] = lag.lag;
-    document["groups"].push_back(std::move(one));
-  }
-  print_json(document);
-}
-
 }  // namespace
-
-Result<bool> means_archive(const FromOptions& from) {
-  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
-  if (name.kind == RepositoryName::Kind::kGit) return false;
-  ARKIVE_ASSIGN(const auto repository, open_repository(name));
-  ARKIVE_ASSIGN(const std::string cluster, choose_cluster(*repository, from.cluster));
-  ARKIVE_ASSIGN(const std::vector<Manifest> archives, archive_runs_of(from, cluster));
-  if (archives.empty()) return false;
-  ARKIVE_ASSIGN(const std::vector<Manifest> dumps, repository->runs(cluster));
-  const auto begins = [&](const Manifest& run) { return run.id.starts_with(name.reference); };
-  if (!name.reference.empty() && std::any_of(archives.begin(), archives.end(), begins)) {
-    return std::none_of(dumps.begin(), dumps.end(), begins);
-  }
-  return dumps.empty();
-}
-
-Result<ExitStatus> show_archive(const ShowOptions& options, const CommonOptions& common) {
-  ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
-  std::vector<ArchivedTopic> topics;
-  for (const kafka::ArchiveIndex::Topic& entry : archive.index.topics) {
-    ARKIVE_ASSIGN(ArchivedTopic topic, kafka::read_topic(*archive.store, entry, Deadline::never()));
-    topics.push_back(std::move(topic));
-  }
-  if (common.json) {
-    print_archive_json(archive, topics);
-  } else {
-    print_archive(archive, topics);
-  }
-  return kWhole;
-}
 
 Result<ExitStatus> show_topic(const ShowOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(const TopicAddress address, TopicAddress::parse(options.path));
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
-  ARKIVE_ASSIGN(const ArchivedTopic topic, read_topic_of(archive, address.topic));
+  ARKIVE_ASSIGN(const ArchivedTopic topic, read_topic_of(archive, address));
   if (address.partition) return show_records(archive, topic, address, options, common);
   if (common.json) {
     print_topic_json(topic, archive);
