@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kafka/archive/layout.h"
+#include "stores/core/log.h"
 
 namespace arkive::kafka {
 
@@ -20,14 +21,37 @@ Status PartitionWriter::take(Bytes records, std::int64_t target, bool to_markers
     if (entry.last_offset < partition_.next_offset) return ok();
     const std::int64_t first = entry.first_offset == kUnknownOffset ? entry.last_offset : entry.first_offset;
     if (first >= target && !(to_markers && is_open_before(target))) return ok();
+    if (is_archived(first)) {
+      begin_generation();
+      return fail(Outcome::kConflict, "another log");
+    }
     return take_entry(entry);
   });
   ARKIVE_TRY(flush());
+  if (!taken && taken.error().outcome == Outcome::kConflict) return ok();  // comes again, from its beginning
   if (!taken) {
     return fail(taken.error().within("read " + TopicPartition{topic_.name, partition_.partition}.text() +
                                      " from offset " + std::to_string(partition_.next_offset)));
   }
   return ok();
+}
+
+bool PartitionWriter::is_archived(std::int64_t offset) const {
+  if (log_ || partition_.segments.empty()) return false;
+  const ArchivedSegment& last = partition_.segments.back();
+  return last.generation == partition_.generation && offset < last.next_offset;
+}
+
+void PartitionWriter::begin_generation() {
+  log_warning("partition " + TopicPartition{topic_.name, partition_.partition}.text() +
+              " is another log than the one that is archived: generation " +
+              std::to_string(partition_.generation + 1) + " begins");
+  ++partition_.generation;
+  partition_.next_offset = partition_.log_start;
+  partition_.epochs.clear();
+  partition_.open.clear();
+  partition_.gaps.clear();
+  transactions_ = TransactionTracker();
 }
 
 bool PartitionWriter::is_open_before(std::int64_t offset) const {

@@ -32,7 +32,9 @@ class PartitionWriter {
   /// Appends the whole batches of `records` up to offset `target`, and beyond it, with `to_markers`, as far
   /// as the markers of the transactions open at `target`: without its marker a transaction would be torn. A
   /// batch cut short at the end is left, those that end before next_offset are passed over. Keeps `partition`
-  /// true all the time but for its list of segments. kCorrupt: a batch that is none or whose CRC is wrong;
+  /// true all the time but for its list of segments. A batch that begins within what an earlier run archived
+  /// is of another log (a topic made anew where topics have no ids): then a new generation begins at the log
+  /// start and nothing is taken. kCorrupt: a batch that is none or whose CRC is wrong;
   /// batches before it have been taken. Otherwise as ObjectWriter.
   Status take(Bytes records, std::int64_t target, bool to_markers);
   /// A transaction that began before `offset` is open.
@@ -47,6 +49,8 @@ class PartitionWriter {
 
  private:
   Status take_entry(const LogEntry& entry);
+  bool is_archived(std::int64_t offset) const;
+  void begin_generation();
   Status begin_segment(std::int64_t base_offset);
   Status write_index(SegmentFile file, Bytes content);
   void note_gap(std::int64_t first, std::int64_t next);

@@ -75,6 +75,21 @@ TEST_F(Generations, DoNotBeginWhenANewLeaderDoesNotYetShowAllItHas) {
   EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/0")));
 }
 
+TEST_F(Generations, BeginWhenABatchLiesAcrossTheEndOfWhatIsArchived) {
+  // Without topic ids and in the same leader epoch a topic made anew shows itself only so.
+  cluster_.topics.clear();
+  cluster_.make("orders", 1, 0);
+  log().append(20);
+  run_whole();
+  const std::string old = log().bytes();
+  cluster_.make("orders", 1, 0);
+  log().append(33);
+  log().append(5);
+  EXPECT_EQ(partition_of(run_whole(), "orders").generation, 1);
+  EXPECT_TRUE(same(old, logs_.at("orders/0/0")));
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
+}
+
 TEST_F(Generations, OfACompactedTopicBeginWhenTombstonesMayBeLost) {
   make_compacted();
   run_whole();
