@@ -1,4 +1,4 @@
-// scripted_archive STORE NIGHT: archives a small cluster in memory as it is at night 1 or 2 of the same
+// scripted_archive STORE NIGHT: archives a small cluster in memory as it is at night 1, 2 or 3 of the same
 // history, for golden tests of the commands that read archives of topics back.
 #include <cstdlib>
 #include <iostream>
@@ -72,6 +72,11 @@ void second_night(ScriptedCluster& cluster) {
   send(cluster.at("payments"), {{0, 86'400'000, "p3", "40", {}}}, transaction(8));
 }
 
+void third_night(ScriptedCluster& cluster) {
+  cluster.make("orders", 1, 'n');  // deleted and made anew
+  send(cluster.at("orders"), {{0, 172'800'000, "order-1", "a new beginning", {}}});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -81,7 +86,9 @@ int main(int argc, char** argv) {
   }
   ScriptedCluster cluster;
   first_night(cluster);
-  if (std::atoi(argv[2]) == 2) second_night(cluster);
+  const int night = std::atoi(argv[2]);
+  if (night >= 2) second_night(cluster);
+  if (night >= 3) third_night(cluster);
   auto root = directory::open_store(argv[1], true);
   if (!root) {
     std::cerr << root.error().what << "\n";

@@ -54,7 +54,7 @@ GroupLag summed_lag(const kafka::GroupFacts& group,
     const auto topic = topics.find(committed.partition.topic);
     if (topic == topics.end()) continue;
     if (const auto lag = lag_of(committed, *topic->second)) {
-      sum.lag += *lag;
+      sum.lag += std::max<std::int64_t>(0, *lag);
       sum.known = true;
     }
   }

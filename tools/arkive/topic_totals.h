@@ -25,7 +25,8 @@ Totals totals_of(const kafka::ArchivedTopic& topic);
 Totals totals_of(const kafka::ArchivedPartition& partition);
 nlohmann::json totals_json(const Totals& totals);
 
-/// How far behind the archive's end a group was when it was asked; nothing for what is not archived.
+/// How far behind the archive's end a group was when it was asked; nothing for what is not archived,
+/// negative where it had committed beyond that.
 std::optional<std::int64_t> lag_of(const kafka::CommittedOffset& committed,
                                    const kafka::ArchivedTopic& topic);
 

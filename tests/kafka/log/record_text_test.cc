@@ -59,6 +59,13 @@ TEST(TextLine, MarksControlAndAbortedRecords) {
   EXPECT_EQ(line(kNull, RecordFormat::kText, {.aborted = true}), "0@44  -  null  null  <aborted>\n");
 }
 
+TEST(Lines, OfOpenTransactionsAreMarked) {
+  const RecordPlace open{.open_transaction = true};
+  EXPECT_EQ(line(kNull, RecordFormat::kText, open), "0@44  -  null  null  <open transaction>\n");
+  EXPECT_THAT(line(kNull, RecordFormat::kJson, open), testing::HasSubstr(",\"openTransaction\":true}"));
+  EXPECT_THAT(line(kNull, RecordFormat::kCsv, open), testing::EndsWith(",open\r\n"));
+}
+
 TEST(HexLine, ShowsBytesAlways) {
   EXPECT_EQ(line(kPlain, RecordFormat::kHex),
             "0@42  2023-11-14T22:13:20.123Z  hex:6b2d31  hex:7b226e223a317d  [trace=hex:6162, none=null]\n");
