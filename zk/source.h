@@ -70,7 +70,7 @@ class KnownAcls {
 
 struct ReadOptions {
   Selection selection;
-  int connections = 4;  ///< spread over the hosts given
+  int connections = 1;  ///< spread over the hosts given
   int most_passes = 5;  ///< at least 1
   Deadline deadline = Deadline::never();
   KnownAcls* known_acls = nullptr;  ///< may be null
