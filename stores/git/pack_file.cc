@@ -21,7 +21,7 @@ std::uint32_t fanout(const char* table, unsigned place) {
 }  // namespace
 
 void append_packed_header(std::string& to, std::uint8_t type, std::uint64_t size) {
-  auto byte = static_cast<unsigned>(type << 4 | (size & 0x0f));
+  auto byte = (static_cast<unsigned>(type) << 4) | static_cast<unsigned>(size & 0x0f);
   size >>= 4;
   while (size != 0) {
     to += static_cast<char>(byte | 0x80);

@@ -115,7 +115,8 @@ Status References::create(const std::string& path) {
   ARKIVE_FAULT_POINT();
   {
     const PrivateFiles files;
-    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+    git_repository_init_options options{};
+    options.version = GIT_REPOSITORY_INIT_OPTIONS_VERSION;
     options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT | GIT_REPOSITORY_INIT_MKDIR;
     git_repository* raw = nullptr;
     if (const int code = git_repository_init_ext(&raw, scratch.c_str(), &options); code < 0) {
