@@ -178,7 +178,13 @@ Status write_file_durably_at(int directory, const std::string& name, const std::
     }
   }
   if (traced([&] { return ::fsync(directory); }) != 0) {
-    return fail(system_error("sync directory of", path, errno));
+    const int cause = errno;
+    // A new file that may be lost again is taken back, without a second sync: who is told that it failed must
+    // not find it.
+    if (if_exists == IfExists::kConflict) {
+      (void)traced([&] { return ::unlinkat(directory, name.c_str(), 0); });
+    }
+    return fail(system_error("sync directory of", path, cause));
   }
   return ok();
 }
