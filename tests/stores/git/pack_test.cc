@@ -210,7 +210,7 @@ TEST(Inflater, RefusesStreamsOfAnotherSize) {
   std::string to;
   EXPECT_TRUE(succeeded(inflater.inflate(stream, 10, to)));
   EXPECT_EQ(to, "0123456789");
-  for (const std::size_t size : {0, 9, 11, 1000}) {
+  for (const std::size_t size : {0U, 9U, 11U, 1000U}) {
     EXPECT_TRUE(failed_with(Outcome::kCorrupt, inflater.inflate(stream, size, to))) << size;
   }
   EXPECT_TRUE(failed_with(Outcome::kCorrupt, inflater.inflate("", 10, to)));
