@@ -1,7 +1,7 @@
 . "$(dirname "$BASH_SOURCE")/trees.inc"
 . "$(dirname "$BASH_SOURCE")/archives.inc"
-archives store
 nights store
+archives store
 arkive list --from store
 arkive list --from store --json | python3 -c 'import json,sys; print([run["what"] for run in json.load(sys.stdin)])'
 arkive show --from store | sed -n -e 1p -e '$p'
