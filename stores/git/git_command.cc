@@ -12,9 +12,9 @@ std::map<std::string, std::string> clean_environment() {
                                               {"GIT_TERMINAL_PROMPT", "0"},
                                               {"LC_ALL", "C"},
                                               {"PATH", "/usr/local/bin:/usr/bin:/bin"}};
-  for (const char* name :
-       {"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR",
-        "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"}) {
+  for (const char* name : {"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "SSH_AUTH_SOCK", "SSL_CERT_FILE",
+                           "SSL_CERT_DIR", "GIT_SSL_CAINFO", "http_proxy", "https_proxy", "HTTPS_PROXY",
+                           "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"}) {
     if (const char* value = std::getenv(name)) clean[name] = value;
   }
   return clean;

@@ -140,33 +140,60 @@ TEST_F(Push, ToAServerThatIsNotThereMayBeTriedAgain) {
   EXPECT_TRUE(failed_with(Outcome::kRetry, push(path(), remote(), {"prod"}, options)));
 }
 
-TEST_F(Push, ToAServerWhoseCertificateNobodySignedIsDenied) {
-  ASSERT_TRUE(
-      shell("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 2 -keyout key.pem -out "
-            "cert.pem")
-          .succeeded());
+/// git's own http-backend behind TLS; argv: certificate, key, port, the directory of repositories.
+constexpr const char* kHttpsServer = R"(
+import http.server, os, ssl, subprocess, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        path, _, query = self.path.partition('?')
+        body = self.rfile.read(int(self.headers.get('Content-Length', 0)))
+        environment = dict(os.environ, GIT_PROJECT_ROOT=sys.argv[4], GIT_HTTP_EXPORT_ALL='1', PATH_INFO=path, QUERY_STRING=query,
+            REQUEST_METHOD=self.command, CONTENT_TYPE=self.headers.get('Content-Type', ''), CONTENT_LENGTH=str(len(body)),
+            HTTP_CONTENT_ENCODING=self.headers.get('Content-Encoding', ''), REMOTE_USER='arkive', REMOTE_ADDR='127.0.0.1')
+        answer = subprocess.run(['git', 'http-backend'], input=body, env=environment, capture_output=True).stdout
+        head, _, content = answer.partition(b'\r\n\r\n')
+        headers = [line.split(': ', 1) for line in head.decode().split('\r\n')]
+        self.send_response(int(dict(headers).get('Status', '200 OK').split()[0]))
+        for name, value in headers:
+            if name != 'Status': self.send_header(name, value)
+        self.send_header('Content-Length', str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+    do_POST = do_GET
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[1], sys.argv[2])
+server = http.server.ThreadingHTTPServer(('127.0.0.1', int(sys.argv[3])), Handler)
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+)";
+
+TEST_F(Push, OverHttpsGoesOnlyToAServerWhoseCertificateIsTrusted) {
+  ASSERT_TRUE(shell("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -addext "
+                    "subjectAltName=DNS:localhost -days 2 -keyout key.pem -out cert.pem")
+                  .succeeded());
+  test::git(remote(), {"config", "http.receivepack", "true"});
   const std::uint16_t port = free_port();
-  std::ofstream(scratch("server.py"))
-      << "import http.server, ssl\n"
-         "context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n"
-         "context.load_cert_chain('"
-      << scratch("cert.pem") << "', '" << scratch("key.pem")
-      << "')\n"
-         "server = http.server.HTTPServer(('127.0.0.1', "
-      << port
-      << "), http.server.SimpleHTTPRequestHandler)\n"
-         "server.socket = context.wrap_socket(server.socket, server_side=True)\n"
-         "server.serve_forever()\n";
+  std::ofstream(scratch("server.py")) << kHttpsServer;
   Command command;
-  command.arguments = {"python3", scratch("server.py")};
+  command.arguments = {"python3",          scratch("server.py"), scratch("cert.pem"),
+                       scratch("key.pem"), std::to_string(port), scratch()};
   auto server = value_of(ChildProcess::start(command, scratch("server.log")));
   ASSERT_TRUE(answers(port, Deadline::after(std::chrono::seconds(20))));
-  const Status refused = push(path(), "https://localhost:" + std::to_string(port) + "/x.git", {"prod"});
+  const std::string url = "https://localhost:" + std::to_string(port) + "/remote.git";
+
+  const Status refused = push(path(), url, {"prod"});
   EXPECT_TRUE(failed_with(Outcome::kDenied, refused));
   EXPECT_NE(refused.error().what.find("certificate"), std::string::npos) << refused.error().what;
+
+  ::setenv("GIT_SSL_CAINFO", scratch("cert.pem").c_str(), 1);
+  const Status pushed = push(path(), url, {"prod"});
+  ::unsetenv("GIT_SSL_CAINFO");
+  EXPECT_TRUE(succeeded(pushed)) << value_of(read_file(scratch("server.log")));
+  EXPECT_EQ(tip(remote()), tip(path()));
 }
 
 TEST_F(Push, OverSshGoesOnlyToAHostWhoseKeyIsKnown) {
+  if (::geteuid() == 0) ::mkdir("/run/sshd", 0755);  // as its service would
   if (::access("/usr/sbin/sshd", X_OK) != 0 || (::geteuid() == 0 && ::access("/run/sshd", F_OK) != 0)) {
     GTEST_SKIP() << "sshd cannot run here";
   }
