@@ -12,9 +12,12 @@ start "${servers[@]}"
 producer() { "$RECORD_PRODUCER" "$@" --bootstrap "$kafka"; }
 quietly() { producer "$@" > out 2> err < /dev/null || failed "record_producer $*"; }
 produce() {   # FILE OPTION...: what was produced is added to FILE
-  local file=$1
+  local file=$1 tries=0
   shift
-  producer produce "$@" > lines 2> err < /dev/null || failed "produce $*"
+  # A broker may not know yet what another one was told a moment ago.
+  until producer produce "$@" > lines 2> err < /dev/null; do
+    [ ! -s lines ] && grep -q 'Unknown partition' err && [ $((tries += 1)) -lt 100 ] || failed "produce $*"
+  done
   cat lines >> "$file"
 }
 archive() {   # STATUS OPTION...: its report stands in ./out
