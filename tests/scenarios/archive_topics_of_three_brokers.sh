@@ -59,7 +59,8 @@ quietly create-topic trimmed --replicas 3
 produce trimmed.lines --topic trimmed --records 30 --batch-records 5
 quietly consume --group readers --topic orders --records 50 --metadata "shelf 3"
 quietly commit --group writers orders/0=7 orders/2=0 --metadata ""
-producer produce --topic payments --records 4 --transaction left-open --last open --transaction-timeout 300s --stay > open.lines 2> err &
+# Not through the function: the program itself is to be killed, not a shell around it.
+"$RECORD_PRODUCER" produce --topic payments --records 4 --transaction left-open --last open --transaction-timeout 300s --stay --bootstrap "$kafka" > open.lines 2> err &
 while ! grep -qs staying open.lines; do kill -0 $! 2> err || failed "a transaction is left open"; done
 { kill -KILL $! && wait $!; } 2> /dev/null
 grep -v staying open.lines >> payments.lines
