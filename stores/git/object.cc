@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <limits>
+#include <tuple>
 
 namespace arkive::git {
 
@@ -15,10 +17,6 @@ int hex_value(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
   if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
   return -1;
-}
-
-bool by_name(const TreeEntry& a, const TreeEntry& b) {
-  return a.name < b.name;
 }
 
 /// Git forbids these in a name or address, and a newline would end the header.
@@ -80,25 +78,49 @@ Result<ObjectId> parse_object_id(std::string_view text) {
   return id;
 }
 
-Result<std::vector<TreeEntry>> parse_tree(Bytes raw) {
-  std::vector<TreeEntry> entries;
-  entries.reserve(raw.size() / 40);
+TreeEntry tree_entry_at(Bytes raw, std::uint32_t offset) {
+  const std::size_t space = raw.find(' ', offset);
+  const std::size_t end = raw.find('\0', space);
+  TreeEntry entry;
+  entry.is_directory = raw.substr(offset, space - offset) == kDirectoryMode;
+  entry.name = raw.substr(space + 1, end - space - 1);
+  std::memcpy(entry.id.data(), raw.data() + end + 1, entry.id.size());
+  return entry;
+}
+
+Result<std::vector<std::uint32_t>> tree_entry_offsets(Bytes raw) {
+  if (raw.size() > std::numeric_limits<std::uint32_t>::max()) {
+    return fail(Outcome::kCorrupt, "read tree object: it is larger than 4 GiB");
+  }
+  std::vector<std::uint32_t> offsets;
+  offsets.reserve(raw.size() / 40);
+  bool ascending = true;
+  std::string_view last;
   for (std::size_t at = 0; at < raw.size();) {
     const std::size_t space = raw.find(' ', at);
     const std::size_t end = space == Bytes::npos ? Bytes::npos : raw.find('\0', space);
-    TreeEntry entry;
-    if (end == Bytes::npos || end == space + 1 || raw.size() - end - 1 < entry.id.size()) {
+    if (end == Bytes::npos || end == space + 1 || raw.size() - end - 1 < std::tuple_size_v<ObjectId>) {
       return fail(Outcome::kCorrupt, "read tree object: byte " + std::to_string(at) + " begins no entry");
     }
-    entry.is_directory = raw.substr(at, space - at) == kDirectoryMode;
-    entry.name = raw.substr(space + 1, end - space - 1);
-    std::memcpy(entry.id.data(), raw.data() + end + 1, entry.id.size());
-    at = end + 1 + entry.id.size();
-    entries.push_back(entry);
+    const std::string_view name = raw.substr(space + 1, end - space - 1);
+    ascending = ascending && name >= last;
+    last = name;
+    offsets.push_back(static_cast<std::uint32_t>(at));
+    at = end + 1 + std::tuple_size_v<ObjectId>;
   }
-  if (!std::is_sorted(entries.begin(), entries.end(), by_name)) {
-    std::sort(entries.begin(), entries.end(), by_name);
+  if (!ascending) {
+    std::sort(offsets.begin(), offsets.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return tree_entry_at(raw, a).name < tree_entry_at(raw, b).name;
+    });
   }
+  return offsets;
+}
+
+Result<std::vector<TreeEntry>> parse_tree(Bytes raw) {
+  ARKIVE_ASSIGN(const std::vector<std::uint32_t> offsets, tree_entry_offsets(raw));
+  std::vector<TreeEntry> entries;
+  entries.reserve(offsets.size());
+  for (const std::uint32_t offset : offsets) entries.push_back(tree_entry_at(raw, offset));
   return entries;
 }
 

@@ -148,6 +148,13 @@ Status ObjectStore::read_packed(const PackFile& pack, std::uint64_t offset, Obje
   return ok();
 }
 
+Result<std::shared_ptr<const Object>> ObjectStore::read_base(const PackFile& pack, std::uint64_t offset) {
+  if (auto base = cached_base({&pack, offset})) return base;
+  auto object = std::make_shared<Object>();
+  ARKIVE_TRY(read_packed(pack, offset, *object));
+  return std::shared_ptr<const Object>(std::move(object));
+}
+
 std::shared_ptr<const Object> ObjectStore::cached_base(const BaseKey& key) {
   if (const auto found = bases_.find(key); found != bases_.end()) return found->second;
   const auto found = older_bases_.find(key);

@@ -35,6 +35,8 @@ class ObjectStore {
 
   /// The object at `offset` of `pack`, not checked against an id.
   Status read_packed(const PackFile& pack, std::uint64_t offset, Object& object);
+  /// The same, shared with those that are kept for the next delta.
+  Result<std::shared_ptr<const Object>> read_base(const PackFile& pack, std::uint64_t offset);
 
  private:
   struct OdbCloser {

@@ -107,10 +107,9 @@ Result<PackWriter::Delta> PackWriter::find_delta(ObjectType type, Bytes content,
   ARKIVE_ASSIGN(const std::uint64_t offset, carried_->offset(*number));
   ARKIVE_ASSIGN(const PackedHeader header, carried_->header(offset));
   const auto delta_from = [&](std::uint64_t base_offset, std::size_t most) -> Result<Delta> {
-    Object base;
-    ARKIVE_TRY(objects_.read_packed(*carried_, base_offset, base));
-    if (base.type != type || base.content.size() > kMostForDelta) return Delta{};
-    return Delta{base_offset, make_delta(base.content, content, most)};
+    ARKIVE_ASSIGN(const auto base, objects_.read_base(*carried_, base_offset));
+    if (base->type != type || base->content.size() > kMostForDelta) return Delta{};
+    return Delta{base_offset, make_delta(base->content, content, most)};
   };
   // Versions that differ little share a base: the chain grows by a link only when the difference from that
   // base has become long.

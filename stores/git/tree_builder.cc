@@ -37,7 +37,7 @@ struct TreeBuilder::Frame {
   std::vector<Waiting> waiting;
   std::optional<ObjectId> earlier_id;
   std::string earlier_raw;
-  std::vector<TreeEntry> earlier;  // points into earlier_raw
+  std::vector<std::uint32_t> earlier;  // where its entries begin, by name
   std::size_t next_earlier = 0;
 
   void place_waiting_before(std::string_view next) {
@@ -75,15 +75,15 @@ Status TreeBuilder::removed(const std::string& directory, const TreeEntry& entry
 }
 
 /// The entry of that name in the earlier tree. Names ascend, so those skipped are gone now.
-Result<const TreeEntry*> TreeBuilder::earlier(Frame& frame, std::string_view name) {
+Result<std::optional<TreeEntry>> TreeBuilder::earlier(Frame& frame, std::string_view name) {
   while (frame.next_earlier < frame.earlier.size()) {
-    const TreeEntry& entry = frame.earlier[frame.next_earlier];
+    const TreeEntry entry = tree_entry_at(frame.earlier_raw, frame.earlier[frame.next_earlier]);
     if (!name.empty() && entry.name > name) break;
     ++frame.next_earlier;
-    if (entry.name == name) return &entry;
+    if (entry.name == name) return entry;
     ARKIVE_TRY(removed(directory_, entry));
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 Status TreeBuilder::enter(std::string_view name) {
@@ -99,14 +99,15 @@ Status TreeBuilder::enter(std::string_view name) {
     }
     parent.place_waiting_before(name);
     parent.last_name = name;
-    ARKIVE_ASSIGN(const TreeEntry* before, earlier(parent, name));
-    if (before != nullptr && before->is_directory) frame.earlier_id = before->id;
-    if (before != nullptr && !before->is_directory) note(What::kRemoved, join(directory_, name));
+    ARKIVE_ASSIGN(const std::optional<TreeEntry> before, earlier(parent, name));
+    if (before && before->is_directory) frame.earlier_id = before->id;
+    if (before && !before->is_directory) note(What::kRemoved, join(directory_, name));
     directory_ = join(directory_, name);
   }
   if (frame.earlier_id) {
     ARKIVE_ASSIGN(frame.earlier_raw, objects_.read(*frame.earlier_id, ObjectType::kTree));
-    ARKIVE_ASSIGN(frame.earlier, parse_tree(frame.earlier_raw));
+    ARKIVE_ASSIGN(frame.earlier, tree_entry_offsets(frame.earlier_raw));
+    frame.raw.reserve(frame.earlier_raw.size() + frame.earlier_raw.size() / 64);
   }
   frames_.push_back(std::move(frame));
   return ok();
@@ -116,6 +117,9 @@ Status TreeBuilder::leave() {
   Frame& frame = frames_.back();
   frame.place_waiting_before({});
   ARKIVE_TRY(earlier(frame, {}));
+  // Writing a version needs memory of the same size once more.
+  frame.earlier_raw = {};
+  frame.earlier = {};
   const ObjectId id = hash_object(ObjectType::kTree, frame.raw);
   if (!frame.earlier_id) {
     ARKIVE_TRY(packs_.add(ObjectType::kTree, frame.raw, id));
@@ -169,24 +173,23 @@ Status TreeBuilder::add(std::string_view path, Bytes content, const Sha256Digest
   }
   frame.last_name = name;
   frame.place_waiting_before(name);
-  ARKIVE_ASSIGN(const TreeEntry* before, earlier(frame, name));
+  ARKIVE_ASSIGN(const std::optional<TreeEntry> before, earlier(frame, name));
   const ObjectId id = hash_object(ObjectType::kBlob, content);
-  const bool had_file = before != nullptr && !before->is_directory;
+  const bool had_file = before && !before->is_directory;
   if (!had_file || before->id != id) {
     note(had_file ? What::kChanged : What::kAdded, join(directory_, name));
-    ARKIVE_TRY(store_blob(content, id, had_file ? before : nullptr));
+    ARKIVE_TRY(store_blob(content, id, had_file ? &before->id : nullptr));
   }
   append_tree_entry(frame.raw, name, false, id);
-  if (before != nullptr && before->is_directory) ARKIVE_TRY(removed(directory_, *before));
+  if (before && before->is_directory) ARKIVE_TRY(removed(directory_, *before));
   return ok();
 }
 
-Status TreeBuilder::store_blob(Bytes content, const ObjectId& id, const TreeEntry* before) {
+Status TreeBuilder::store_blob(Bytes content, const ObjectId& id, const ObjectId* before) {
   if (known_.find(id)) return ok();
-  if (files_ == Files::kMixed)
-    return packs_.add_content(content, id, before == nullptr ? nullptr : &before->id);
+  if (files_ == Files::kMixed) return packs_.add_content(content, id, before);
   if (before == nullptr) return packs_.add(ObjectType::kBlob, content, id);
-  return packs_.add_version(ObjectType::kBlob, content, id, before->id);
+  return packs_.add_version(ObjectType::kBlob, content, id, *before);
 }
 
 Status TreeBuilder::know_earlier_blobs(const ObjectId& tree) {

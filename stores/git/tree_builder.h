@@ -14,7 +14,7 @@
 namespace arkive::git {
 
 /// Walks the earlier tree alongside: what is the same there is neither deflated nor written. Memory: the open
-/// directories, that is about 115 bytes a file of the largest directory.
+/// directories, that is about 90 bytes a file of the largest directory, and as much again for a moment.
 class TreeBuilder : public FileTreeWriter {
  public:
   /// The most changes that are kept by name.
@@ -41,10 +41,10 @@ class TreeBuilder : public FileTreeWriter {
   Status enter(std::string_view name);
   Status leave();
   Status follow(std::string_view directory);
-  Result<const TreeEntry*> earlier(Frame& frame, std::string_view name);
+  Result<std::optional<TreeEntry>> earlier(Frame& frame, std::string_view name);
   Status removed(const std::string& directory, const TreeEntry& entry);
   Status know_earlier_blobs(const ObjectId& tree);
-  Status store_blob(Bytes content, const ObjectId& id, const TreeEntry* before);
+  Status store_blob(Bytes content, const ObjectId& id, const ObjectId* before);
   void note(FileChange::What what, std::string path);
   std::string path_of(const Frame& frame, std::string_view name) const;
 
