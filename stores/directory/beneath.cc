@@ -27,6 +27,17 @@ tl::unexpected<Error> wrong_kind(const char* operation, std::string_view object,
               "links are never followed in a store; find out who put it there");
 }
 
+Result<UniqueFd> with_mode_set(UniqueFd fd, std::string_view object) {
+  if (!fd) return fail(system_error("create", object, errno));
+  // The umask may have taken bits away, even ours; a directory's default ACL may have added some.
+  struct stat facts = {};
+  if (::fstat(fd.get(), &facts) != 0 ||
+      ((facts.st_mode & 07777) != kFileMode && ::fchmod(fd.get(), kFileMode) != 0)) {
+    return fail(system_error("set the mode of", object, errno));
+  }
+  return fd;
+}
+
 }  // namespace
 
 const char* kind_of_file(unsigned mode) {
@@ -169,14 +180,19 @@ Result<UniqueFd> create_file(int directory, const char* name, std::string_view o
   UniqueFd fd(traced([&] {
     return ::openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode);
   }));
-  if (!fd) return fail(system_error("create", object, errno));
-  // The umask may have taken bits away, even ours; a directory's default ACL may have added some.
-  struct stat facts = {};
-  if (::fstat(fd.get(), &facts) != 0 ||
-      ((facts.st_mode & 07777) != kFileMode && ::fchmod(fd.get(), kFileMode) != 0)) {
-    return fail(system_error("set the mode of", object, errno));
-  }
-  return fd;
+  return with_mode_set(std::move(fd), object);
+}
+
+Result<UniqueFd> create_nameless_file(int directory, std::string_view object) {
+  UniqueFd fd(traced([&] { return ::openat(directory, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, kFileMode); }));
+  // EISDIR and EINVAL: how kernels and file systems that do not know the flag say so.
+  if (!fd && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) return UniqueFd();
+  return with_mode_set(std::move(fd), object);
+}
+
+int give_name(int file, int directory, const char* name) {
+  const std::string source = "/proc/self/fd/" + std::to_string(file);
+  return traced([&] { return ::linkat(AT_FDCWD, source.c_str(), directory, name, AT_SYMLINK_FOLLOW); });
 }
 
 Status close_file(UniqueFd fd, std::string_view object) {

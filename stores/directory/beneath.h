@@ -56,6 +56,11 @@ Status read_regular_file(int directory, const char* name, std::string_view objec
 
 /// Creates a file (0600) that must not exist, for writing.
 Result<UniqueFd> create_file(int directory, const char* name, std::string_view object);
+/// Creates a file (0600) without a name, for writing: when the process dies, nothing of it stays. No file
+/// (not an error) where the file system has none of that kind.
+Result<UniqueFd> create_nameless_file(int directory, std::string_view object);
+/// Names such a file, by way of /proc. As linkat(2): -1 and errno, EEXIST when the name is taken.
+int give_name(int file, int directory, const char* name);
 /// Closes a file that was written: some file systems say only then that it did not fit.
 Status close_file(UniqueFd fd, std::string_view object);
 

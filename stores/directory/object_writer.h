@@ -1,4 +1,6 @@
-/// Writing an object of a store piece by piece: a temporary file beside it, renamed at the end.
+/// Writing an object of a store piece by piece: into a file without a name, which gets the object's at the
+/// end; a writer that is killed leaves nothing. Where the file system has no such files (O_TMPFILE), or the
+/// object is there already, a temporary file beside it is renamed.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,10 @@
 // What lies on the disk: as docs/format-store.md says, readable without arkive.
+#include <fcntl.h>
 #include <sys/stat.h>
 
+#include "stores/core/files.h"
+#include "stores/core/handle.h"
+#include "stores/directory/directory_store.h"
 #include "tests/stores/directory/store_fixture.h"
 
 namespace arkive::test {
@@ -51,6 +55,20 @@ TEST_F(StoreLayout, ZstdAndSha256sumReadTheList) {
   EXPECT_TRUE(checked.succeeded()) << checked.output << checked.error_output;
   check.arguments = {"sh", "-c", "zstd -d < ../files.sha256.zst | sha256sum"};
   EXPECT_EQ(value_of(run_process(check, Deadline::never())).output, manifest.tree.sha256 + "  -\n");
+}
+
+// So that an archiver that is killed leaves nothing. Some file systems have no files without a name.
+TEST_F(StoreLayout, AnObjectThatIsBeingWrittenHasNoName) {
+  std::filesystem::create_directories(store());
+  const auto store_here = value_of(DirectoryStore::open(store()));
+  auto writer = value_of(store_here->begin("topics/prod/0.log", Deadline::never()));
+  EXPECT_TRUE(succeeded(writer->write("segment")));
+  const UniqueFd nameless(::open(store().c_str(), O_WRONLY | O_TMPFILE, 0600));
+  const auto names = value_of(list_directory(store("topics/prod")));
+  EXPECT_TRUE(names.empty() || !nameless) << names.front();
+  EXPECT_TRUE(succeeded(writer->finish()));
+  EXPECT_EQ(value_of(list_directory(store("topics/prod"))), std::vector<std::string>{"0.log"});
+  EXPECT_EQ(facts_of(store("topics/prod/0.log")).st_mode & 07777, 0600U);
 }
 
 TEST_F(StoreLayout, UnchangedFilesAreHardLinksAndChangedOnesAreNot) {
