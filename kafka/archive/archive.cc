@@ -4,11 +4,14 @@
 #include <deque>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "kafka/archive/layout.h"
 #include "kafka/archive/runs.h"
 #include "kafka/archive/topic_plan.h"
+#include "stores/core/hash.h"
 #include "stores/core/log.h"
+#include "stores/core/process.h"
 
 namespace arkive::kafka {
 namespace {
@@ -41,6 +44,7 @@ class Archiver {
                   archive_runs(store_, request_.cluster, request_.deadline));
     if (runs.empty()) return ok();
     ARKIVE_ASSIGN(before_, read_index(store_, runs.back(), request_.deadline));
+    for (const ArchiveIndex::Topic& topic : before_->topics) lists_before_.insert(topic.list);
     return ok();
   }
 
@@ -205,7 +209,6 @@ class Archiver {
   }
 
   Status commit() {
-    std::vector<std::pair<TopicPlan*, std::string>> written;
     for (TopicPlan& plan : topics_) {
       plan.revert_unfinished(tasks_);
       plan.keep_unlisted();
@@ -216,7 +219,7 @@ class Archiver {
       entry.archived = plan.archived(tasks_);
       entry.segments = topic.segments();
       entry.bytes = topic.bytes();
-      ARKIVE_ASSIGN(entry.list, write_list(store_, topic.to_json(), request_.deadline));
+      ARKIVE_ASSIGN(entry.list, list_of(topic));
       report_.partitions += topic.partitions.size();
       index_.topics.push_back(std::move(entry));
     }
@@ -240,6 +243,14 @@ class Archiver {
     return ok();
   }
 
+  // Its hash. A topic in which nothing moved has the list of the last run, which that run made durable.
+  Result<std::string> list_of(const ArchivedTopic& topic) {
+    const std::string text = topic.to_json();
+    std::string hash = hex(sha256(text));
+    if (lists_before_.contains(hash)) return hash;
+    return write_list(store_, text, request_.deadline);
+  }
+
   // Topics of the last run that are not there any more, or are not asked for today: what is archived stays.
   void keep_what_is_gone() {
     if (!before_) return;
@@ -256,7 +267,7 @@ class Archiver {
     manifest_.cluster = request_.cluster;
     manifest_.what = "archive";
     manifest_.arkive_version = request_.arkive_version;
-    manifest_.host = request_.host;
+    manifest_.host = host_name();
     manifest_.finished = wall_clock_now();
     manifest_.whole = manifest_.missing_count == 0;
     manifest_.changed = report_.bytes_fetched > 0 || !before_;
@@ -297,6 +308,7 @@ class Archiver {
   Manifest manifest_;
   ArchiveReport report_;
   std::optional<ArchiveIndex> before_;
+  std::unordered_set<std::string> lists_before_;
   ArchiveIndex index_;
   std::vector<TopicFacts> facts_;
   std::vector<TopicConfigs> configs_;

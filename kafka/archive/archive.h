@@ -27,7 +27,6 @@ struct ArchiveRequest {
   std::vector<Glob> excluded;
   std::uint64_t segment_bytes = std::uint64_t{1} << 30;
   std::string arkive_version;
-  std::string host;
   FetchOptions fetch;
   Deadline deadline = Deadline::never();
   /// Before the first fetch: how many partitions have something new and how many offsets that is.

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "stores/core/files.h"
+#include "stores/core/process.h"
 #include "stores/core/retry.h"
 #include "stores/core/system_call.h"
 
@@ -36,10 +37,8 @@ std::string holder_in(const UniqueFd& fd) {
 /// For people who find the lock held. Not being able to write it is no failure: the lock itself is flock's,
 /// and on a full disk it is the lock of the command that frees space.
 void write_holder(const UniqueFd& fd, const std::string& path) {
-  char host[256] = {};
-  if (::gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
   if (::ftruncate(fd.get(), 0) != 0) return;
-  (void)write_all(fd.get(), "process " + std::to_string(::getpid()) + " on " + host + "\n", path);
+  (void)write_all(fd.get(), "process " + std::to_string(::getpid()) + " on " + host_name() + "\n", path);
 }
 
 }  // namespace

@@ -378,4 +378,9 @@ void ChildProcess::kill_now() {
   status_ = kill_group(id_);
 }
 
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
+}
+
 }  // namespace arkive

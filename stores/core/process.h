@@ -69,4 +69,7 @@ class ChildProcess {
   std::optional<int> status_;
 };
 
+/// Of this machine; "unknown" when the kernel does not tell.
+std::string host_name();
+
 }  // namespace arkive

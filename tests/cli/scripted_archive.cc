@@ -98,7 +98,6 @@ int main(int argc, char** argv) {
   arkive::kafka::test::ScriptedLogSource source(cluster);
   ArchiveRequest request;
   request.arkive_version = "test";
-  request.host = "test";
   request.fetch.open_transactions = std::chrono::milliseconds(50);
   const auto report = archive(source, store, request);
   if (!report) {

@@ -1,7 +1,5 @@
 #include "kafka/archive/archive.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -20,11 +18,6 @@
 
 namespace arkive::tools {
 namespace {
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
-}
 
 Result<std::vector<Glob>> topic_globs(const std::vector<std::string>& texts) {
   std::vector<Glob> globs;
@@ -150,7 +143,6 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
   request.cluster = options.cluster;
   request.segment_bytes = options.segment_size;
   request.arkive_version = std::string(version());
-  request.host = host_name();
   request.fetch.workers = options.workers;
   request.fetch.patience = options.kafka.timeout;
   request.fetch.open_transactions = options.transaction_wait;

@@ -1,12 +1,11 @@
 #include "zk/dump/dump.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <thread>
 
 #include "stores/core/interrupt.h"
 #include "stores/core/log.h"
+#include "stores/core/process.h"
 #include "stores/core/time.h"
 #include "zk/dump/previous_run.h"
 #include "zk/tree_format/data_redaction.h"
@@ -32,11 +31,6 @@ struct Target {
   TreeTotals record_totals;
   bool failed() const { return report->error.has_value(); }
 };
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
-}
 
 Status begin(Target& target, const DumpRequest& request) {
   Repository& repository = *target.report->repository;

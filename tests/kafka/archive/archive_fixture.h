@@ -93,7 +93,6 @@ class ScriptedArchive : public arkive::test::ScratchTest {
     store_ = value_of(DirectoryStore::open(scratch("store")));
     request_.fetch.open_transactions = 100ms;
     request_.fetch.patience = 2s;
-    request_.host = "test";
     request_.arkive_version = "0";
   }
 

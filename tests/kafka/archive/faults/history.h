@@ -37,7 +37,6 @@ inline ArchiveRequest history_request() {
   ArchiveRequest request;
   request.segment_bytes = 3000;
   request.fetch.workers = 1;  // the order of operations is the same in every run
-  request.host = "test";
   request.arkive_version = "0";
   return request;
 }
