@@ -101,11 +101,10 @@ void add_selection(CLI::App& app, SelectionOptions& options) {
 }
 
 void add_from(CLI::App& app, FromOptions& options, bool with_reference) {
-  app.add_option(
-         "--from", options.from,
-         with_reference
-             ? "a store directory or git:PATH, with @ID or @TIME for a run other than the latest whole one"
-             : "a store directory or git:PATH")
+  app.add_option("--from", options.from,
+                 with_reference ? "a store directory or git:PATH, with @ID or @TIME for another run than the "
+                                  "latest whole one (of topics: the latest)"
+                                : "a store directory or git:PATH")
       ->required()
       ->type_name(with_reference ? "STORE|git:PATH[@RUN]" : "STORE|git:PATH");
   app.add_option("--cluster", options.cluster, "the cluster's name there; not needed when there is only one")
