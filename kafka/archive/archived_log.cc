@@ -51,6 +51,24 @@ Result<std::optional<std::int64_t>> ArchivedLog::offset_at(UnixMilliseconds time
   return found;
 }
 
+Result<std::optional<std::string>> ArchivedLog::entry_at(std::int64_t offset) {
+  std::optional<std::string> found;
+  for (const ArchivedSegment* const facts : segments_) {
+    if (facts->next_offset <= offset) continue;
+    ARKIVE_ASSIGN(StoredSegment segment, open(*facts));
+    ARKIVE_ASSIGN(const std::uint64_t position, segment.position_of(offset));
+    ARKIVE_TRY(segment.walk(
+        [&](const LogEntry& entry, std::uint64_t) -> Result<Walk> {
+          if (entry.last_offset < offset) return Walk::kOn;
+          found = std::string(entry.bytes);
+          return Walk::kEnough;
+        },
+        position));
+    break;
+  }
+  return found;
+}
+
 Status ArchivedLog::load_aborted(std::int64_t from) {
   aborted_.clear();
   for (const ArchivedSegment* const facts : segments_) {

@@ -35,6 +35,10 @@ class ArchivedLog {
   /// The first record at or after `time`, as Kafka's offsetsForTimes gives it (later ones may be older).
   Result<std::optional<std::int64_t>> offset_at(UnixMilliseconds time);
 
+  /// The bytes of the batch (or older message) that holds `offset`, or of the next one; its CRC was checked.
+  /// Nothing: none ends at or after it. kCorrupt and kNotFound name the object.
+  Result<std::optional<std::string>> entry_at(std::int64_t offset);
+
   /// `record` and the texts in `place` are valid during the call. RecordPlace::aborted is Fate::kAborted.
   using Visit = std::function<Result<Walk>(const RecordPlace& place, const Record& record)>;
   /// Shows the records with offsets in [from, until), control records and those of aborted and open

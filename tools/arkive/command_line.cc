@@ -76,14 +76,16 @@ void add_zookeeper(CLI::App& app, ZooKeeperOptions& options) {
                "how long to wait for a server, a lock or a connection that was lost");
 }
 
-void add_kafka(CLI::App& app, KafkaOptions& options) {
-  app.add_option("--kafka", options.bootstrap, "some brokers of the cluster: host1:9092,host2:9092")
-      ->required()
-      ->type_name("BOOTSTRAP");
+// Returns --kafka.
+CLI::Option* add_kafka(CLI::App& app, KafkaOptions& options) {
+  CLI::Option* const bootstrap =
+      app.add_option("--kafka", options.bootstrap, "some brokers of the cluster: host1:9092,host2:9092")
+          ->type_name("BOOTSTRAP");
   app.add_option("--command-config", options.command_config,
                  "TLS and SASL settings, as Kafka's own tools take them: a client.properties file")
       ->type_name("FILE");
   add_duration(app, "--timeout", options.timeout, "60s", "how long to wait for a broker or a lock");
+  return bootstrap;
 }
 
 void add_selection(CLI::App& app, SelectionOptions& options) {
@@ -207,7 +209,7 @@ void CommandLine::declare() {
         app, "archive",
         "copy what is new in the topics of a live cluster into a store, as Kafka's own log segments");
     ArchiveOptions& o = values_->archive;
-    add_kafka(*command, o.kafka);
+    add_kafka(*command, o.kafka)->required();
     command->add_option("--to", o.to, "where to keep it: a store directory")->type_name("STORE")->required();
     command->add_option("--cluster", o.cluster, "the name these topics are kept under")
         ->type_name("NAME")
@@ -359,6 +361,23 @@ void CommandLine::declare() {
             },
             "of topics: only this part of the partitions, such as 1/7: another one each night")
         ->type_name("N/M");
+    CLI::Option* const against = command->add_flag(
+        "--against-cluster", o.against_cluster,
+        "of topics: also compare the newest run, or the one of --from, with the live cluster");
+    against->needs(add_kafka(*command, o.kafka)->needs(against));
+    command
+        ->add_option("--sample", o.sample,
+                     "with --against-cluster: how many batches of each partition are compared byte for byte")
+        ->type_name("N")
+        ->check(CLI::Range(0, 1'000'000))
+        ->default_str("3")
+        ->needs(against);
+    command
+        ->add_option(
+            "--seed", o.seed,
+            "with --against-cluster: take the sample that this number gives; default: another each time")
+        ->type_name("N")
+        ->needs(against);
     add_json(*command, common);
     runs(command, run_verify, values_->verify);
   }

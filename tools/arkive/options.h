@@ -124,6 +124,10 @@ struct VerifyOptions {
   std::string level = "batches";  ///< of topics: presence, hashes, batches
   std::uint32_t part = 1;         ///< of topics: only this part ...
   std::uint32_t parts = 1;        ///< ... of so many
+  bool against_cluster = false;
+  KafkaOptions kafka;
+  std::uint32_t sample = 3;           ///< batches of each partition
+  std::optional<std::uint64_t> seed;  ///< of the sample; none: another one each time
 };
 
 struct PruneOptions {

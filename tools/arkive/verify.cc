@@ -13,6 +13,7 @@
 #include "tools/arkive/connect.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/verify_cluster.h"
 #include "zk/dump/run_changes.h"
 
 namespace arkive::tools {
@@ -77,6 +78,11 @@ Status verify_topics(const RepositoryName& name, const std::vector<std::string>&
 Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from.from, true));
   ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository, open_repository(name));
+  // Before hours of reading: the cluster that cannot be reached, and as few new records as can be.
+  std::optional<ClusterComparison> compared;
+  if (options.against_cluster) {
+    ARKIVE_ASSIGN(compared, compare_with_live_cluster(options));
+  }
   std::vector<std::string> clusters;
   if (options.from.cluster.empty() && name.reference.empty()) {
     ARKIVE_ASSIGN(clusters, repository->clusters());
@@ -114,12 +120,11 @@ Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions&
     nlohmann::json list = nlohmann::json::array();
     for (const Finding& finding : findings)
       list.push_back({{"object", finding.object}, {"what", finding.what}});
-    print_json({{"runs", runs_listed},
-                {"distinct_runs_read", runs_verified},
-                {"segments", topics.segments},
-                {"segment_bytes", topics.bytes},
-                {"sound", findings.empty()},
-                {"findings", list}});
+    nlohmann::json facts = {{"runs", runs_listed},         {"distinct_runs_read", runs_verified},
+                            {"segments", topics.segments}, {"segment_bytes", topics.bytes},
+                            {"sound", findings.empty()},   {"findings", list}};
+    if (compared) facts["against_cluster"] = comparison_json(*compared);
+    print_json(facts);
   } else {
     for (const Finding& finding : findings)
       print_line("damage: " + printable(finding.object) + ": " + printable(finding.what));
@@ -128,8 +133,10 @@ Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions&
                                                         human_size(topics.bytes) + " read)";
     print_line(findings.empty() ? "sound: " + counted(runs_listed, "run") + read
                                 : counted(findings.size(), "finding") + " in " + counted(runs_listed, "run"));
+    if (compared) print_comparison(*compared);
   }
-  return findings.empty() ? kWhole : kDamage;
+  if (!findings.empty()) return kDamage;
+  return compared ? exit_status_of(compared->report) : kWhole;
 }
 
 }  // namespace arkive::tools

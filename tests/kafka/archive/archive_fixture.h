@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <string>
@@ -123,6 +124,18 @@ class ScriptedArchive : public arkive::test::ScratchTest {
     const ArchivedPartition* const found = list.find(number);
     if (found == nullptr) throw std::runtime_error("no such partition");
     return *found;
+  }
+  static std::string bytes_of(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  static void write(const std::string& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+  }
+  static void flip(const std::string& path, std::size_t byte) {
+    std::string bytes = bytes_of(path);
+    bytes.at(byte) = static_cast<char>(bytes.at(byte) ^ 0x10);
+    write(path, bytes);
   }
   static std::vector<std::int64_t> base_offsets(const ArchivedPartition& partition) {
     std::vector<std::int64_t> all;

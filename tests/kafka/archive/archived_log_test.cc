@@ -59,18 +59,6 @@ class Records : public ScriptedArchive {
     const ArchivedSegment& one = segment(number);
     return scratch("store/") + segment_key("main", topic_, 0, one.generation, one.base_offset, file);
   }
-  static std::string bytes_of(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  static void write(const std::string& path, const std::string& bytes) {
-    std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-  }
-  static void flip(const std::string& path, std::size_t byte) {
-    std::string bytes = bytes_of(path);
-    bytes.at(byte) = static_cast<char>(bytes.at(byte) ^ 0x10);
-    write(path, bytes);
-  }
   /// What an unhurried reader finds: every offset from `from` on.
   static std::vector<std::string> numbers(std::int64_t from, std::int64_t until) {
     std::vector<std::string> all;

@@ -14,7 +14,7 @@ _arkive() {
     'arkive export') words='--help --from --cluster --format --from-offset --until-offset --from-time --until-time --all --output --json --help --version --quiet --verbose --log-format' ;;
     'arkive log') words='--help --from --cluster --all --limit --json --help --version --quiet --verbose --log-format' ;;
     'arkive diff') words='--help --from --cluster --all --json --help --version --quiet --verbose --log-format' ;;
-    'arkive verify') words='--help --from --cluster --level --part --json --help --version --quiet --verbose --log-format' ;;
+    'arkive verify') words='--help --from --cluster --level --part --against-cluster --kafka --command-config --timeout --sample --seed --json --help --version --quiet --verbose --log-format' ;;
     'arkive prune') words='--help --from --cluster --keep --dry-run --json --help --version --quiet --verbose --log-format' ;;
     'arkive restore') words='znodes --help --help --version --quiet --verbose --log-format' ;;
     'arkive restore znodes') words='--help --from --cluster --zk --zk-auth-file --session-timeout --timeout --path --onto --overwrite --profile --dry-run --no-counters --packet-limit --dump-before --no-dump-before --json --help --help --version --quiet --verbose --log-format' ;;
