@@ -119,6 +119,15 @@ struct AbortedTransaction {
   bool operator==(const AbortedTransaction&) const = default;
 };
 
+/// A producer that a broker remembers in a partition.
+struct ActiveProducer {
+  std::int64_t id = 0;
+  std::int32_t epoch = 0;
+  std::int32_t coordinator_epoch = -1;   ///< of the last marker; -1: none yet
+  UnixMilliseconds last_timestamp = -1;  ///< of its last batch; -1: none
+  std::int64_t transaction_start = -1;   ///< first offset of its open transaction; -1: none
+};
+
 /// What a fetch asks of one partition.
 struct FetchWant {
   TopicPartition partition;
@@ -192,6 +201,12 @@ class LogSource {
                                                                std::int32_t epoch, Deadline deadline) = 0;
   virtual Result<std::vector<TopicConfigs>> topic_configs(std::span<const std::string> topics,
                                                           Deadline deadline) = 0;
+  /// Who writes to each of `partitions` and in which transaction, in their order; nothing of those that
+  /// cannot tell (brokers before 2.8).
+  virtual Result<std::vector<std::vector<ActiveProducer>>> producers(
+      std::span<const TopicPartition> partitions, Deadline) {
+    return std::vector<std::vector<ActiveProducer>>(partitions.size());
+  }
   /// All groups of all coordinators, with their committed offsets, ascending by name.
   virtual Result<std::vector<GroupFacts>> groups(Deadline deadline) = 0;
   virtual Result<std::unique_ptr<LogFetcher>> open_fetcher(std::int32_t broker, Deadline deadline) = 0;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include "kafka/archive/hanging_transactions.h"
 #include "kafka/archive/layout.h"
 #include "kafka/archive/runs.h"
 #include "kafka/archive/topic_plan.h"
@@ -32,7 +33,7 @@ class Archiver {
     ARKIVE_TRY(cut());
     ARKIVE_TRY(plan());
     ARKIVE_TRY(fetch());
-    name_open_transactions();
+    ARKIVE_TRY(name_open_transactions());
     ARKIVE_TRY(look_again());
     ARKIVE_TRY(commit());
     return std::move(report_);
@@ -177,18 +178,21 @@ class Archiver {
   }
 
   // Also those that the last run found open and that got no marker since.
-  void name_open_transactions() {
+  Status name_open_transactions() {
+    std::vector<HangingTransaction> hanging;
     for (const TopicPlan& topic : topics_) {
       for (const ArchivedPartition& partition : topic.topic().partitions) {
         for (const OpenTransaction& open : partition.open) {
           if (open.first_offset >= partition.high_watermark) continue;
-          miss("partition " + TopicPartition{topic.name(), partition.partition}.text(),
-               "a transaction of producer " + std::to_string(open.producer_id) + " (epoch " +
-                   std::to_string(open.producer_epoch) + ") is open since offset " +
-                   std::to_string(open.first_offset));
+          hanging.push_back({{topic.name(), partition.partition}, open, {}});
         }
       }
     }
+    ARKIVE_TRY(ask_about(source_, hanging, soon()));
+    for (const HangingTransaction& one : hanging) {
+      miss("partition " + one.partition.text(), describe(one, index_.cluster, wall_clock_now()));
+    }
+    return ok();
   }
 
   // A topic that was deleted or made anew while it was read is not what the cut says.

@@ -47,6 +47,8 @@ class Coordinator {
   Status ask_all(Connection& connection, Deadline answer_by);
   Status list(Connection& connection, Deadline answer_by);
   Status describe(Connection& connection, std::span<const std::string> names, Deadline answer_by);
+  Status describe_consumers(Connection& connection, std::span<const std::string> names, Deadline answer_by);
+  void take_described(const DescribedGroup& described, std::vector<std::string>* unseen);
   Status fetch_offsets(Connection& connection, std::span<const std::string> names, Deadline answer_by);
   Status take_offsets(Connection& connection, std::int16_t version, std::span<const std::string> names,
                       Deadline answer_by);
@@ -92,20 +94,39 @@ Status Coordinator::describe(Connection& connection, std::span<const std::string
   ARKIVE_ASSIGN(const Bytes body, connection.call(describe_groups_request(version, names), answer_by));
   ARKIVE_ASSIGN(const DescribeGroups answer, read_describe_groups(body, version));
   connection.rest(answer.throttle);
-  for (const DescribedGroup& described : answer.groups) {
-    const auto found = by_name_.find(described.name);
-    if (found == by_name_.end()) continue;
-    GroupFacts& group = groups_[found->second];
-    // This request does not see the groups of KIP-848 and later; the list does.
-    if (described.error == kGroupIdNotFound || (described.state == kVanished && !group.state.empty()))
-      continue;
-    take_error(group, described.error);
-    if (described.error != kNoError) continue;
-    group.state = described.state;
-    group.protocol = described.protocol;
-    group.members = described.members;
-  }
+  std::vector<std::string> unseen;
+  for (const DescribedGroup& described : answer.groups) take_described(described, &unseen);
+  return unseen.empty() ? ok() : describe_consumers(connection, unseen, answer_by);
+}
+
+// Those that DescribeGroups does not see: of KIP-848, or of a later kind, of which the list alone tells.
+Status Coordinator::describe_consumers(Connection& connection, std::span<const std::string> names,
+                                       Deadline answer_by) {
+  const auto version = connection.versions().pick(Api::kConsumerGroupDescribe);
+  if (!version) return ok();
+  ARKIVE_ASSIGN(const Bytes body,
+                connection.call(describe_consumer_groups_request(*version, names), answer_by));
+  ARKIVE_ASSIGN(const DescribeGroups answer, read_describe_consumer_groups(body, *version));
+  connection.rest(answer.throttle);
+  for (const DescribedGroup& described : answer.groups) take_described(described, nullptr);
   return ok();
+}
+
+void Coordinator::take_described(const DescribedGroup& described, std::vector<std::string>* unseen) {
+  const auto found = by_name_.find(described.name);
+  if (found == by_name_.end()) return;
+  GroupFacts& group = groups_[found->second];
+  if (described.error == kGroupIdNotFound || (described.state == kVanished && !group.state.empty())) {
+    if (unseen != nullptr) unseen->push_back(group.name);
+    return;
+  }
+  // A broker without the new coordinator has no such groups.
+  if (unseen == nullptr && described.error == kUnsupportedVersion) return;
+  take_error(group, described.error);
+  if (described.error != kNoError) return;
+  group.state = described.state;
+  group.protocol = described.protocol;
+  group.members = described.members;
 }
 
 Status Coordinator::take_offsets(Connection& connection, std::int16_t version,

@@ -7,6 +7,7 @@
 #include "kafka/wire/group_queries.h"
 #include "kafka/wire/messages/error_codes.h"
 #include "kafka/wire/offset_queries.h"
+#include "kafka/wire/producer_queries.h"
 #include "kafka/wire/wire_log_fetcher.h"
 #include "stores/core/retry.h"
 
@@ -32,6 +33,8 @@ class WireLogSource : public LogSource {
                                                        Deadline deadline) override;
   Result<std::vector<TopicConfigs>> topic_configs(std::span<const std::string> topics,
                                                   Deadline deadline) override;
+  Result<std::vector<std::vector<ActiveProducer>>> producers(std::span<const TopicPartition> partitions,
+                                                             Deadline deadline) override;
   Result<std::vector<GroupFacts>> groups(Deadline deadline) override;
   Result<std::unique_ptr<LogFetcher>> open_fetcher(std::int32_t broker, Deadline deadline) override;
 
@@ -156,6 +159,11 @@ Result<std::optional<LeaderEpochStart>> WireLogSource::end_of_epoch(const TopicP
 Result<std::vector<TopicConfigs>> WireLogSource::topic_configs(std::span<const std::string> topics,
                                                                Deadline deadline) {
   return ask_topic_configs(*cluster_, topics, deadline);
+}
+
+Result<std::vector<std::vector<ActiveProducer>>> WireLogSource::producers(
+    std::span<const TopicPartition> partitions, Deadline deadline) {
+  return ask_producers(*cluster_, partitions, deadline);
 }
 
 Result<std::vector<GroupFacts>> WireLogSource::groups(Deadline deadline) {

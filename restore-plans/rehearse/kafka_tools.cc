@@ -21,7 +21,7 @@ struct ToolFacts {
   int since_minor;
 };
 
-constexpr std::array<ToolFacts, 11> kTools = {{
+constexpr std::array<ToolFacts, 12> kTools = {{
     {KafkaTool::kTopics, "topics", "kafka.admin.TopicCommand", "org.apache.kafka.tools.TopicCommand", 3, 7},
     {KafkaTool::kConfigs, "configs", "kafka.admin.ConfigCommand", "", 9, 0},
     {KafkaTool::kAcls, "acls", "kafka.admin.AclCommand", "org.apache.kafka.tools.AclCommand", 4, 1},
@@ -38,6 +38,7 @@ constexpr std::array<ToolFacts, 11> kTools = {{
      "org.apache.kafka.tools.DeleteRecordsCommand", 3, 6},
     {KafkaTool::kOffsets, "get-offsets", "kafka.tools.GetOffsetShell",
      "org.apache.kafka.tools.GetOffsetShell", 3, 6},
+    {KafkaTool::kTransactions, "transactions", "org.apache.kafka.tools.TransactionsCommand", "", 9, 0},
     {KafkaTool::kProducerPerformance, "producer-perf-test", "org.apache.kafka.tools.ProducerPerformance", "",
      9, 0},
 }};
@@ -107,6 +108,7 @@ std::vector<std::string> KafkaTools::connection(KafkaTool tool,
     case KafkaTool::kConsoleConsumer:
     case KafkaTool::kConsumerGroups:
     case KafkaTool::kDeleteRecords:
+    case KafkaTool::kTransactions:
       return by_broker;
     case KafkaTool::kDumpLog:
     case KafkaTool::kProducerPerformance:

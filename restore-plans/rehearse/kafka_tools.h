@@ -24,6 +24,7 @@ enum class KafkaTool : std::uint8_t {
   kReassignPartitions,  ///< kafka-reassign-partitions
   kDeleteRecords,       ///< kafka-delete-records
   kOffsets,             ///< kafka-get-offsets
+  kTransactions,        ///< kafka-transactions, from 3.0 on
   kProducerPerformance  ///< kafka-producer-perf-test; wants --producer-props bootstrap.servers=...
 };
 

@@ -35,7 +35,8 @@ struct ScriptedPartition {
   std::map<std::int64_t, std::int64_t> open;     ///< producer id -> first offset
   std::vector<LeaderEpochStart> epochs{{0, 0}};  ///< as the leader's cache has them, ascending
   std::string offsets_error;                     ///< of LogSource::offsets()
-  std::deque<FetchGot> answers;                  ///< given, one a fetch, instead of what is in the log
+  std::vector<ActiveProducer> producers;
+  std::deque<FetchGot> answers;  ///< given, one a fetch, instead of what is in the log
 
   std::int64_t end() const { return entries.empty() ? log_start : entries.back().last + 1; }
   std::int64_t shown_end() const { return high_watermark.value_or(end()); }
@@ -261,6 +262,15 @@ class ScriptedLogSource final : public LogSource {
       for (const auto& [key, value] : cluster_.topics.at(name).configs) {
         configs.entries.push_back({key, value, "DYNAMIC_TOPIC_CONFIG", false});
       }
+    }
+    return all;
+  }
+  Result<std::vector<std::vector<ActiveProducer>>> producers(std::span<const TopicPartition> partitions,
+                                                             Deadline) override {
+    const std::lock_guard lock(cluster_.mutex);
+    std::vector<std::vector<ActiveProducer>> all;
+    for (const TopicPartition& one : partitions) {
+      all.push_back(cluster_.at(one.topic, one.partition).producers);
     }
     return all;
   }

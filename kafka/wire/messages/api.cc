@@ -30,6 +30,8 @@ constexpr std::array kApis = {
     ApiEntry{Api::kOffsetForLeaderEpoch, "OffsetForLeaderEpoch", {2, 4}, 4},
     ApiEntry{Api::kDescribeConfigs, "DescribeConfigs", {1, 4}, 4},
     ApiEntry{Api::kSaslAuthenticate, "SaslAuthenticate", {0, 2}, 2},
+    ApiEntry{Api::kDescribeProducers, "DescribeProducers", {0, 0}, 0},
+    ApiEntry{Api::kConsumerGroupDescribe, "ConsumerGroupDescribe", {0, 1}, 0},
 };
 
 const ApiEntry& entry_of(Api api) {

@@ -28,6 +28,8 @@ enum class Api : std::int16_t {
   kOffsetForLeaderEpoch = 23,
   kDescribeConfigs = 32,
   kSaslAuthenticate = 36,
+  kDescribeProducers = 61,
+  kConsumerGroupDescribe = 69,
 };
 
 struct VersionRange {

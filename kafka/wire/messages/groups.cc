@@ -35,6 +35,52 @@ DescribedGroup read_described(Reader& from, std::int16_t version) {
   return group;
 }
 
+void pass_assignment(Reader& from) {
+  constexpr std::size_t kTopicSize = 19;
+  for (std::size_t topics = from.array(kTopicSize); topics > 0 && from.ok(); --topics) {
+    (void)from.topic_id();
+    (void)from.string();
+    for (std::size_t left = from.array(sizeof(std::int32_t)); left > 0; --left) (void)from.int32();
+    from.end();
+  }
+  from.end();
+}
+
+void pass_consumer(Reader& from, std::int16_t version) {
+  (void)from.string();  // its id
+  (void)from.nullable_string();
+  (void)from.nullable_string();
+  (void)from.int32();
+  (void)from.string();  // client id
+  (void)from.string();
+  for (std::size_t topics = from.array(1); topics > 0; --topics) (void)from.string();
+  (void)from.nullable_string();
+  pass_assignment(from);
+  pass_assignment(from);  // the one it is on its way to
+  if (version >= 1) (void)from.int8();
+  from.end();
+}
+
+DescribedGroup read_described_consumers(Reader& from, std::int16_t version) {
+  constexpr std::size_t kConsumerSize = 16;
+  DescribedGroup group;
+  group.error = from.int16();
+  (void)from.nullable_string();
+  group.name = from.string();
+  group.state = from.string();
+  (void)from.int32();
+  (void)from.int32();
+  (void)from.string();  // the assignor's name
+  group.protocol = "consumer";
+  for (std::size_t left = from.array(kConsumerSize); left > 0 && from.ok(); --left) {
+    pass_consumer(from, version);
+    ++group.members;
+  }
+  (void)from.int32();
+  from.end();
+  return group;
+}
+
 void read_offsets(Reader& from, std::int16_t version, OffsetsOfGroup& group) {
   constexpr std::size_t kTopicSize = 3;
   constexpr std::size_t kPartitionSize = 16;
@@ -105,6 +151,29 @@ Result<DescribeGroups> read_describe_groups(Bytes body, std::int16_t version) {
   }
   from.end();
   if (!from.ok()) return fail(bad_answer(Api::kDescribeGroups, version));
+  return answer;
+}
+
+Request describe_consumer_groups_request(std::int16_t version, std::span<const std::string> groups) {
+  Request request{Api::kConsumerGroupDescribe, version, {}};
+  Writer to = writer(request);
+  to.array(groups.size());
+  for (const std::string& group : groups) to.string(group);
+  to.boolean(false);
+  to.end();
+  return request;
+}
+
+Result<DescribeGroups> read_describe_consumer_groups(Bytes body, std::int16_t version) {
+  constexpr std::size_t kGroupSize = 19;
+  Reader from(body, is_flexible(Api::kConsumerGroupDescribe, version));
+  DescribeGroups answer;
+  answer.throttle = std::chrono::milliseconds(from.int32());
+  for (std::size_t left = from.array(kGroupSize); left > 0 && from.ok(); --left) {
+    answer.groups.push_back(read_described_consumers(from, version));
+  }
+  from.end();
+  if (!from.ok()) return fail(bad_answer(Api::kConsumerGroupDescribe, version));
   return answer;
 }
 

@@ -1,5 +1,7 @@
 /// ListGroups (versions 0 to 4; states from 4 on, KIP-518), DescribeGroups (0 to 5) and OffsetFetch (2 to 8:
-/// from 2 on a group's offsets can be asked for without naming partitions, from 8 on several groups at once).
+/// from 2 on a group's offsets can be asked for without naming partitions, from 8 on several groups at once);
+/// ConsumerGroupDescribe (0 and 1; brokers since 3.7): groups of the protocol of KIP-848, which
+/// DescribeGroups does not see.
 #pragma once
 
 #include <chrono>
@@ -43,6 +45,10 @@ struct DescribeGroups {
   std::vector<DescribedGroup> groups;
 };
 Result<DescribeGroups> read_describe_groups(Bytes body, std::int16_t version);
+
+/// As DescribeGroups; groups of other protocols come with GROUP_ID_NOT_FOUND.
+Request describe_consumer_groups_request(std::int16_t version, std::span<const std::string> groups);
+Result<DescribeGroups> read_describe_consumer_groups(Bytes body, std::int16_t version);
 
 /// From this version on one request may name many groups; before, one.
 inline constexpr std::int16_t kOffsetFetchOfMany = 8;

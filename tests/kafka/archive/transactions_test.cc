@@ -100,5 +100,34 @@ TEST_F(Transactions, AbortedStandInTheTransactionIndex) {
   EXPECT_THAT(aborted, ElementsAre(AbortedSpan{7, 0, 7, 8}));
 }
 
+TEST_F(Transactions, LeftOpenAreNamedWithWhatTheBrokerKnowsAndHowToEndThem) {
+  log().append(5);
+  log().append(5, of(7));
+  log().append(5, of(8));
+  log().append(5, of(9));
+  log().producers = {{7, 3, 6, 1'700'000'000'000, 5}, {8, 3, -1, -1, 10}, {9, 3, 2, 1'700'000'000'000, -1}};
+  const ArchiveReport report = run();
+  std::vector<std::string> causes;
+  for (const Missing& missing : report.manifest.missing) causes.push_back(missing.cause);
+  ASSERT_THAT(causes, SizeIs(3));
+  EXPECT_THAT(causes[0],
+              testing::StartsWith("a transaction of producer 7 (epoch 3, coordinator epoch 6) is open "
+                                  "since offset 5; its last record is of 2023-11-14T22:13:20Z, "));
+  EXPECT_THAT(causes[0], testing::EndsWith(" ago; when its application is gone for good, this aborts it: "
+                                           "kafka-transactions.sh --bootstrap-server broker:9092 abort "
+                                           "--topic payments --partition 0 --start-offset 5"));
+  EXPECT_THAT(causes[1], HasSubstr("(epoch 3, coordinator epoch none yet) is open since offset 10; when"));
+  EXPECT_EQ(causes[2],
+            "a transaction of producer 9 (epoch 3, coordinator epoch 2) was open since offset 15 and has "
+            "ended now");
+}
+
+TEST_F(Transactions, LeftOpenAreNamedWhereTheBrokerTellsNothing) {
+  log().append(5, of(7));
+  const ArchiveReport report = run();
+  ASSERT_THAT(report.manifest.missing, SizeIs(1));
+  EXPECT_EQ(report.manifest.missing[0].cause, "a transaction of producer 7 (epoch 3) is open since offset 0");
+}
+
 }  // namespace
 }  // namespace arkive::kafka::test

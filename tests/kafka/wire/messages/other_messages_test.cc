@@ -98,6 +98,9 @@ TEST(GroupMessages, AreAskedForAsKafkaDoes) {
   for_each_version("DescribeGroupsRequest", [&](std::int16_t version, const std::string& bytes) {
     EXPECT_EQ(to_hex(describe_groups_request(version, two).body), to_hex(bytes));
   });
+  for_each_version("ConsumerGroupDescribeRequest", [&](std::int16_t version, const std::string& bytes) {
+    EXPECT_EQ(to_hex(describe_consumer_groups_request(version, two).body), to_hex(bytes));
+  });
   for_each_version("OffsetFetchRequest", [&](std::int16_t version, const std::string& bytes) {
     EXPECT_EQ(to_hex(offset_fetch_request(version, one).body), to_hex(bytes));
   });
@@ -119,6 +122,19 @@ TEST(GroupMessages, AreReadInEveryVersion) {
     EXPECT_EQ(answer.groups[1].name, "others");
     EXPECT_EQ(answer.groups[1].error, 30);
     expect_cut_ones_refused(bytes, [&](Bytes cut) { return read_describe_groups(cut, version).has_value(); });
+  });
+  for_each_version("ConsumerGroupDescribeResponse", [](std::int16_t version, const std::string& bytes) {
+    const DescribeGroups answer = value_of(read_describe_consumer_groups(bytes, version));
+    EXPECT_EQ(answer.throttle.count(), 16);
+    ASSERT_THAT(answer.groups, SizeIs(2));
+    EXPECT_EQ(answer.groups[0].name, "readers");
+    EXPECT_EQ(answer.groups[0].state, "Stable");
+    EXPECT_EQ(answer.groups[0].protocol, "consumer");
+    EXPECT_EQ(answer.groups[0].members, 2);
+    EXPECT_EQ(answer.groups[1].name, "others");
+    EXPECT_EQ(answer.groups[1].error, kGroupIdNotFound);
+    expect_cut_ones_refused(
+        bytes, [&](Bytes cut) { return read_describe_consumer_groups(cut, version).has_value(); });
   });
   for_each_version("OffsetFetchResponse", [](std::int16_t version, const std::string& bytes) {
     const OffsetFetch answer = value_of(read_offset_fetch(bytes, version));

@@ -5,6 +5,7 @@
 #include "kafka/wire/messages/fetch.h"
 #include "kafka/wire/messages/list_offsets.h"
 #include "kafka/wire/messages/metadata.h"
+#include "kafka/wire/messages/producers.h"
 #include "tests/kafka/wire/messages/kafka_bytes.h"
 
 namespace arkive::kafka::wire {
@@ -149,6 +150,34 @@ TEST(FetchMessage, NothingOfTheLastAnswerIsLeftInTheNext) {
     EXPECT_EQ(fetched.error, 0);
     EXPECT_THAT(fetched.partitions[1].aborted, IsEmpty());
     EXPECT_THAT(fetched.partitions[1].records, IsEmpty());
+  });
+}
+
+TEST(DescribeProducersMessage, IsAskedForAsKafkaDoes) {
+  const std::vector<TopicPartition> asked = {{"orders", 0}, {"orders", 2}, {"x", 5}};
+  for_each_version("DescribeProducersRequest", [&](std::int16_t version, const std::string& bytes) {
+    EXPECT_EQ(to_hex(describe_producers_request(version, asked).body), to_hex(bytes));
+  });
+}
+
+TEST(DescribeProducersMessage, IsReadInEveryVersion) {
+  for_each_version("DescribeProducersResponse", [](std::int16_t version, const std::string& bytes) {
+    const DescribeProducers answer = value_of(read_describe_producers(bytes, version));
+    EXPECT_EQ(answer.throttle.count(), 17);
+    ASSERT_THAT(answer.partitions, SizeIs(2));
+    EXPECT_EQ(answer.partitions[0].partition, (TopicPartition{"orders", 0}));
+    ASSERT_THAT(answer.partitions[0].producers, SizeIs(2));
+    const ActiveProducer& open = answer.partitions[0].producers[0];
+    EXPECT_EQ(open.id, 4711);
+    EXPECT_EQ(open.epoch, 3);
+    EXPECT_EQ(open.coordinator_epoch, 6);
+    EXPECT_EQ(open.last_timestamp, 1795217400007);
+    EXPECT_EQ(open.transaction_start, 42);
+    EXPECT_EQ(answer.partitions[0].producers[1].transaction_start, -1);
+    EXPECT_EQ(answer.partitions[1].partition, (TopicPartition{"orders", 2}));
+    EXPECT_EQ(answer.partitions[1].error, kNotLeaderOrFollower);
+    expect_cut_ones_refused(bytes,
+                            [&](Bytes cut) { return read_describe_producers(cut, version).has_value(); });
   });
 }
 
