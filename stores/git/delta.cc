@@ -11,6 +11,9 @@ namespace arkive::git {
 namespace {
 
 constexpr std::size_t kBlock = 16;
+/// In a base this large not every block is indexed: what is alike is alike for long, and memory counts.
+constexpr std::size_t kLarge = 4 << 20;
+constexpr std::size_t kStepInLarge = 64;
 constexpr std::size_t kMostCopied = 0xffffff;
 constexpr std::size_t kMostInserted = 127;
 
@@ -21,14 +24,15 @@ std::size_t block_hash(const char* block) {
                                   32);
 }
 
-/// Where each aligned block of the base stands; of equal blocks, the first.
+/// Where the aligned blocks of the base stand; of equal blocks, the first.
 class BlockIndex {
  public:
   explicit BlockIndex(Bytes base) : base_(base) {
+    const std::size_t step = base.size() < kLarge ? kBlock : kStepInLarge;
     std::size_t size = 64;
-    while (size < base.size() / kBlock * 2) size *= 2;
+    while (size < base.size() / step * 2) size *= 2;
     places_.assign(size, kNone);
-    for (std::size_t at = 0; at + kBlock <= base.size(); at += kBlock) {
+    for (std::size_t at = 0; at + kBlock <= base.size(); at += step) {
       std::uint32_t& place = places_[block_hash(base.data() + at) & (size - 1)];
       if (place == kNone) place = static_cast<std::uint32_t>(at);
     }

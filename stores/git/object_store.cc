@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kBasesSize = 16 << 20;
 constexpr std::size_t kLongestChain = 10'000;
+/// So much is read from packs before the pages they came in with are let go.
+constexpr std::uint64_t kMostTouched = 4 << 20;
 
 }  // namespace
 
@@ -131,6 +133,7 @@ Status ObjectStore::read_packed(const PackFile& pack, std::uint64_t offset, Obje
   if (base == nullptr) {
     object.type = static_cast<ObjectType>(header.type);
     ARKIVE_TRY(inflater_->inflate(bytes.substr(header.data_at), header.size, object.content));
+    note_touched(pack, header.size);
     if (chain.empty()) return ok();
     base = std::make_shared<Object>(std::move(object));
     cache_base({&pack, offset}, base);
@@ -139,6 +142,7 @@ Status ObjectStore::read_packed(const PackFile& pack, std::uint64_t offset, Obje
   for (std::size_t i = chain.size(); i-- > 0;) {
     const Link& link = chain[i];
     ARKIVE_TRY(inflater_->inflate(bytes.substr(link.header.data_at), link.header.size, delta));
+    note_touched(pack, link.header.size);
     object.type = base->type;
     ARKIVE_ASSIGN(object.content, apply_delta(base->content, delta));
     if (i == 0) break;
@@ -146,6 +150,13 @@ Status ObjectStore::read_packed(const PackFile& pack, std::uint64_t offset, Obje
     cache_base({&pack, link.offset}, base);
   }
   return ok();
+}
+
+void ObjectStore::note_touched(const PackFile& pack, std::uint64_t size) {
+  touched_ += size;
+  if (touched_ < kMostTouched) return;
+  pack.forget_pages();
+  touched_ = 0;
 }
 
 Result<std::shared_ptr<const Object>> ObjectStore::read_base(const PackFile& pack, std::uint64_t offset) {

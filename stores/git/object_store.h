@@ -57,6 +57,7 @@ class ObjectStore {
   explicit ObjectStore(std::string repository);
   Place find(const ObjectId& id);
   Status read_elsewhere(const ObjectId& id, Object& object);
+  void note_touched(const PackFile& pack, std::uint64_t size);
   std::shared_ptr<const Object> cached_base(const BaseKey& key);
   void cache_base(const BaseKey& key, std::shared_ptr<const Object> base);
 
@@ -69,6 +70,7 @@ class ObjectStore {
   Bases bases_;  // of deltas; two generations, the older one is dropped when the younger one is full
   Bases older_bases_;
   std::size_t bases_size_ = 0;
+  std::uint64_t touched_ = 0;  // bytes read from packs since their pages were let go
 };
 
 }  // namespace arkive::git

@@ -199,7 +199,7 @@ std::string PackWriter::index_content(const Sha1Digest& pack_checksum) const {
     merged.push_back(number);
   }
   while (next_carried < carried) merged.push_back(own + next_carried++);
-  order = {};
+  std::vector<std::uint32_t>().swap(order);
 
   const auto id_of = [&](std::uint32_t number) {
     return number < own ? ids_[number] : carried_->id(number - own);

@@ -118,8 +118,8 @@ Status TreeBuilder::leave() {
   frame.place_waiting_before({});
   ARKIVE_TRY(earlier(frame, {}));
   // Writing a version needs memory of the same size once more.
-  frame.earlier_raw = {};
-  frame.earlier = {};
+  std::string().swap(frame.earlier_raw);
+  std::vector<std::uint32_t>().swap(frame.earlier);
   const ObjectId id = hash_object(ObjectType::kTree, frame.raw);
   if (!frame.earlier_id) {
     ARKIVE_TRY(packs_.add(ObjectType::kTree, frame.raw, id));

@@ -52,6 +52,18 @@ TEST(Delta, OfASmallEditIsSmall) {
   EXPECT_EQ(value_of(apply_delta(base, delta)), target);
 }
 
+TEST(Delta, OfManySmallEditsInALargeBaseIsSmall) {
+  std::mt19937_64 random(1);
+  const std::string base = random_text(random, 6 << 20, 256);
+  std::string target = base;
+  for (std::size_t at = 50'000; at < base.size(); at += 60'000) {
+    target.replace(at, 20, random_text(random, 19, 256));
+  }
+  const std::string delta = make_delta(base, target, SIZE_MAX);
+  EXPECT_LE(delta.size(), target.size() / 500);
+  EXPECT_EQ(value_of(apply_delta(base, delta)), target);
+}
+
 TEST(Delta, IsGivenUpWhenItGetsTooLong) {
   std::mt19937_64 random(1);
   EXPECT_EQ(make_delta(random_text(random, 10'000, 256), random_text(random, 10'000, 256), 5'000), "");
