@@ -1,18 +1,15 @@
 // Kills and failing calls at every operation of an archive run: what was committed stays whole and readable,
 // the run in hand is whole or not there, and the next one ends with the very lists of an archive that nothing
 // disturbed.
-#include <signal.h>
-
-#include "stores/core/process.h"
 #include "tests/kafka/archive/archive_fixture.h"
 #include "tests/kafka/archive/faults/history.h"
-#include "tests/support/scoreboard.h"
+#include "tests/support/fault_sweep.h"
 
 namespace arkive::kafka::test {
 namespace {
 
+using arkive::test::FaultSweep;
 using arkive::test::full_form;
-using arkive::test::scoreboard;
 
 using ListHashes = std::map<std::string, std::string>;
 
@@ -71,7 +68,6 @@ class ArchiveSweep : public arkive::test::ScratchTest, public testing::WithParam
     const int failures_before = failed_expectations();
     const auto before = static_cast<std::size_t>(GetParam()) - 1;
     const auto runs = runs_in(scratch("store"));
-    if (finished.status == 70) return "a failed sync was repeated";
     if (finished.status == 0 && runs.size() != before + 1) return "done, but it is not";
     if (finished.status == 1 && runs.size() != before) return "an error, but committed";
     if (runs.size() != before && runs.size() != before + 1) return "other runs are listed";
@@ -86,88 +82,31 @@ class ArchiveSweep : public arkive::test::ScratchTest, public testing::WithParam
     return {};
   }
 
-  /// N of "points N errno-points M", by its place.
-  std::uint64_t points(int place) {
-    run_program({{"ARKIVE_FAULT_COUNT", scratch("count")}});
-    unsigned long long counts[2] = {};
-    EXPECT_EQ(std::sscanf(value_of(read_file(scratch("count"))).c_str(), "points %llu errno-points %llu",
-                          &counts[0], &counts[1]),
-              2);
-    return counts[place];
-  }
-  static std::uint64_t step() { return full_form() ? 1 : 5; }
-  static void score(const std::string& what, std::uint64_t injected, std::uint64_t noticed,
-                    std::uint64_t failures) {
-    EXPECT_GT(injected, 0U);
-    scoreboard("archive_" + what + "_" + std::to_string(GetParam()), 0, injected, noticed, failures);
+  FaultSweep sweep() {
+    FaultSweep sweep;
+    sweep.area = "archive";
+    sweep.name = std::to_string(GetParam());
+    sweep.run = [this](const FaultSweep::Environment& environment) { return run_program(environment); };
+    sweep.trouble = [this](const Finished& finished, arkive::test::Fault) { return trouble(finished); };
+    sweep.count_file = scratch("count");
+    sweep.step = full_form() ? 1 : 5;
+    sweep.errors = {"ENOSPC", "EIO", "EACCES", "EDQUOT", "EMFILE", "ESTALE"};
+    return sweep;
   }
 
   ListHashes undisturbed_;
 };
 
 TEST_P(ArchiveSweep, AKillAtAnyPointLeavesWholeRunsOnly) {
-  const std::uint64_t last = points(0);
-  std::uint64_t injected = 0;
-  std::uint64_t killed = 0;
-  std::uint64_t failures = 0;
-  for (std::uint64_t point = 1; point <= last; point += step()) {
-    const Finished finished = run_program({{"ARKIVE_FAULT", "kill@" + std::to_string(point)}});
-    ++injected;
-    killed += finished.status == 128 + SIGKILL ? 1 : 0;
-    const std::string found = trouble(finished);
-    if (!found.empty()) {
-      ++failures;
-      ADD_FAILURE() << "killed at point " << point << " of " << last << ": " << found;
-    }
-  }
-  EXPECT_EQ(killed, injected);
-  score("kill", injected, killed, failures);
+  sweep().kill_at_every_point();
 }
 
 TEST_P(ArchiveSweep, AFailingCallIsAnErrorThatNamesItsObjectAndCommitsNothing) {
-  const std::uint64_t last = points(1);
-  std::uint64_t injected = 0;
-  std::uint64_t noticed = 0;
-  std::uint64_t failures = 0;
-  for (const char* error : {"ENOSPC", "EIO", "EACCES", "EDQUOT", "EMFILE", "ESTALE"}) {
-    for (std::uint64_t call = 1; call <= last; call += step()) {
-      const Finished finished =
-          run_program({{"ARKIVE_FAULT", std::string(error) + "@" + std::to_string(call)}});
-      ++injected;
-      noticed += finished.status == 1 ? 1 : 0;
-      std::string found = trouble(finished);
-      if (finished.status > 1) found = "ended with " + std::to_string(finished.status);
-      if (finished.status == 1 && finished.error_output.find('\'') == std::string::npos)
-        found = "no object is named";
-      const bool is_full = error == std::string("ENOSPC") || error == std::string("EDQUOT");
-      if (finished.status == 1 && is_full && !finished.error_output.starts_with("full:"))
-        found = "it is not kFull";
-      if (!found.empty()) {
-        ++failures;
-        ADD_FAILURE() << error << " at call " << call << " of " << last << ": " << found << "\n"
-                      << finished.error_output;
-      }
-    }
-  }
-  score("errno", injected, noticed, failures);
+  sweep().fail_every_call();
 }
 
 TEST_P(ArchiveSweep, AFailedSyncIsNotRepeatedAndNothingIsCommitted) {
-  run_program({{"SYNC_COUNT", scratch("count")}});
-  const int last = std::atoi(value_of(read_file(scratch("count"))).c_str());
-  std::uint64_t noticed = 0;
-  std::uint64_t failures = 0;
-  for (int call = 1; call <= last; ++call) {
-    const Finished finished = run_program({{"FAIL_SYNC", std::to_string(call)}});
-    noticed += finished.status == 1 ? 1 : 0;
-    std::string found = trouble(finished);
-    if (finished.status != 1) found = "ended with " + std::to_string(finished.status);
-    if (!found.empty()) {
-      ++failures;
-      ADD_FAILURE() << "sync " << call << " of " << last << ": " << found << "\n" << finished.error_output;
-    }
-  }
-  score("sync", static_cast<std::uint64_t>(last), noticed, failures);
+  sweep().fail_every_sync();
 }
 
 INSTANTIATE_TEST_SUITE_P(States, ArchiveSweep, testing::Values(1, 2, 3));

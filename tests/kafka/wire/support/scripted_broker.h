@@ -1,23 +1,14 @@
 /// ScriptedBroker: speaks as much of Kafka's protocol as a test tells it to.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-
-#include <algorithm>
-#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "kafka/wire/messages/api.h"
-#include "stores/core/handle.h"
+#include "tests/support/loopback_server.h"
 
 namespace arkive::kafka::test {
 
@@ -34,24 +25,12 @@ class ScriptedBroker {
   using Answer = std::function<std::optional<std::string>(const Asked& asked)>;
 
   explicit ScriptedBroker(Answer answer)
-      : answer_(std::move(answer)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size);
-    ::listen(listener_.get(), 8);
-    ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::jthread([this] { accept_all(); });
-  }
-  ~ScriptedBroker() {
-    ending_ = true;
-    thread_.join();
-  }
-  std::uint16_t port() const { return port_; }
-  std::string bootstrap() const { return "127.0.0.1:" + std::to_string(port_); }
-  int connections() const { return connections_; }
+      : answer_(std::move(answer)),
+        server_(arkive::test::LoopbackServer::Connections::kTogether,
+                [this](const auto& server, int connection) { serve(server, connection); }) {}
+  std::uint16_t port() const { return server_.port(); }
+  std::string bootstrap() const { return server_.address(); }
+  int connections() const { return server_.connections(); }
   int asked(wire::Api api) {
     const std::lock_guard lock(mutex_);
     return counts_[api];
@@ -86,28 +65,8 @@ class ScriptedBroker {
   }
 
  private:
-  bool wait(int fd) const {
-    while (!ending_) {
-      pollfd entry{fd, POLLIN, 0};
-      if (::poll(&entry, 1, 20) > 0) return true;
-    }
-    return false;
-  }
-  std::optional<std::string> frame_from(int fd) const {
-    std::string in;
-    std::size_t wanted = 4;
-    while (in.size() < wanted) {
-      if (!wait(fd)) return std::nullopt;
-      char piece[4096];
-      const ssize_t got = ::recv(fd, piece, std::min(sizeof piece, wanted - in.size()), 0);
-      if (got <= 0) return std::nullopt;
-      in.append(piece, static_cast<std::size_t>(got));
-      if (in.size() == 4) wanted = 4 + static_cast<std::size_t>(load_big_endian<std::int32_t>(in.data()));
-    }
-    return in.substr(4);
-  }
-  void serve(UniqueFd connection) {
-    while (const auto frame = frame_from(connection.get())) {
+  void serve(const arkive::test::LoopbackServer& server, int connection) {
+    while (const auto frame = server.frame_from(connection)) {
       if (frame->size() < 8) return;
       Asked asked;
       asked.api = static_cast<wire::Api>(load_big_endian<std::int16_t>(frame->data()));
@@ -120,26 +79,14 @@ class ScriptedBroker {
         answer = answer_(asked);
       }
       if (!answer) return;
-      ::send(connection.get(), answer->data(), answer->size(), MSG_NOSIGNAL);
-    }
-  }
-  void accept_all() {
-    std::vector<std::jthread> threads;
-    while (wait(listener_.get())) {
-      UniqueFd connection(::accept(listener_.get(), nullptr, nullptr));
-      ++connections_;
-      if (connection) threads.emplace_back([this, fd = connection.release()] { serve(UniqueFd(fd)); });
+      server.send(connection, *answer);
     }
   }
 
   Answer answer_;
-  UniqueFd listener_;
-  std::uint16_t port_ = 0;
-  std::atomic<bool> ending_{false};
-  std::atomic<int> connections_{0};
   std::mutex mutex_;
   std::map<wire::Api, int> counts_;
-  std::jthread thread_;
+  arkive::test::LoopbackServer server_;
 };
 
 }  // namespace arkive::kafka::test

@@ -1,12 +1,10 @@
 // Kills and failing calls at every operation of a run and of a prune: what was committed stays whole, the run
 // in hand is whole or not there, and the next one goes through and leaves no remains.
-#include <signal.h>
-
 #include <algorithm>
 
 #include "tests/stores/git/faults/history.h"
 #include "tests/stores/git/git_support.h"
-#include "tests/support/scoreboard.h"
+#include "tests/support/fault_sweep.h"
 
 namespace arkive::test {
 namespace {
@@ -57,7 +55,6 @@ class GitSweep : public GitTest, public testing::WithParamInterface<Swept> {
 
   /// Empty when the repository is as it may be after `finished`.
   std::string trouble(const Finished& finished, bool may_be_committed) {
-    if (finished.status == 70) return "a failed sync was repeated";
     auto opened = git::open_git_repository(path(), true);
     if (!opened) return "it does not open: " + opened.error().what;
     const std::unique_ptr<Repository> repository = std::move(*opened);
@@ -112,90 +109,34 @@ class GitSweep : public GitTest, public testing::WithParamInterface<Swept> {
     return {};
   }
 
-  /// N of "points N errno-points M", by its place.
-  std::uint64_t points(int place) {
-    run_program({{"ARKIVE_FAULT_COUNT", scratch("count")}});
-    unsigned long long counts[2] = {};
-    EXPECT_EQ(std::sscanf(value_of(read_file(scratch("count"))).c_str(), "points %llu errno-points %llu",
-                          &counts[0], &counts[1]),
-              2);
-    return counts[place];
-  }
-  static std::uint64_t step() { return full_form() ? 1 : 3; }
-
-  static void score(const std::string& what, std::uint64_t injected, std::uint64_t noticed,
-                    std::uint64_t failures) {
-    EXPECT_GT(injected, 0U);
-    scoreboard("git_" + what + "_" + GetParam().name, 0, injected, noticed, failures);
+  FaultSweep sweep() {
+    FaultSweep sweep;
+    sweep.area = "git";
+    sweep.name = GetParam().name;
+    sweep.run = [this](const FaultSweep::Environment& environment) { return run_program(environment); };
+    // After a directory's sync failed, what stands in it is whole but perhaps not durable.
+    sweep.trouble = [this](const Finished& finished, Fault fault) {
+      return trouble(finished, fault != Fault::kFailingCall);
+    };
+    sweep.count_file = scratch("count");
+    sweep.step = full_form() ? 1 : 3;
+    sweep.errors = {"ENOSPC", "EIO"};
+    if (full_form()) sweep.errors = {"ENOSPC", "EIO", "EACCES", "EDQUOT", "EMFILE", "ESTALE"};
+    sweep.a_failed_sync_ends_the_run = false;
+    return sweep;
   }
 };
 
 TEST_P(GitSweep, AKillAtAnyPointLeavesWholeRunsOnly) {
-  const std::uint64_t last = points(0);
-  std::uint64_t injected = 0;
-  std::uint64_t killed = 0;
-  std::uint64_t failures = 0;
-  for (std::uint64_t point = 1; point <= last; point += step()) {
-    const Finished finished = run_program({{"ARKIVE_FAULT", "kill@" + std::to_string(point)}});
-    ++injected;
-    killed += finished.status == 128 + SIGKILL ? 1 : 0;
-    const std::string found = trouble(finished, true);
-    if (!found.empty()) {
-      ++failures;
-      ADD_FAILURE() << "killed at point " << point << " of " << last << ": " << found;
-    }
-  }
-  EXPECT_EQ(killed, injected);
-  score("kill", injected, killed, failures);
+  sweep().kill_at_every_point();
 }
 
 TEST_P(GitSweep, AFailingCallIsAnErrorThatNamesItsObjectOrDoesNoHarm) {
-  const std::uint64_t last = points(1);
-  std::uint64_t injected = 0;
-  std::uint64_t noticed = 0;
-  std::uint64_t failures = 0;
-  std::vector<std::string> errors = {"ENOSPC", "EIO"};
-  if (full_form()) errors = {"ENOSPC", "EIO", "EACCES", "EDQUOT", "EMFILE", "ESTALE"};
-  for (const std::string& error : errors) {
-    for (std::uint64_t call = 1; call <= last; call += step()) {
-      const Finished finished = run_program({{"ARKIVE_FAULT", error + "@" + std::to_string(call)}});
-      ++injected;
-      noticed += finished.status == 1 ? 1 : 0;
-      std::string found = trouble(finished, false);
-      if (finished.status > 1) found = "ended with " + std::to_string(finished.status);
-      if (finished.status == 1 && finished.error_output.find('\'') == std::string::npos)
-        found = "no object is named";
-      if (finished.status == 1 && (error == "ENOSPC" || error == "EDQUOT") &&
-          !finished.error_output.starts_with("full:")) {
-        found = "it is not kFull";
-      }
-      if (!found.empty()) {
-        ++failures;
-        ADD_FAILURE() << error << " at call " << call << " of " << last << ": " << found << "\n"
-                      << finished.error_output;
-      }
-    }
-  }
-  score("errno", injected, noticed, failures);
+  sweep().fail_every_call();
 }
 
 TEST_P(GitSweep, AFailedSyncIsNotRepeatedAndLeavesWholeRunsOnly) {
-  run_program({{"SYNC_COUNT", scratch("count")}});
-  const int last = std::atoi(value_of(read_file(scratch("count"))).c_str());
-  std::uint64_t noticed = 0;
-  std::uint64_t failures = 0;
-  for (int call = 1; call <= last; ++call) {
-    const Finished finished = run_program({{"FAIL_SYNC", std::to_string(call)}});
-    noticed += finished.status == 1 ? 1 : 0;
-    // After a directory's sync failed, what stands in it is whole but perhaps not durable.
-    std::string found = trouble(finished, true);
-    if (finished.status > 1) found = "ended with " + std::to_string(finished.status);
-    if (!found.empty()) {
-      ++failures;
-      ADD_FAILURE() << "sync " << call << " of " << last << ": " << found << "\n" << finished.error_output;
-    }
-  }
-  score("sync", static_cast<std::uint64_t>(last), noticed, failures);
+  sweep().fail_every_sync();
 }
 
 INSTANTIATE_TEST_SUITE_P(Commands, GitSweep,

@@ -1,16 +1,11 @@
 // What the sweeps over fault points kill and fail:
 //   archive_fault_program STORE K     archives state K of the cluster of history.h
-// Exit statuses: 0 whole, 1 an error (its text on standard error), 3 not whole, 70 as
-// tests/support/failing_syncs.h says.
-
-#include <signal.h>
-
-#include <cstdio>
+// Exit statuses: those of tests/support/fault_program.h; 3 not whole.
 #include <cstdlib>
 
 #include "stores/directory/directory_store.h"
 #include "tests/kafka/archive/faults/history.h"
-#include "tests/support/failing_syncs.h"
+#include "tests/support/fault_program.h"
 
 namespace {
 
@@ -28,10 +23,5 @@ arkive::Result<int> work(const std::string& path, int k) {
 
 int main(int count, char** arguments) {
   if (count != 3) return 2;
-  ::signal(SIGXFSZ, SIG_IGN);
-  const auto done = work(arguments[1], std::atoi(arguments[2]));
-  if (done) return *done;
-  std::fprintf(stderr, "%s: %s\n", std::string(arkive::outcome_name(done.error().outcome)).c_str(),
-               done.error().what.c_str());
-  return 1;
+  return arkive::test::fault_program([&] { return work(arguments[1], std::atoi(arguments[2])); });
 }
