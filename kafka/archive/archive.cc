@@ -13,6 +13,7 @@
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
 #include "stores/core/process.h"
+#include "stores/repository.h"
 
 namespace arkive::kafka {
 namespace {
@@ -26,6 +27,7 @@ class Archiver {
       : source_(source), store_(store), request_(request) {}
 
   Result<ArchiveReport> run() {
+    ARKIVE_TRY(check_cluster_name(request_.cluster));
     ARKIVE_ASSIGN(const auto lock, store_.lock(archive_lock(request_.cluster), soon()));
     manifest_.started = wall_clock_now();
     ARKIVE_TRY(read_last_run());
@@ -72,13 +74,29 @@ class Archiver {
     ARKIVE_ASSIGN(index_.groups, source_.groups(soon()));
     for (const GroupFacts& group : index_.groups) {
       if (!group.error.empty()) miss("group " + printable(group.name), group.error);
+      if (!is_all_text(group)) {
+        miss("group " + printable(group.name),
+             "its name, a topic of it or the metadata of an offset is no UTF-8; U+FFFD stands for such bytes");
+      }
     }
     ARKIVE_ASSIGN(facts_, source_.topics(soon()));
-    std::erase_if(facts_, [&](const TopicFacts& topic) { return !is_wanted(topic.name); });
+    std::erase_if(facts_, [&](const TopicFacts& topic) {
+      if (!is_wanted(topic.name)) return true;
+      if (is_topic_name(topic.name)) return false;
+      miss("topic " + printable(topic.name), "the brokers name it, but it is no name that Kafka allows");
+      return true;
+    });
     std::vector<std::string> names;
     for (const TopicFacts& topic : facts_) names.push_back(topic.name);
     ARKIVE_ASSIGN(configs_, source_.topic_configs(names, soon()));
     return ok();
+  }
+
+  static bool is_all_text(const GroupFacts& group) {
+    return is_utf8(group.name) &&
+           std::all_of(group.offsets.begin(), group.offsets.end(), [](const CommittedOffset& offset) {
+             return is_utf8(offset.partition.topic) && is_utf8(offset.metadata.value_or(""));
+           });
   }
 
   Status ask_offsets(bool transactions) {

@@ -1,14 +1,36 @@
 #include "kafka/archive/layout.h"
 
+#include <algorithm>
 #include <cstdio>
+
+#include "stores/core/hash.h"
 
 namespace arkive::kafka {
 namespace {
 
 constexpr std::string_view kLists = "lists/";
 constexpr std::string_view kListEnding = ".json";
+constexpr std::size_t kLongestTopic = 249;
+// With '~', a hash, '@' and an id it stays a file name (255 bytes).
+constexpr std::size_t kLongestInKey = 200;
+constexpr std::size_t kHashDigits = 16;
+
+std::string topic_in_key(const std::string& name) {
+  if (name.size() <= kLongestInKey) return name;
+  return name.substr(0, kLongestInKey - kHashDigits - 1) + "~" + hex(sha256(name)).substr(0, kHashDigits);
+}
+
+bool is_topic_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+         c == '-';
+}
 
 }  // namespace
+
+bool is_topic_name(std::string_view name) {
+  return !name.empty() && name.size() <= kLongestTopic && name != "." && name != ".." &&
+         std::all_of(name.begin(), name.end(), is_topic_letter);
+}
 
 const char* ending_of(SegmentFile file) {
   switch (file) {
@@ -33,7 +55,7 @@ std::string segment_key(std::string_view cluster, const ArchivedTopic& topic, st
   char name[32];
   std::snprintf(name, sizeof name, "%020lld", static_cast<long long>(base_offset));
   const std::string id = topic.id.text();
-  return topics_prefix(cluster) + topic.name + "@" + (id.empty() ? "none" : id) + "/" +
+  return topics_prefix(cluster) + topic_in_key(topic.name) + "@" + (id.empty() ? "none" : id) + "/" +
          std::to_string(partition) + "/g" + std::to_string(generation) + "/" + name + ending_of(file);
 }
 

@@ -15,8 +15,13 @@ enum class SegmentFile : std::uint8_t { kLog, kOffsetIndex, kTimeIndex, kTransac
 /// ".log", ".index", ".timeindex", ".txnindex".
 const char* ending_of(SegmentFile file);
 
+/// Whether Kafka allows a topic to be called that: 1..249 letters, digits, '.', '_', '-', neither "." nor
+/// ".." (clients/src/main/java/org/apache/kafka/common/internals/Topic.java, 3.9). Others are not archived.
+bool is_topic_name(std::string_view name);
+
 /// "topics/<cluster>/<topic>@<topic id>/<partition>/g<generation>/<20-digit base offset>.log". A topic of a
-/// cluster without topic ids is "<topic>@none".
+/// cluster without topic ids is "<topic>@none". Of a name above 200 bytes the first 183, '~' and 16 digits of
+/// its SHA-256 stand there: with the id, all of it would be too long for a file name.
 std::string segment_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,
                         std::int32_t generation, std::int64_t base_offset, SegmentFile file);
 
