@@ -75,8 +75,9 @@ class Archiver {
     for (const GroupFacts& group : index_.groups) {
       if (!group.error.empty()) miss("group " + printable(group.name), group.error);
       if (!is_all_text(group)) {
-        miss("group " + printable(group.name),
-             "its name, a topic of it or the metadata of an offset is no UTF-8; U+FFFD stands for such bytes");
+        miss(
+            "group " + printable(group.name),
+            "its name, a topic of it or the metadata of an offset is no UTF-8; U+FFFD stands for such bytes");
       }
     }
     ARKIVE_ASSIGN(facts_, source_.topics(soon()));
@@ -227,7 +228,35 @@ class Archiver {
       miss("topic " + topic.name(),
            !is_there ? "it was deleted during the run" : "it was deleted and made anew during the run");
     }
+    return give_up_mixed(by_name);
+  }
+
+  Status give_up_mixed(const std::map<std::string, const TopicFacts*>& now) {
+    for (FetchTask& task : tasks_) {
+      const auto topic = now.find(task.name.topic);
+      if (task.writer->left_epochs().empty() || topic == now.end() || !has_moved(task, *topic->second))
+        continue;
+      const Result<bool> mixed = is_mixed(source_, task, soon());
+      if (mixed && !*mixed) continue;
+      if (!mixed && mixed.error().outcome == Outcome::kInterrupted) return fail(mixed.error());
+      task.error =
+          mixed ? "its log was cut while it was read (an unclean leader election); the next run "
+                  "archives it anew"
+                : "its leader moved, and whether its log was cut could not be asked: " + mixed.error().what;
+      miss("partition " + task.name.text(), task.error);
+      for (const TopicPlan& plan : topics_) {
+        if (plan.name() == task.name.topic) plan.revert(task);
+      }
+    }
     return ok();
+  }
+
+  // A log is cut by a new leader only, and the brokers count leaders. (-1: they do not tell.)
+  static bool has_moved(const FetchTask& task, const TopicFacts& now) {
+    const auto found = std::find_if(now.partitions.begin(), now.partitions.end(),
+                                    [&](const auto& one) { return one.partition == task.name.partition; });
+    return found == now.partitions.end() || found->leader_epoch < 0 ||
+           found->leader_epoch != task.partition->leader_epoch;
   }
 
   Status commit() {

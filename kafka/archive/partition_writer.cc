@@ -21,7 +21,8 @@ Status PartitionWriter::take(Bytes records, std::int64_t target, bool to_markers
     if (entry.last_offset < partition_.next_offset) return ok();
     const std::int64_t first = entry.first_offset == kUnknownOffset ? entry.last_offset : entry.first_offset;
     if (first >= target && !(to_markers && is_open_before(target))) return ok();
-    if (is_archived(first)) {
+    if (first < archived_end()) {
+      ARKIVE_TRY(finish());
       begin_generation();
       return fail(Outcome::kConflict, "another log");
     }
@@ -36,10 +37,11 @@ Status PartitionWriter::take(Bytes records, std::int64_t target, bool to_markers
   return ok();
 }
 
-bool PartitionWriter::is_archived(std::int64_t offset) const {
-  if (log_ || partition_.segments.empty()) return false;
+std::int64_t PartitionWriter::archived_end() const {
+  if (log_) return segment_.next_offset;
+  if (partition_.segments.empty()) return 0;
   const ArchivedSegment& last = partition_.segments.back();
-  return last.generation == partition_.generation && offset < last.next_offset;
+  return last.generation == partition_.generation ? last.next_offset : 0;
 }
 
 void PartitionWriter::begin_generation() {
@@ -51,6 +53,7 @@ void PartitionWriter::begin_generation() {
   partition_.epochs.clear();
   partition_.open.clear();
   partition_.gaps.clear();
+  left_epochs_.clear();
   transactions_ = TransactionTracker();
 }
 
@@ -115,6 +118,7 @@ void PartitionWriter::note_gap(std::int64_t first, std::int64_t next) {
 void PartitionWriter::note_epoch(const LogEntry& entry, std::int64_t first) {
   if (entry.leader_epoch < 0) return;
   if (!partition_.epochs.empty() && partition_.epochs.back().epoch >= entry.leader_epoch) return;
+  if (!partition_.epochs.empty()) left_epochs_.push_back({partition_.epochs.back().epoch, archived_end()});
   partition_.epochs.push_back({entry.leader_epoch, first});
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kafka/archive/contents.h"
 #include "kafka/archive/layout.h"
@@ -32,9 +33,9 @@ class PartitionWriter {
   /// Appends the whole batches of `records` up to offset `target`, and beyond it, with `to_markers`, as far
   /// as the markers of the transactions open at `target`: without its marker a transaction would be torn. A
   /// batch cut short at the end is left, those that end before next_offset are passed over. Keeps `partition`
-  /// true all the time but for its list of segments. A batch that begins within what an earlier run archived
-  /// is of another log (a topic made anew where topics have no ids): then a new generation begins at the log
-  /// start and nothing is taken. kCorrupt: a batch that is none or whose CRC is wrong;
+  /// true all the time but for its list of segments. A batch that begins within what is archived is of
+  /// another log (a topic made anew where topics have no ids; a log that was cut): then a new generation
+  /// begins at the log start and nothing is taken. kCorrupt: a batch that is none or whose CRC is wrong;
   /// batches before it have been taken. Otherwise as ObjectWriter.
   Status take(Bytes records, std::int64_t target, bool to_markers);
   /// A transaction that began before `offset` is open.
@@ -46,10 +47,13 @@ class PartitionWriter {
 
   std::uint64_t bytes() const { return bytes_; }     ///< written by this writer
   std::int64_t records() const { return records_; }  ///< as far as known
+  /// The leader epochs of the generation after which this writer took records of a later one, each with the
+  /// offset where what is archived of it ends.
+  const std::vector<LeaderEpochStart>& left_epochs() const { return left_epochs_; }
 
  private:
   Status take_entry(const LogEntry& entry);
-  bool is_archived(std::int64_t offset) const;
+  std::int64_t archived_end() const;  // of this generation; 0: nothing
   void begin_generation();
   Status begin_segment(std::int64_t base_offset);
   Status write_index(SegmentFile file, Bytes content);
@@ -67,6 +71,7 @@ class PartitionWriter {
   std::optional<IndexBuilder> index_;
   std::optional<Sha256Stream> hash_;
   ArchivedSegment segment_;
+  std::vector<LeaderEpochStart> left_epochs_;
   Bytes pending_;  // taken, not yet written; adjoining bytes of one take()
   std::uint64_t bytes_ = 0;
   std::int64_t records_ = 0;

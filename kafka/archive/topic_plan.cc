@@ -146,6 +146,27 @@ void TopicPlan::revert_unfinished(const std::vector<FetchTask>& tasks) {
   }
 }
 
+void TopicPlan::revert(const FetchTask& task) const {
+  const ArchivedPartition* const old = last_ ? last_->find(task.name.partition) : nullptr;
+  if (old != nullptr) {
+    *task.partition = *old;
+    return;
+  }
+  task.partition->next_offset = task.partition->log_start;
+  task.partition->segments.clear();
+  task.partition->epochs.clear();
+  task.partition->open.clear();
+  task.partition->gaps.clear();
+}
+
+Result<bool> is_mixed(LogSource& source, const FetchTask& task, Deadline deadline) {
+  for (const LeaderEpochStart& left : task.writer->left_epochs()) {
+    ARKIVE_ASSIGN(const auto end, source.end_of_epoch(task.name, left.epoch, deadline));
+    if (end && (end->epoch < left.epoch || end->start_offset < left.start_offset)) return true;
+  }
+  return false;
+}
+
 UnixMilliseconds TopicPlan::archived(const std::vector<FetchTask>& tasks) const {
   const bool all_at_the_cut =
       missing_.empty() && std::none_of(tasks.begin(), tasks.end(), [&](const auto& task) {

@@ -36,6 +36,8 @@ class TopicPlan {
   std::vector<FetchTask> tasks(Store& store, const std::string& cluster, std::uint64_t segment_bytes);
   /// After the fetch: partitions whose new generation was not finished get their old contents back.
   void revert_unfinished(const std::vector<FetchTask>& tasks);
+  /// After the fetch: gives the partition of the task back what it had before this run.
+  void revert(const FetchTask& task) const;
   /// After the fetch: when all its partitions were last brought to a cut. This run's, or still the last
   /// one's.
   UnixMilliseconds archived(const std::vector<FetchTask>& tasks) const;
@@ -73,5 +75,10 @@ class TopicPlan {
   std::vector<std::pair<std::string, std::string>> missing_;
   bool gone_ = false;
 };
+
+/// After the fetch: the log was cut while it was read (an unclean leader election): of a leader epoch, more
+/// is archived than the leader of now has, and records of a later epoch stand behind that. Errors: those of
+/// LogSource::end_of_epoch.
+Result<bool> is_mixed(LogSource& source, const FetchTask& task, Deadline deadline);
 
 }  // namespace arkive::kafka

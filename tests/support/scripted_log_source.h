@@ -73,7 +73,10 @@ struct ScriptedPartition {
   /// Everything from `offset` on is lost, and a new leader goes on with the next epoch.
   void cut_at(std::int64_t offset) {
     std::erase_if(entries, [&](const Entry& entry) { return entry.first >= offset; });
-    begin_epoch();
+    const std::int32_t last = epochs.back().epoch;
+    std::erase_if(epochs, [&](const LeaderEpochStart& epoch) { return epoch.start_offset >= offset; });
+    leader_epoch = last + 1;
+    epochs.push_back({leader_epoch, end()});
   }
   void begin_epoch() {
     leader_epoch = epochs.back().epoch + 1;
@@ -115,6 +118,7 @@ struct ScriptedCluster {
   std::function<void(int)> before_topics;
   std::size_t most_answer = 4096;  ///< bytes of one partition in one answer; the last batch is cut short
   std::function<Status(std::int32_t broker)> open_error;  ///< none: every broker is there
+  std::function<Status(int fetch)> fetch_error;           ///< of the fetch of this number; none: none fails
 
   int fetches = 0;
   int listings = 0;
@@ -140,6 +144,7 @@ class ScriptedFetcher final : public LogFetcher {
     const std::lock_guard lock(cluster_.mutex);
     ++cluster_.fetches;
     if (cluster_.before_fetch) cluster_.before_fetch(cluster_.fetches, wants);
+    if (cluster_.fetch_error) ARKIVE_TRY(cluster_.fetch_error(cluster_.fetches));
     got_.clear();
     bytes_.clear();
     for (const FetchWant& want : wants) got_.push_back(answer(want, limits));

@@ -21,7 +21,10 @@ class Generations : public ScriptedArchive {
   void make_compacted() {
     cluster_.topics["orders"].configs = {{"cleanup.policy", "compact"}, {"delete.retention.ms", "1"}};
   }
-  static void let_retention_pass() { std::this_thread::sleep_for(5ms); }
+  static void await_clock(UnixMilliseconds time) {
+    while (wall_clock_now() < time) std::this_thread::yield();
+  }
+  static void let_retention_pass() { await_clock(wall_clock_now() + 3); }
 };
 
 TEST_F(Generations, BeginWhenTheLogEndsBelowWhatIsArchived) {
@@ -51,6 +54,54 @@ TEST_F(Generations, BeginWhenTheLogWasCutAndEndsWhereTheArchiveEnds) {
   log().cut_at(30);
   for (int batch = 0; batch < 4; ++batch) log().append(5, {}, 33);
   EXPECT_EQ(partition_of(run_whole(), "orders").generation, 1);
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
+}
+
+TEST_F(Generations, BeginAtTheNextRunWhenTheLogIsCutWhileItIsRead) {
+  run_whole();
+  const std::string old = log().bytes();
+  for (int batch = 0; batch < 10; ++batch) log().append(5);
+  cluster_.most_answer = 200;
+  cluster_.before_fetch = [&](int number, auto) {
+    if (number != 3) return;  // more than what is left was read
+    log().cut_at(30);
+    for (int batch = 0; batch < 20; ++batch) log().append(5, {}, 33);
+  };
+  const ArchiveReport second = run();
+  EXPECT_THAT(missing_of(second), HasSubstr("partition orders-0: its log was cut while it was read"));
+  EXPECT_EQ(partition_of(second, "orders").next_offset, 50);
+  EXPECT_TRUE(same(old, logs_.at("orders/0/0")));
+  cluster_.before_fetch = nullptr;
+  EXPECT_EQ(partition_of(run_whole(), "orders").generation, 1);
+  EXPECT_TRUE(same(old, logs_.at("orders/0/0")));
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
+}
+
+TEST_F(Generations, BeginAtTheFirstRunAgainWhenTheLogIsCutWhileItIsRead) {
+  cluster_.most_answer = 200;
+  cluster_.before_fetch = [&](int number, auto) {
+    if (number != 5) return;
+    log().cut_at(5);
+    for (int batch = 0; batch < 20; ++batch) log().append(5, {}, 33);
+  };
+  const ArchiveReport first = run();
+  EXPECT_THAT(missing_of(first), HasSubstr("partition orders-0: its log was cut while it was read"));
+  EXPECT_THAT(partition_of(first, "orders").segments, IsEmpty());
+  cluster_.before_fetch = nullptr;
+  run_whole();
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/0")));
+}
+
+TEST_F(Generations, BeginAtOnceWhenABatchBeginsWithinWhatIsArchived) {
+  cluster_.most_answer = 200;
+  cluster_.before_fetch = [&](int number, auto) {
+    if (number != 5) return;
+    log().cut_at(5);
+    for (int batch = 0; batch < 20; ++batch) log().append(7, {}, 33);
+  };
+  EXPECT_EQ(partition_of(run_whole(), "orders").generation, 1);
+  EXPECT_TRUE(log().bytes().starts_with(logs_.at("orders/0/1")));
+  run_whole();
   EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
 }
 
@@ -136,13 +187,13 @@ TEST_F(Generations, AreCountedFromTheLastRunThatBroughtThePartitionToItsCut) {
   cluster_.topics["orders"].configs["delete.retention.ms"] = "86400000";
   const ArchiveReport first = run_whole();
   log().append(5);
-  std::this_thread::sleep_for(300ms);
+  await_clock(first.manifest.finished + 100);
   log().offsets_error = "LEADER_NOT_AVAILABLE";
   EXPECT_FALSE(run().manifest.whole);
   log().offsets_error.clear();
   // As if retention were longer than since the failed run, and shorter than since the whole one.
   cluster_.topics["orders"].configs["delete.retention.ms"] =
-      std::to_string(wall_clock_now() - first.manifest.started - 100);
+      std::to_string(wall_clock_now() - first.manifest.finished - 1);
   EXPECT_EQ(partition_of(run_whole(), "orders").generation, 1);
 }
 
