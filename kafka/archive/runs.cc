@@ -18,8 +18,10 @@ Result<std::string> read_list(const Store& store, std::string_view sha256, Deadl
   }
   ARKIVE_ASSIGN(std::string text, store.get(key, 0, 0, deadline));
   if (hex(arkive::sha256(text)) != sha256) {
-    return fail(Outcome::kCorrupt, "read '" + key + "' of store '" + printable(store.name()) +
-                                       "': its SHA-256 is " + hex(arkive::sha256(text)));
+    return fail(Outcome::kCorrupt,
+                "read '" + key + "' of store '" + printable(store.name()) + "': its SHA-256 is " +
+                    hex(arkive::sha256(text)),
+                "arkive verify names all that is damaged; another copy of the store has it whole");
   }
   return text;
 }
@@ -40,7 +42,7 @@ Result<std::vector<Manifest>> archive_runs(const Store& store, std::string_view 
         if (!text) return fail(std::move(text).error());
         auto manifest = Manifest::from_json(*text);
         if (!manifest && manifest.error().outcome == Outcome::kUsage)
-          return fail(std::move(manifest).error());
+          return fail(manifest.error().within("'" + object.key + "'"));
         if (!manifest) {
           log_warning("run left out: '" + object.key + "': " + manifest.error().what);
         } else if (!manifest->logs.location.empty()) {

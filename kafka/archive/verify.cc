@@ -49,7 +49,8 @@ class ArchiveCheck {
           if (!text && text.error().outcome == Outcome::kNotFound) return ok();  // pruned meanwhile
           if (!text) return fail(text.error());
           const auto manifest = Manifest::from_json(*text);
-          if (!manifest && manifest.error().outcome == Outcome::kUsage) return fail(manifest.error());
+          if (!manifest && manifest.error().outcome == Outcome::kUsage)
+            return fail(manifest.error().within("'" + object.key + "'"));
           if (!manifest) {
             found(object.key, manifest.error().what);
             return ok();

@@ -10,6 +10,9 @@
 namespace arkive::kafka::wire {
 namespace {
 
+constexpr const char* kNoBroker =
+    "no broker answered in time: look whether they run and whether these are the right bootstrap servers";
+
 constexpr std::size_t kMostIdle = 4;              // per broker
 constexpr std::size_t kMostTopicsAtOnce = 1'000;  // in one Metadata request
 constexpr RetryPolicy kRounds{std::chrono::milliseconds(100), std::chrono::seconds(5), 0};
@@ -114,7 +117,11 @@ Status Cluster::with_any_broker(const Use& use, Deadline deadline) {
     }
     if (lasting) return fail(std::move(*lasting));
     // The deadline cuts the last try short, which then has less to tell than the one before.
-    if (deadline.passed()) return fail(std::move(last.hint.empty() && !before.what.empty() ? before : last));
+    if (deadline.passed()) {
+      Error told = std::move(last.hint.empty() && !before.what.empty() ? before : last);
+      if (told.hint.empty()) told.hint = kNoBroker;
+      return fail(std::move(told));
+    }
     before = std::move(last);
     if (!pause_for(backoff.next(), deadline)) {
       return fail(Outcome::kInterrupted, "wait for the brokers: interrupted by a signal");
