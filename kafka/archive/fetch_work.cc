@@ -303,6 +303,7 @@ class FetchWork {
         begun_ + std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(
                      static_cast<double>(all) / static_cast<double>(options_.most_bytes_per_second)));
     const auto ahead = std::chrono::duration_cast<milliseconds>(due - SteadyClock::now());
+    ARKIVE_TRY(check_interrupt("archive topics"));  // a pause does not heed what came before it
     if (ahead.count() > 0 && !pause_for(ahead, options_.deadline)) return check_interrupt("archive topics");
     return ok();
   }

@@ -1,5 +1,6 @@
 #include "kafka/archive/archive.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -122,8 +123,11 @@ Result<ExitStatus> follow(const ArchiveOptions& options, const kafka::ClientProp
       return result;
     }
     std::fflush(stdout);
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(next - SteadyClock::now());
-    if (left.count() > 0 && !pause_for(left, Deadline::never())) break;
+    // In pieces, for a pause does not heed a signal that came before it: at the end of the run, perhaps.
+    while (!interrupted() && SteadyClock::now() < next) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - SteadyClock::now());
+      (void)pause_for(std::min<std::chrono::milliseconds>(left, std::chrono::seconds(1)), Deadline::never());
+    }
   }
   return last;
 }
