@@ -45,7 +45,6 @@ expect_status 0 arkive "${loud[@]}" restore znodes --from seed "${mine[@]}"
 expect_status 0 arkive "${loud[@]}" check "${mine[@]}" --to git:clear.git
 expect_status 0 arkive "${loud[@]}" dump "${mine[@]}" --to clear --to git:clear.git
 printf 'set /plain z\n' | znodes "$zk"
-sleep 1.1
 expect_status 0 arkive "${loud[@]}" dump "${mine[@]}" --to clear --to git:clear.git
 for command in list show log verify; do expect_status 0 arkive "${loud[@]}" "$command" --from git:clear.git; done
 expect_status 0 arkive "${loud[@]}" log --from clear --all --json
@@ -135,7 +134,10 @@ printf '%s\n' "Port $port" "ListenAddress 127.0.0.1" "HostKey $scratch/ssh/host"
   "StrictModes no" "UsePAM no" "PasswordAuthentication no" > ssh/sshd_config
 [ "$(id -u)" != 0 ] || [ -d /run/sshd ] || mkdir -p /run/sshd
 "$sshd" -D -e -f ssh/sshd_config 2> ssh/log &
-for _ in $(seq 100); do (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null && break; sleep 0.1; done
+server=$! deadline=$((SECONDS + 30))
+until (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do
+  kill -0 $server 2> /dev/null && [ $SECONDS -lt $deadline ] || { cp ssh/log err; failed "sshd answers"; }
+done
 # ssh reads the files of the user it runs as whatever HOME is: they are named by a wrapper that adds files and nothing else.
 cat > ssh/ssh <<WRAPPER
 #!/bin/sh

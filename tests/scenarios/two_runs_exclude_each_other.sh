@@ -95,7 +95,8 @@ ok "the run that was there is still whole ($disk)"
 services pause zookeeper-1 > /dev/null || failed "pause"
 "$arkive_program" dump --zk "$zk" --to store > out 2> err &
 dump=$!
-sleep 0.5
+# It waits for the server when it has a connection; what it does with signals is settled long before.
+until find "/proc/$dump/fd" -lname 'socket:*' 2> /dev/null | grep -q .; do kill -0 "$dump" 2> /dev/null || failed "the dump is still at work"; done
 kill -TERM "$dump"; begun=$SECONDS
 wait "$dump"; got=$?
 services resume zookeeper-1 > /dev/null
