@@ -33,6 +33,10 @@ Status check_seal(std::string_view file) {
   if (value != hex(sha256(as_on_disk(json)))) {
     return fail(Outcome::kCorrupt, "field 'seal' does not fit the rest: the file was changed or damaged");
   }
+  json[kSeal] = value;
+  if (as_on_disk(json) != file) {
+    return fail(Outcome::kCorrupt, "is not written as it was sealed: the file was changed or damaged");
+  }
   return ok();
 }
 

@@ -13,7 +13,8 @@ namespace arkive {
 /// with its seal. Text that is no UTF-8 gets U+FFFD in its place.
 std::string sealed_json(std::string_view object);
 
-/// kCorrupt when `file` is no JSON object, has no seal or one that does not fit.
+/// kCorrupt when `file` is no JSON object, has no seal or one that does not fit, or is not written as
+/// sealed_json() does (a key twice, other white space).
 Status check_seal(std::string_view file);
 
 }  // namespace arkive

@@ -70,8 +70,7 @@ TEST(Manifest, TheExampleInTheFormatPageIsRead) {
 }
 
 TEST(Manifest, UnknownFieldsAreIgnored) {
-  const std::string text =
-      edited(some_manifest().to_json(), "{\n", "{\n  \"new\": [1, {\"deep\": null}],\n");
+  const std::string text = edited(some_manifest().to_json(), "{\n", "{\n  \"new\": [1, {\"deep\": null}],\n");
   EXPECT_EQ(value_of(Manifest::from_json(text)).to_json(), some_manifest().to_json());
 }
 
@@ -132,6 +131,16 @@ TEST(Manifest, AnEditWithoutANewSealIsFound) {
   const auto read = Manifest::from_json(text);
   EXPECT_TRUE(failed_with(Outcome::kCorrupt, read));
   EXPECT_NE(read.error().what.find("seal"), std::string::npos);
+}
+
+TEST(Manifest, TheSameWrittenInAnotherWayIsFound) {
+  const std::string good = some_manifest().to_json();
+  for (const auto& [from, to] : {std::pair("  \"format\": 1,\n", "  \"format\": 1,\n  \"format\": 1,\n"),
+                                 std::pair("  \"format\": 1,\n", "\t\"format\": 1,\n"),
+                                 std::pair("  \"format\": 1,\n", "  \"format\":1,\n")}) {
+    EXPECT_TRUE(failed_with(Outcome::kCorrupt, Manifest::from_json(replaced(good, from, to)))) << to;
+  }
+  EXPECT_TRUE(failed_with(Outcome::kCorrupt, Manifest::from_json(good + "\n")));
 }
 
 TEST(Manifest, NamesThatAreNoUtf8AreWrittenAsJsonAllTheSame) {
