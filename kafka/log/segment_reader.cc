@@ -83,9 +83,12 @@ Status SegmentReader::load(std::uint64_t position, std::size_t least) {
       static_cast<std::size_t>(std::min<std::uint64_t>(std::max(kPiece, least), size_ - position));
   loaded_ = {};
   ARKIVE_ASSIGN(loaded_, read_(position, size));
-  if (loaded_.size() != size) {
+  const std::size_t got = loaded_.size();
+  if (got > size || got < std::min(std::max<std::size_t>(least, 1), size)) {
+    loaded_ = {};
+    ARKIVE_TRY(read_(position + got, size - std::min(got, size)));  // says why
     return fail(Outcome::kCorrupt, "read '" + name_ + "' at byte " + std::to_string(position) + ": " +
-                                       std::to_string(loaded_.size()) + " bytes came instead of " +
+                                       std::to_string(got) + " bytes came instead of " +
                                        std::to_string(size));
   }
   loaded_from_ = position;
@@ -104,9 +107,9 @@ Result<std::uint64_t> SegmentReader::for_each_entry(CrcCheck check, const Visit&
     if (state == EntryState::kCutShort) {
       if (position + rest.size() == size_) return position;  // by the end of the segment
       // By the end of the piece. Its length is believed only as far as the segment reaches.
-      const std::uint64_t told = rest.size() >= kEntryPrefix ? told_size(rest) : 0;
+      const std::uint64_t told = rest.size() >= kEntryPrefix ? told_size(rest) : kEntryPrefix;
       if (told > size_ - position) return position;
-      ARKIVE_TRY(load(position, static_cast<std::size_t>(told)));
+      ARKIVE_TRY(load(position, std::max(static_cast<std::size_t>(told), rest.size() + 1)));
       continue;
     }
     if (state != EntryState::kWhole) return fail(entry_error(state, rest).within(where()));

@@ -16,8 +16,9 @@
 
 namespace arkive::kafka {
 
-/// Gives `size` bytes from byte `offset` on, all of which the segment has; valid until the next call.
-/// kCorrupt when they are not there.
+/// Gives `size` bytes from byte `offset` on, all of which the segment has; valid until the next call. Fewer,
+/// but some, when those that follow cannot be read; asked for these, it says why. kCorrupt when none is
+/// there.
 using ReadBytes = std::function<Result<Bytes>(std::uint64_t offset, std::size_t size)>;
 
 /// What to do after an entry.

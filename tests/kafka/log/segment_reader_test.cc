@@ -129,6 +129,31 @@ TEST_F(Segment, DamageIsNamedByFileAndByte) {
   EXPECT_TRUE(succeeded(reader.for_each_entry(CrcCheck::kNo, on)));
 }
 
+TEST_F(Segment, EverythingBeforeBytesThatCannotBeReadIsShown) {
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 100; ++round) {
+    const std::uint64_t bad = random() % bytes_.size();
+    SegmentReader reader("s.log", bytes_.size(),
+                         [&](std::uint64_t offset, std::size_t size) -> Result<Bytes> {
+                           if (offset >= bad)
+                             return fail(Outcome::kCorrupt, "a bad place at byte " + std::to_string(bad));
+                           return Bytes(bytes_).substr(offset, std::min<std::uint64_t>(size, bad - offset));
+                         });
+    std::size_t shown = 0;
+    const auto result =
+        reader.for_each_entry(CrcCheck::kYes, [&](const LogEntry& entry, std::uint64_t position) {
+          EXPECT_LE(position + entry.bytes.size(), bad);
+          ++shown;
+          return Result<Walk>(Walk::kOn);
+        });
+    ASSERT_TRUE(failed_with(Outcome::kCorrupt, result));
+    EXPECT_THAT(result.error().what, HasSubstr("a bad place at byte"));
+    ASSERT_LT(shown, shapes_.size());
+    const std::uint64_t next = shown + 1 < shapes_.size() ? shapes_[shown + 1].position : bytes_.size();
+    EXPECT_GT(next, bad) << "the entry at byte " << shapes_[shown].position << " is whole";
+  }
+}
+
 TEST_F(Segment, FileThatBecameShorterIsAnError) {
   const std::string path = scratch("s.log");
   ASSERT_TRUE(succeeded(write_file_durably(path, bytes_, IfExists::kConflict)));
