@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <thread>
 #include <unordered_set>
 
 #include "kafka/archive/hanging_transactions.h"
@@ -147,7 +148,8 @@ class Archiver {
     for (TopicPlan& topic : topics_) {
       for (const std::string& note : topic.notes()) this->note(note);
       for (const auto& [object, cause] : topic.missing()) miss(object, cause);
-      for (FetchTask& task : topic.tasks(store_, request_.cluster, request_.segment_bytes)) {
+      for (FetchTask& task : topic.tasks(store_, request_.cluster, request_.segment_bytes,
+                                         request_.compress ? &compressors_ : nullptr)) {
         tasks_.push_back(std::move(task));
       }
     }
@@ -187,6 +189,8 @@ class Archiver {
     if (tasks_.empty()) return ok();
     FetchOptions options = request_.fetch;
     options.deadline = request_.deadline;
+    // Compressing is the processors' work, however few the brokers.
+    if (request_.compress) options.least_workers = static_cast<int>(std::thread::hardware_concurrency());
     ARKIVE_TRY(fetch_all(source_, tasks_, options));
     for (const FetchTask& task : tasks_) {
       report_.bytes_fetched += task.writer->bytes();
@@ -365,6 +369,7 @@ class Archiver {
   std::vector<TopicConfigs> configs_;
   std::map<TopicPartition, PartitionOffsets> offsets_;
   std::deque<TopicPlan> topics_;  // tasks point into them
+  FrameCompressors compressors_;
   std::vector<FetchTask> tasks_;
 };
 

@@ -26,6 +26,7 @@ struct ArchiveRequest {
   std::vector<Glob> topics;  ///< none: all, internal ones too
   std::vector<Glob> excluded;
   std::uint64_t segment_bytes = std::uint64_t{1} << 30;
+  bool compress = false;  ///< batches that producers left uncompressed: as .log.zst
   std::string arkive_version;
   FetchOptions fetch;
   Deadline deadline = Deadline::never();

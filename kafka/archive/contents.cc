@@ -1,5 +1,6 @@
 #include "kafka/archive/contents.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace arkive::kafka {
@@ -8,6 +9,9 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kFormat = 1;
+// Of a list of segments some of which are compressed: an arkive that looks for .log files only must refuse
+// it.
+constexpr int kCompressedFormat = 2;
 
 Json gaps_to_json(const std::vector<OffsetGap>& gaps) {
   Json list = Json::array();
@@ -36,6 +40,7 @@ Json segment_to_json(const ArchivedSegment& segment) {
                  {"least_base_timestamp_ms", segment.least_base_timestamp},
                  {"max_timestamp_ms", segment.max_timestamp},
                  {"sha256", segment.sha256}};
+  if (segment.is_compressed()) object["zstd_bytes"] = segment.zstd_bytes;
   if (segment.aborted > 0) object["aborted"] = segment.aborted;
   if (segment.gap_count > 0) {
     object["gaps"] = gaps_to_json(segment.gaps);
@@ -56,6 +61,7 @@ ArchivedSegment segment_from_json(const Json& object) {
   object.at("least_base_timestamp_ms").get_to(segment.least_base_timestamp);
   object.at("max_timestamp_ms").get_to(segment.max_timestamp);
   object.at("sha256").get_to(segment.sha256);
+  segment.zstd_bytes = object.value("zstd_bytes", std::uint64_t{0});
   segment.aborted = object.value("aborted", std::uint64_t{0});
   if (object.contains("gaps")) {
     segment.gaps = gaps_from_json(object.at("gaps"));
@@ -163,7 +169,7 @@ std::string text_of(const Json& object) {
 
 /// Calls read(object) of a list of this kind; what it throws is a field that is not as it should be.
 template <class T, class Read>
-Result<T> parse(std::string_view text, const char* kind, Read read) {
+Result<T> parse(std::string_view text, const char* kind, std::uint64_t newest, Read read) {
   const std::string reading = std::string("read a list of ") + kind;
   const Json object = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) return fail(Outcome::kCorrupt, reading + ": it is no JSON object");
@@ -172,10 +178,10 @@ Result<T> parse(std::string_view text, const char* kind, Read read) {
       return fail(Outcome::kCorrupt, reading + ": it is one of " + object.at("list").get<std::string>());
     }
     const auto format = object.at("format").get<std::uint64_t>();
-    if (format != kFormat) {
+    if (format < 1 || format > newest) {
       return fail(Outcome::kUsage,
-                  reading + ": format " + std::to_string(format) + " is not " + std::to_string(kFormat) +
-                      ", the one this arkive knows",
+                  reading + ": format " + std::to_string(format) + " is none that this arkive knows (1 to " +
+                      std::to_string(newest) + ")",
                   "use a newer arkive for this store");
     }
     return read(object);
@@ -211,6 +217,13 @@ std::uint64_t ArchivedTopic::segments() const {
   return sum;
 }
 
+bool ArchivedTopic::has_compressed_segments() const {
+  return std::any_of(partitions.begin(), partitions.end(), [](const ArchivedPartition& partition) {
+    return std::any_of(partition.segments.begin(), partition.segments.end(),
+                       [](const ArchivedSegment& segment) { return segment.is_compressed(); });
+  });
+}
+
 std::string ArchivedTopic::to_json() const {
   Json entries = Json::array();
   for (const ConfigEntry& config : configs) {
@@ -222,7 +235,7 @@ std::string ArchivedTopic::to_json() const {
   Json list = Json::array();
   for (const ArchivedPartition& partition : partitions) list.push_back(partition_to_json(partition));
   return text_of({{"list", "segments"},
-                  {"format", kFormat},
+                  {"format", has_compressed_segments() ? kCompressedFormat : kFormat},
                   {"topic", name},
                   {"id", id.text()},
                   {"internal", internal},
@@ -231,7 +244,7 @@ std::string ArchivedTopic::to_json() const {
 }
 
 Result<ArchivedTopic> ArchivedTopic::from_json(std::string_view text) {
-  return parse<ArchivedTopic>(text, "segments", [](const Json& object) {
+  return parse<ArchivedTopic>(text, "segments", kCompressedFormat, [](const Json& object) {
     ArchivedTopic topic;
     object.at("topic").get_to(topic.name);
     topic.id = id_from_json(object);
@@ -289,7 +302,7 @@ std::string ArchiveIndex::to_json() const {
 }
 
 Result<ArchiveIndex> ArchiveIndex::from_json(std::string_view text) {
-  return parse<ArchiveIndex>(text, "topics", [](const Json& object) {
+  return parse<ArchiveIndex>(text, "topics", kFormat, [](const Json& object) {
     ArchiveIndex index;
     object.at("cluster_id").get_to(index.cluster.cluster_id);
     object.at("controller").get_to(index.cluster.controller);

@@ -29,7 +29,7 @@ struct ArchivedSegment {
   std::int64_t base_offset = 0;
   std::int64_t next_offset = 0;
   std::int32_t generation = 0;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;  ///< of the log, not compressed
   std::uint64_t batches = 0;
   std::int64_t records = 0;  ///< -1: not known (compressed messages of magic 0 and 1)
   /// The smallest base timestamp and the greatest max timestamp of its batches, -1: none. A record can be
@@ -37,11 +37,16 @@ struct ArchivedSegment {
   UnixMilliseconds least_base_timestamp = kNoTimestamp;
   UnixMilliseconds max_timestamp = kNoTimestamp;
   std::uint64_t aborted = 0;  ///< aborted transactions whose marker is in it: entries of .txnindex
-  std::string sha256;         ///< of the .log file, hex
+  /// Of its file in the store, .log.zst; 0: it is not compressed, .log.
+  std::uint64_t zstd_bytes = 0;
+  std::string sha256;  ///< of its file in the store, hex
   std::vector<OffsetGap> gaps;
   std::uint64_t gap_count = 0;        ///< all of them
   std::uint64_t missing_offsets = 0;  ///< in all of them
   bool operator==(const ArchivedSegment&) const = default;
+
+  bool is_compressed() const { return zstd_bytes > 0; }
+  std::uint64_t stored_bytes() const { return is_compressed() ? zstd_bytes : bytes; }
 };
 
 struct ArchivedPartition {
@@ -73,6 +78,7 @@ struct ArchivedTopic {
   const ArchivedPartition* find(std::int32_t partition) const;
   std::uint64_t bytes() const;
   std::uint64_t segments() const;
+  bool has_compressed_segments() const;
 
   std::string to_json() const;
   /// kCorrupt naming the field; kUsage for a newer format.

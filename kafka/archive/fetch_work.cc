@@ -36,8 +36,10 @@ class FetchWork {
       ready_.push_back(&task);
     }
     left_ = tasks.size();
-    workers_ = options.workers > 0 ? options.workers
-                                   : std::clamp(2 * static_cast<int>(leaders.size()), 2, kMostWorkers);
+    workers_ = options.workers > 0
+                   ? options.workers
+                   : std::clamp(std::max(2 * static_cast<int>(leaders.size()), options.least_workers), 2,
+                                kMostWorkers);
     workers_ = std::min(workers_, std::max(static_cast<int>(tasks.size()), 1));
   }
 

@@ -36,7 +36,8 @@ struct FetchTask {
 };
 
 struct FetchOptions {
-  int workers = 0;                                      ///< 0: as many as suit the brokers
+  int workers = 0;                                      ///< 0: as many as suit the brokers ...
+  int least_workers = 2;                                ///< ... and no fewer than that, up to 8
   std::chrono::milliseconds open_transactions{30'000};  ///< how long those below the target are waited for
   std::chrono::milliseconds patience{60'000};           ///< for a partition that gives nothing
   std::uint64_t most_bytes_per_second = 0;              ///< over all workers; 0: no limit

@@ -36,6 +36,8 @@ const char* ending_of(SegmentFile file) {
   switch (file) {
     case SegmentFile::kLog:
       return ".log";
+    case SegmentFile::kCompressedLog:
+      return ".log.zst";
     case SegmentFile::kOffsetIndex:
       return ".index";
     case SegmentFile::kTimeIndex:
@@ -57,6 +59,12 @@ std::string segment_key(std::string_view cluster, const ArchivedTopic& topic, st
   const std::string id = topic.id.text();
   return topics_prefix(cluster) + topic_in_key(topic.name) + "@" + (id.empty() ? "none" : id) + "/" +
          std::to_string(partition) + "/g" + std::to_string(generation) + "/" + name + ending_of(file);
+}
+
+std::string log_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,
+                    const ArchivedSegment& segment) {
+  return segment_key(cluster, topic, partition, segment.generation, segment.base_offset,
+                     segment.is_compressed() ? SegmentFile::kCompressedLog : SegmentFile::kLog);
 }
 
 std::string list_key(std::string_view sha256) {

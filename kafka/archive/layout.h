@@ -9,10 +9,10 @@
 
 namespace arkive::kafka {
 
-/// The files of a segment.
-enum class SegmentFile : std::uint8_t { kLog, kOffsetIndex, kTimeIndex, kTransactionIndex };
+/// The files of a segment; it has one of the first two.
+enum class SegmentFile : std::uint8_t { kLog, kCompressedLog, kOffsetIndex, kTimeIndex, kTransactionIndex };
 
-/// ".log", ".index", ".timeindex", ".txnindex".
+/// ".log", ".log.zst", ".index", ".timeindex", ".txnindex".
 const char* ending_of(SegmentFile file);
 
 /// Whether Kafka allows a topic to be called that: 1..249 letters, digits, '.', '_', '-', neither "." nor
@@ -24,6 +24,10 @@ bool is_topic_name(std::string_view name);
 /// its SHA-256 stand there: with the id, all of it would be too long for a file name.
 std::string segment_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,
                         std::int32_t generation, std::int64_t base_offset, SegmentFile file);
+
+/// The key of the file with the segment's bytes, as its form asks.
+std::string log_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,
+                    const ArchivedSegment& segment);
 
 /// "topics/<cluster>/".
 std::string topics_prefix(std::string_view cluster);

@@ -6,6 +6,11 @@
 #include "stores/core/log.h"
 
 namespace arkive::kafka {
+namespace {
+
+constexpr std::size_t kLookAhead = 1 << 20;
+
+}  // namespace
 
 PartitionWriter::PartitionWriter(Store& store, std::string cluster, const ArchivedTopic& topic,
                                  ArchivedPartition& partition, Options options)
@@ -17,6 +22,7 @@ PartitionWriter::PartitionWriter(Store& store, std::string cluster, const Archiv
       transactions_(partition.open) {}
 
 Status PartitionWriter::take(Bytes records, std::int64_t target, bool to_markers) {
+  taking_ = records;
   const auto taken = for_each_entry(records, CrcCheck::kYes, [&](const LogEntry& entry) -> Status {
     if (entry.last_offset < partition_.next_offset) return ok();
     const std::int64_t first = entry.first_offset == kUnknownOffset ? entry.last_offset : entry.first_offset;
@@ -65,10 +71,11 @@ Status PartitionWriter::take_entry(const LogEntry& entry) {
   // A wrapper of old begins somewhere after the entry before it.
   const std::int64_t first =
       entry.first_offset == kUnknownOffset ? partition_.next_offset : entry.first_offset;
-  if (log_ && (segment_.bytes >= options_.segment_bytes || !index_->fits(entry, segment_.bytes))) {
+  if (log_ &&
+      (segment_.bytes >= options_.segment_bytes || !index_->fits(entry, segment_.bytes) || log_->is_full())) {
     ARKIVE_TRY(finish());
   }
-  if (!log_) ARKIVE_TRY(begin_segment(first));
+  if (!log_) ARKIVE_TRY(begin_segment(first, entry));
   if (first > partition_.next_offset) note_gap(partition_.next_offset, first);
   ARKIVE_TRY(index_->append(entry, segment_.bytes));
   ARKIVE_ASSIGN(const std::optional<AbortedSpan> aborted, transactions_.append(entry));
@@ -130,21 +137,36 @@ Status PartitionWriter::skip_to(std::int64_t next, std::string cause) {
   return ok();
 }
 
-Status PartitionWriter::begin_segment(std::int64_t base_offset) {
+// Told from what comes with its first entry, for the first may be a marker, which nobody compresses.
+bool PartitionWriter::is_mostly_uncompressed(const LogEntry& entry) const {
+  const Bytes ahead =
+      taking_.substr(static_cast<std::size_t>(entry.bytes.data() - taking_.data()), kLookAhead);
+  std::size_t as_it_is = 0;
+  std::size_t compressed = 0;
+  // What is damaged is found when its turn comes.
+  (void)for_each_entry(ahead, CrcCheck::kNo, [&](const LogEntry& one) {
+    (one.codec == Codec::kNone ? as_it_is : compressed) += one.bytes.size();
+  }).has_value();
+  if (as_it_is + compressed == 0) return entry.codec == Codec::kNone;  // larger than what was looked at
+  return as_it_is >= compressed;
+}
+
+Status PartitionWriter::begin_segment(std::int64_t base_offset, const LogEntry& entry) {
   segment_ = ArchivedSegment{};
   segment_.base_offset = segment_.next_offset = base_offset;
   segment_.generation = partition_.generation;
   index_.emplace(base_offset);
-  hash_.emplace();
-  ARKIVE_ASSIGN(log_, store_.begin(segment_key(cluster_, topic_, partition_.partition, partition_.generation,
-                                               base_offset, SegmentFile::kLog),
-                                   Deadline::never()));
+  FrameCompressors* const compressors = is_mostly_uncompressed(entry) ? options_.compressors : nullptr;
+  const SegmentFile file = compressors != nullptr ? SegmentFile::kCompressedLog : SegmentFile::kLog;
+  ARKIVE_ASSIGN(auto object, store_.begin(segment_key(cluster_, topic_, partition_.partition,
+                                                      partition_.generation, base_offset, file),
+                                          Deadline::never()));
+  log_.emplace(std::move(object), compressors);
   return ok();
 }
 
 Status PartitionWriter::flush() {
   if (pending_.empty()) return ok();
-  hash_->update(pending_);
   bytes_ += pending_.size();
   ARKIVE_TRY(log_->write(pending_));
   pending_ = {};
@@ -165,12 +187,13 @@ Status PartitionWriter::finish() {
   if (!log_) return ok();
   ARKIVE_TRY(flush());
   ARKIVE_TRY(log_->finish());
+  segment_.sha256 = log_->sha256();
+  if (log_->is_compressed()) segment_.zstd_bytes = log_->stored_bytes();
   log_.reset();
   const IndexFiles files = index_->files();
   ARKIVE_TRY(write_index(SegmentFile::kOffsetIndex, files.offsets));
   ARKIVE_TRY(write_index(SegmentFile::kTimeIndex, files.times));
   ARKIVE_TRY(write_index(SegmentFile::kTransactionIndex, files.transactions));
-  segment_.sha256 = hex(hash_->finish());
   partition_.segments.push_back(segment_);
   return ok();
 }

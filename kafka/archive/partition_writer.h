@@ -10,10 +10,10 @@
 
 #include "kafka/archive/contents.h"
 #include "kafka/archive/layout.h"
+#include "kafka/archive/segment_output.h"
 #include "kafka/log/aborted.h"
 #include "kafka/log/batch.h"
 #include "kafka/log/index.h"
-#include "stores/core/hash.h"
 #include "stores/store.h"
 
 namespace arkive::kafka {
@@ -24,6 +24,9 @@ class PartitionWriter {
   struct Options {
     std::uint64_t segment_bytes = std::uint64_t{1} << 30;  ///< a new segment begins beyond it; below 2 GiB
     std::string gap_cause;  ///< why offsets are missing between batches: "compaction", ...
+    /// Borrowed: segments of which the producers left most uncompressed are written compressed; null: none
+    /// is.
+    FrameCompressors* compressors = nullptr;
   };
 
   /// Goes on at partition.next_offset. `topic` says name and id.
@@ -55,7 +58,8 @@ class PartitionWriter {
   Status take_entry(const LogEntry& entry);
   std::int64_t archived_end() const;  // of this generation; 0: nothing
   void begin_generation();
-  Status begin_segment(std::int64_t base_offset);
+  Status begin_segment(std::int64_t base_offset, const LogEntry& entry);
+  bool is_mostly_uncompressed(const LogEntry& entry) const;
   Status write_index(SegmentFile file, Bytes content);
   void note_gap(std::int64_t first, std::int64_t next);
   void note_epoch(const LogEntry& entry, std::int64_t first);
@@ -67,11 +71,11 @@ class PartitionWriter {
   ArchivedPartition& partition_;
   Options options_;
   TransactionTracker transactions_;
-  std::unique_ptr<ObjectWriter> log_;
+  std::optional<SegmentOutput> log_;
   std::optional<IndexBuilder> index_;
-  std::optional<Sha256Stream> hash_;
   ArchivedSegment segment_;
   std::vector<LeaderEpochStart> left_epochs_;
+  Bytes taking_;   // what take() was given
   Bytes pending_;  // taken, not yet written; adjoining bytes of one take()
   std::uint64_t bytes_ = 0;
   std::int64_t records_ = 0;

@@ -1,9 +1,12 @@
 #include "kafka/archive/segment_check.h"
 
 #include <algorithm>
+#include <functional>
 
+#include "kafka/archive/segment_bytes.h"
 #include "kafka/log/batch.h"
 #include "kafka/log/index.h"
+#include "kafka/log/segment_reader.h"
 #include "stores/core/hash.h"
 #include "stores/core/interrupt.h"
 
@@ -27,13 +30,13 @@ class SegmentCheck {
   Status run() {
     const auto there = store_.head(segment_.log_key, options_.deadline);
     if (!there) return damage_or_error(segment_.log_key, there.error());
-    if (there->size != segment_.facts.bytes) {
+    if (there->size != segment_.facts.stored_bytes()) {
       found(segment_.log_key, "it has " + std::to_string(there->size) + " bytes, not " +
-                                  std::to_string(segment_.facts.bytes) + " as its list says");
+                                  std::to_string(segment_.facts.stored_bytes()) + " as its list says");
       if (options_.level == VerifyLevel::kPresence) return ok();
     }
     if (options_.level == VerifyLevel::kPresence) return ok();
-    ARKIVE_TRY(read(there->size));
+    ARKIVE_TRY(read_file(there->size));
     if (options_.level == VerifyLevel::kBatches && readable_) {
       compare_with_list();
       ARKIVE_TRY(compare_indexes());
@@ -42,17 +45,50 @@ class SegmentCheck {
   }
 
  private:
-  Status read(std::uint64_t size) {
+  Status read_file(std::uint64_t size) {
+    const bool batches = options_.level == VerifyLevel::kBatches;
+    const ArchivedSegment& facts = segment_.facts;
+    std::string piece;
+    const ReadBytes stored = [&](std::uint64_t offset, std::size_t wanted) -> Result<Bytes> {
+      ARKIVE_ASSIGN(piece, store_.get(segment_.log_key, offset, wanted, options_.deadline));
+      return Bytes(piece);
+    };
+    ARKIVE_TRY(read(size, stored, batches && !facts.is_compressed(), [&](Bytes bytes) {
+      hash_.update(bytes);
+      if (options_.on_progress) options_.on_progress(bytes.size());
+    }));
+    if (const std::string sum = hex(hash_.finish()); sum != facts.sha256) {
+      found(segment_.log_key, "its SHA-256 is " + sum + ", not " + facts.sha256);
+    }
+    if (!batches || !facts.is_compressed() || !readable_) return ok();
+    if (size != facts.stored_bytes()) {
+      readable_ = false;  // found already
+      return ok();
+    }
+    auto bytes = SegmentBytes::open(store_, segment_.log_key, facts, options_.deadline);
+    if (!bytes) return damage_or_error(segment_.log_key, bytes.error());
+    return read(
+        facts.bytes, [&](std::uint64_t offset, std::size_t wanted) { return bytes->read(offset, wanted); },
+        true, [](Bytes) {});
+  }
+
+  /// Hands all bytes to done(), and with `batches` looks at them.
+  Status read(std::uint64_t size, const ReadBytes& read_bytes, bool batches,
+              const std::function<void(Bytes)>& done) {
     std::uint64_t step = kStep;
     std::uint64_t position = 0;
     while (position < size) {
       ARKIVE_TRY(check_interrupt("verify"));
       const std::uint64_t wanted = std::min(step, size - position);
-      auto bytes = store_.get(segment_.log_key, position, wanted, options_.deadline);
-      if (!bytes) return damage_or_error(segment_.log_key, bytes.error());
+      const auto bytes = read_bytes(position, static_cast<std::size_t>(wanted));
+      if (!bytes) return unreadable(bytes.error(), batches);
       std::size_t used = bytes->size();
-      if (options_.level == VerifyLevel::kBatches && readable_) {
+      if (batches && readable_) {
         used = take(*bytes, position);
+        if (readable_ && used == 0 && bytes->size() < wanted) {
+          const auto behind = read_bytes(position + bytes->size(), 1);
+          if (!behind) return unreadable(behind.error(), batches);
+        }
         if (readable_ && used == 0) {
           if (wanted == size - position) {
             found(segment_.log_key, "byte " + std::to_string(position) + ": the last batch, from offset " +
@@ -65,14 +101,15 @@ class SegmentCheck {
           }
         }
       }
-      hash_.update(Bytes(*bytes).substr(0, used));
+      done(bytes->substr(0, used));
       position += used;
-      if (options_.on_progress) options_.on_progress(used);
-    }
-    if (const std::string sum = hex(hash_.finish()); sum != segment_.facts.sha256) {
-      found(segment_.log_key, "its SHA-256 is " + sum + ", not " + segment_.facts.sha256);
     }
     return ok();
+  }
+
+  Status unreadable(Error error, bool batches) {
+    if (batches) error.what += "; offset " + std::to_string(next_offset_) + " and on cannot be read";
+    return damage_or_error(segment_.log_key, error);
   }
 
   // How many bytes were whole batches; all of them once one was found damaged.

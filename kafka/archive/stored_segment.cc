@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "kafka/archive/segment_bytes.h"
 #include "kafka/log/index.h"
 #include "stores/core/bytes.h"
 #include "stores/core/interrupt.h"
@@ -20,26 +21,17 @@ void left_aside(const std::string& key, const std::string& why) {
 
 Result<StoredSegment> StoredSegment::open(const Store& store, const PartitionPlace& place,
                                           const ArchivedSegment& facts, Deadline deadline) {
-  std::string key = segment_key(place.cluster, *place.topic, place.partition, facts.generation,
-                                facts.base_offset, SegmentFile::kLog);
-  ARKIVE_ASSIGN(const Store::Object object, store.head(key, deadline));
-  if (object.size != facts.bytes) {
-    return fail(Outcome::kCorrupt, "read '" + key + "' of store '" + printable(store.name()) + "': it has " +
-                                       std::to_string(object.size) + " bytes, its list says " +
-                                       std::to_string(facts.bytes));
-  }
-  const auto piece = std::make_shared<std::string>();
-  SegmentReader reader(
-      key, facts.bytes,
-      [&store, key, piece, deadline](std::uint64_t offset, std::size_t size) -> Result<Bytes> {
-        ARKIVE_TRY(check_interrupt("read records"));
-        if (size > kMostEntry) {
-          return fail(Outcome::kCorrupt, "read '" + key + "' at byte " + std::to_string(offset) +
-                                             ": a log entry of " + std::to_string(size) + " bytes");
-        }
-        ARKIVE_ASSIGN(*piece, store.get(key, offset, size, deadline));
-        return Bytes(*piece);
-      });
+  std::string key = log_key(place.cluster, *place.topic, place.partition, facts);
+  ARKIVE_ASSIGN(SegmentBytes opened, SegmentBytes::open(store, key, facts, deadline));
+  const auto bytes = std::make_shared<SegmentBytes>(std::move(opened));
+  SegmentReader reader(key, facts.bytes, [bytes](std::uint64_t offset, std::size_t size) -> Result<Bytes> {
+    ARKIVE_TRY(check_interrupt("read records"));
+    if (size > kMostEntry) {
+      return fail(Outcome::kCorrupt, "read '" + bytes->key() + "' at byte " + std::to_string(offset) +
+                                         ": a log entry of " + std::to_string(size) + " bytes");
+    }
+    return bytes->read(offset, size);
+  });
   return StoredSegment(store, place, facts, std::move(key), std::move(reader), deadline);
 }
 

@@ -31,11 +31,13 @@ class StoredSegment {
   /// A log entry larger than this is taken for damage.
   static constexpr std::size_t kMostEntry = 256U << 20;
 
-  /// Errors name the object. kNotFound: it is not there; kCorrupt: it has another size than its list says.
+  /// Errors name the object. kNotFound: it is not there; kCorrupt: it has another size than its list
+  /// says, or its seek table does not fit.
   static Result<StoredSegment> open(const Store& store, const PartitionPlace& place,
                                     const ArchivedSegment& facts, Deadline deadline);
 
-  /// Errors of the reader name the object, the byte and, where there is one, the offset.
+  /// Errors of the reader name the object, the byte and, where there is one, the offset. Bytes are those of
+  /// the segment, whether its file is compressed or not.
   SegmentReader& reader() { return reader_; }
   const std::string& key() const { return key_; }
 

@@ -116,8 +116,8 @@ Status TopicPlan::plan(LogSource& source, const PartitionFacts& facts, const Par
   return ok();
 }
 
-std::vector<FetchTask> TopicPlan::tasks(Store& store, const std::string& cluster,
-                                        std::uint64_t segment_bytes) {
+std::vector<FetchTask> TopicPlan::tasks(Store& store, const std::string& cluster, std::uint64_t segment_bytes,
+                                        FrameCompressors* compressors) {
   const ConfigEntry* const policy = config("cleanup.policy");
   const bool compacted =
       policy != nullptr && policy->value && policy->value->find("compact") != std::string::npos;
@@ -132,7 +132,8 @@ std::vector<FetchTask> TopicPlan::tasks(Store& store, const std::string& cluster
     task.partition = &partition;
     task.writer = std::make_unique<PartitionWriter>(
         store, cluster, topic_, partition,
-        PartitionWriter::Options{segment_bytes, compacted ? "compaction" : "not in the broker's log"});
+        PartitionWriter::Options{segment_bytes, compacted ? "compaction" : "not in the broker's log",
+                                 compressors});
   }
   return tasks;
 }

@@ -90,7 +90,7 @@ class ArchiveCheck {
           return segment_key(cluster_, topic, partition.partition, segment.generation, segment.base_offset,
                              file);
         };
-        SegmentToCheck one{key(SegmentFile::kLog),
+        SegmentToCheck one{log_key(cluster_, topic, partition.partition, segment),
                            {key(SegmentFile::kOffsetIndex), key(SegmentFile::kTimeIndex),
                             key(SegmentFile::kTransactionIndex)},
                            segment};
@@ -154,7 +154,7 @@ class ArchiveCheck {
       }
       next = segment.facts.next_offset;
       ARKIVE_TRY(check_segment(store_, segment, options_, &transactions, findings));
-      bytes += segment.facts.bytes;
+      bytes += segment.facts.stored_bytes();
     }
     const std::lock_guard lock(mutex_);
     report_.segments += chain.segments.size();

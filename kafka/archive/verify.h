@@ -17,7 +17,7 @@ namespace arkive::kafka {
 /// How much is read. Each level does what those before it do.
 enum class VerifyLevel : std::uint8_t {
   kPresence,  ///< manifests and lists (hashes too); every segment there, of its size
-  kHashes,    ///< the SHA-256 of every segment
+  kHashes,    ///< the SHA-256 of every segment's file
   kBatches    ///< every batch's CRC, offsets against the recorded gaps, Kafka's index files against the data
 };
 

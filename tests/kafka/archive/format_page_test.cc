@@ -1,4 +1,5 @@
 // The examples of docs/format-archive.md are what the code writes and reads.
+#include "kafka/archive/segment_bytes.h"
 #include "stores/core/files.h"
 #include "tests/kafka/archive/archive_fixture.h"
 #include "tests/kafka/log/encoder/log_encoder.h"
@@ -79,6 +80,36 @@ TEST(FormatArchivePage, ShowsASegmentAsItIs) {
   const std::string block = example("segment");
   const std::string lines = as_hex_lines(example_segment());
   EXPECT_EQ(block.substr(block.find('\n') + 1), lines) << lines;
+}
+
+std::string from_hex(std::string_view text) {
+  std::string bytes;
+  std::string digits;
+  for (const char c : text) {
+    if (c == '\n') continue;
+    digits += c;
+    if (digits.size() < 2) continue;
+    bytes.push_back(static_cast<char>(std::stoi(digits, nullptr, 16)));
+    digits.clear();
+  }
+  return bytes;
+}
+
+class CompressedExample : public arkive::test::ScratchTest {};
+
+TEST_F(CompressedExample, IsTheSegmentForItsReaders) {
+  const std::string block = example("compressed segment");
+  const std::string file = from_hex(std::string_view(block).substr(block.find('\n') + 1));
+  std::filesystem::create_directory(scratch("store"));
+  const auto store = value_of(DirectoryStore::open(scratch("store")));
+  EXPECT_TRUE(succeeded(store->put("a.log.zst", file, PutMode::kCreateOnly, Deadline::never())));
+  ArchivedSegment facts = example_topic().partitions[0].segments[0];
+  facts.zstd_bytes = file.size();
+  SegmentBytes bytes = value_of(SegmentBytes::open(*store, "a.log.zst", facts, Deadline::never()));
+  EXPECT_EQ(value_of(bytes.read(0, facts.bytes)), example_segment());
+  SeekTable table;
+  table.add(74, 82);
+  EXPECT_EQ(file.substr(74), table.encode());
 }
 
 TEST(FormatArchivePage, ShowsTheListOfSegmentsAsItIs) {

@@ -33,8 +33,10 @@ inline void make_history(ScriptedCluster& cluster, int k) {
   if (k >= 3) cluster.topics.erase("quiet");
 }
 
-inline ArchiveRequest history_request() {
+/// How state `k` is archived: every second one compressed, beside what is not.
+inline ArchiveRequest history_request(int k) {
   ArchiveRequest request;
+  request.compress = k % 2 == 0;
   request.segment_bytes = 3000;
   request.fetch.workers = 1;  // the order of operations is the same in every run
   request.arkive_version = "0";

@@ -29,7 +29,7 @@ class ArchiveSweep : public arkive::test::ScratchTest, public testing::WithParam
     make_history(cluster, k);
     ScriptedLogSource source(cluster);
     const auto store = value_of(DirectoryStore::open(path));
-    return value_of(archive(source, *store, history_request()));
+    return value_of(archive(source, *store, history_request(k)));
   }
   void copy(const std::string& from, const std::string& to) {
     value_of(remove_tree(scratch(to)));

@@ -15,7 +15,7 @@ arkive::Result<int> work(const std::string& path, int k) {
   test::ScriptedCluster cluster;
   test::make_history(cluster, k);
   test::ScriptedLogSource source(cluster);
-  ARKIVE_ASSIGN(const ArchiveReport report, archive(source, *store, test::history_request()));
+  ARKIVE_ASSIGN(const ArchiveReport report, archive(source, *store, test::history_request(k)));
   return report.manifest.whole ? 0 : 3;
 }
 

@@ -1,0 +1,49 @@
+/// SegmentBytes: any bytes of an archived segment, whether its file is compressed or not.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "kafka/archive/contents.h"
+#include "kafka/archive/seek_table.h"
+#include "stores/core/bytes.h"
+#include "stores/core/deadline.h"
+#include "stores/core/result.h"
+#include "stores/store.h"
+
+namespace arkive::kafka {
+
+/// Not thread-safe. Of a compressed one, keeps the frame that was read last (SeekTable::kMostSize at most).
+class SegmentBytes {
+ public:
+  /// `key` is that of its file; `store` is borrowed. Errors name the object. kNotFound: it is not there;
+  /// kCorrupt: it has another size than its list says, or its seek table does not fit.
+  static Result<SegmentBytes> open(const Store& store, std::string key, const ArchivedSegment& facts,
+                                   Deadline deadline);
+  ~SegmentBytes();
+  SegmentBytes(SegmentBytes&&) noexcept;
+  SegmentBytes& operator=(SegmentBytes&&) noexcept;
+
+  /// `size` bytes from byte `offset` of the segment on, valid until the next call; those before a damaged
+  /// frame when some are. kCorrupt: the segment does not reach so far, or the first frame is damaged; names
+  /// the byte in the file and in the segment.
+  Result<Bytes> read(std::uint64_t offset, std::size_t size);
+
+  const std::string& key() const { return key_; }
+
+ private:
+  struct Frames;
+  SegmentBytes(const Store& store, std::string key, std::uint64_t bytes, Deadline deadline);
+  Status open_frames(std::uint64_t stored_bytes);
+  Result<Bytes> frame(const SeekTable::Frame& frame);
+
+  const Store* store_;
+  std::string key_;
+  std::uint64_t bytes_;
+  Deadline deadline_;
+  std::unique_ptr<Frames> frames_;  // null: not compressed
+  std::string piece_;
+};
+
+}  // namespace arkive::kafka
