@@ -146,6 +146,7 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
   ARKIVE_ASSIGN(request.excluded, topic_globs(options.exclude));
   request.cluster = options.cluster;
   request.segment_bytes = options.segment_size;
+  request.compress = options.compress == "zstd";
   request.arkive_version = std::string(version());
   request.fetch.workers = options.workers;
   request.fetch.patience = options.kafka.timeout;

@@ -226,6 +226,13 @@ void CommandLine::declare() {
         ->allow_extra_args(false);
     add_size(*command, "--limit-rate", o.limit_rate, "none", "fetch at most this much a second");
     add_size(*command, "--segment-size", o.segment_size, "1GiB", "begin a new segment beyond this size");
+    command
+        ->add_option("--compress", o.compress,
+                     "zstd: what producers left uncompressed, with zstd -1, as .log.zst; zstd -d gives the "
+                     "segment back")
+        ->type_name("none|zstd")
+        ->check(CLI::IsMember({"none", "zstd"}))
+        ->default_str("none");
     add_duration(*command, "--transaction-wait", o.transaction_wait, "30s",
                  "how long open transactions below the cut are waited for");
     command->add_flag("--follow", o.follow, "go on until stopped: a run at every interval");

@@ -67,6 +67,7 @@ struct ArchiveOptions {
   std::vector<std::string> exclude;  ///< globs
   std::uint64_t limit_rate = 0;      ///< bytes a second; 0: none
   std::uint64_t segment_size = std::uint64_t{1} << 30;
+  std::string compress = "none";  ///< or zstd
   std::chrono::milliseconds transaction_wait{30'000};
   int workers = 0;
   bool follow = false;

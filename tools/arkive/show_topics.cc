@@ -134,6 +134,7 @@ nlohmann::json partition_json(const ArchivedPartition& partition) {
                                    {"next_offset", segment.next_offset},
                                    {"generation", segment.generation},
                                    {"bytes", segment.bytes},
+                                   {"stored_bytes", segment.stored_bytes()},
                                    {"batches", segment.batches},
                                    {"records", segment.records},
                                    {"max_timestamp_ms", segment.max_timestamp},
@@ -171,6 +172,9 @@ void print_topic(const ArchivedTopic& topic, const OpenedArchive& archive) {
   if (topic.internal) facts.add("internal", "yes");
   facts.add("holds", counted(topic.partitions.size(), "partition") + ", " +
                          counted(totals.segments, "segment") + ", " + human_size(totals.bytes) +
+                         (totals.stored_bytes != totals.bytes
+                              ? " (compressed: " + human_size(totals.stored_bytes) + ")"
+                              : "") +
                          ", records: " + totals.records_text());
   facts.add("newest record", kafka::format_timestamp(totals.newest));
   facts.print();

@@ -13,6 +13,7 @@ void Totals::add(const ArchivedPartition& partition) {
   std::optional<std::int64_t> first;
   for (const ArchivedSegment& segment : partition.segments) {
     bytes += segment.bytes;
+    stored_bytes += segment.stored_bytes();
     ++segments;
     if (segment.generation != partition.generation) continue;
     if (!first) first = segment.base_offset;
@@ -38,8 +39,11 @@ Totals totals_of(const ArchivedPartition& partition) {
   return totals;
 }
 nlohmann::json totals_json(const Totals& totals) {
-  nlohmann::json document = {
-      {"bytes", totals.bytes}, {"segments", totals.segments}, {"records", nullptr}, {"newest_ms", nullptr}};
+  nlohmann::json document = {{"bytes", totals.bytes},
+                             {"stored_bytes", totals.stored_bytes},
+                             {"segments", totals.segments},
+                             {"records", nullptr},
+                             {"newest_ms", nullptr}};
   if (totals.records >= 0) document["records"] = totals.records;
   if (totals.newest >= 0) document["newest_ms"] = totals.newest;
   return document;

@@ -13,7 +13,8 @@ namespace arkive::tools {
 /// Records and times are those of the newest generations, bytes and segments of all.
 struct Totals {
   std::int64_t records = 0;  ///< control records too; -1: not known
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;   ///< of the logs, not compressed
+  std::uint64_t stored_bytes = 0;
   std::uint64_t segments = 0;
   std::int64_t first_offset = -1;  ///< of the partition added last
   UnixMilliseconds newest = kafka::kNoTimestamp;
