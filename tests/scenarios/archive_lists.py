@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """What an archive in a store holds, by its own lists, and whether that is what others have.
 
-  archive_lists.py STORE paths                       every archived .log, a line each
+  archive_lists.py STORE paths                       every archived .log or .log.zst, a line each
   archive_lists.py STORE eval EXPRESSION             over: topics (list of lists of segments), by_name, index, manifest
   archive_lists.py STORE bytes TOPIC DIRECTORY...    the archived bytes stand in the logs of one of these brokers
   archive_lists.py STORE dump TOPIC ID DUMP LINES    what dump-log printed (DUMP) is what was produced (LINES, JSON)
 """
-import hashlib, glob, json, os, re, sys
+import hashlib, glob, json, os, re, subprocess, sys
 
 store, action, *rest = sys.argv[1:]
 
@@ -27,8 +27,22 @@ for topic in topics:
 
 
 def path(topic, partition, segment):
-    return "%s/topics/main/%s@%s/%d/g%d/%020d.log" % (
-        store, topic["topic"], topic["id"] or "none", partition["partition"], segment["generation"], segment["base_offset"])
+    return "%s/topics/main/%s@%s/%d/g%d/%020d.log%s" % (
+        store, topic["topic"], topic["id"] or "none", partition["partition"], segment["generation"], segment["base_offset"],
+        ".zst" if "zstd_bytes" in segment else "")
+
+
+def stored(topic, partition, segment):
+    """The segment's bytes; what stands in the store is what the list says."""
+    file = path(topic, partition, segment)
+    data = open(file, "rb").read()
+    if len(data) != segment.get("zstd_bytes", segment["bytes"]) or hashlib.sha256(data).hexdigest() != segment["sha256"]:
+        wrong(f"{file} is not what the list says")
+    if "zstd_bytes" in segment:
+        data = subprocess.run(["zstd", "-d", "-q", "-c", file], stdout=subprocess.PIPE, check=True).stdout
+    if len(data) != segment["bytes"]:
+        wrong(f"{file} becomes {len(data)} bytes, the list says {segment['bytes']}")
+    return data
 
 
 def segments(topic):
@@ -54,9 +68,7 @@ def compare_bytes(topic_name, directories):
     compared = 0
     for topic in by_name[topic_name]:
         for partition, segment in segments(topic):
-            data = open(path(topic, partition, segment), "rb").read()
-            if len(data) != segment["bytes"] or hashlib.sha256(data).hexdigest() != segment["sha256"]:
-                wrong(f"{path(topic, partition, segment)} is not what the list says")
+            data = stored(topic, partition, segment)
             if not is_in_a_broker(topic, partition, data, directories):
                 wrong(f"{path(topic, partition, segment)}: no broker has these bytes")
             compared += len(data)

@@ -157,3 +157,24 @@ if has_topic_ids; then
   lists dump phoenix "$new" "$scratch/dump" "$scratch/phoenix-2.lines"
 fi
 ok "kafka-dump-log reads every archived segment and finds what was produced"
+
+# ---- the same topics with --compress zstd
+expect_status 0 arkive archive --kafka "$kafka" --to packed --json --compress zstd
+expect_status 0 arkive verify --from packed
+pack() { python3 "$scenarios/archive_lists.py" packed "$@" > out 2>&1 || failed "the lists of the compressed archive: $*"; }
+for topic in orders payments appended moments large bulk alone; do
+  pack bytes $topic "${brokers[@]}"
+  for from in store packed; do arkive export --from $from $topic --all -o $from.jsonl > out 2> err || failed "export $topic from $from"; done
+  grep -q . packed.jsonl || failed "$topic has records"
+  cmp store.jsonl packed.jsonl > out 2>&1 || failed "$topic is exported alike from both archives"
+  rm store.jsonl packed.jsonl
+done
+pack eval 'all("zstd_bytes" in s for s in by_name["moments"][0]["partitions"][0]["segments"])'
+pack eval 'not any("zstd_bytes" in s for s in by_name["appended"][0]["partitions"][0]["segments"])'
+ok "compressed: the same bytes and records; what a producer compressed is as it was"
+find packed/topics -name '*.log.zst' -exec zstd -d -q --rm {} + > out 2>&1 || failed "zstd -d of every .log.zst"
+all=$(find "$scratch/packed/topics" -name '*.log' ! -path '*/__*' | paste -sd,)
+tool dump-log -- --deep-iteration --files "$all" > dump 2> err || failed "dump-log of what zstd -d gave"
+if grep -nE 'isvalid: false|Found invalid|Mismatches in|Could not|Exception' dump err > out; then failed "dump-log finds nothing wrong in what zstd -d gave"; fi
+for topic in orders payments appended moments large alone; do pack dump $topic - "$scratch/dump" "$scratch/$topic.lines"; done
+ok "kafka-dump-log reads what zstd -d gives, indexes too"
