@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """arkive archive against kcat, on the same broker in the same run.
 
-  archive_bench.py BUILD [plain|zstd|lz4|partitions|empty ...]     BUILD: a build directory with arkive, services, record_producer
+  archive_bench.py BUILD [plain|compress|zstd|lz4|partitions|empty ...]     BUILD: a build directory with arkive, services, record_producer
 
-What it makes: 1 GB of uncompressed 1 KiB records; 3 million 525-byte JSON records with zstd and with lz4, 4 partitions each; 1,000
+What it makes: 1 GB of uncompressed 1 KiB records, random and JSON, also archived with --compress zstd; 3 million 525-byte JSON records with zstd and with lz4, 4 partitions each; 1,000
 partitions of which 10 change; 10,000 empty partitions. Each pair of runs is repeated three times and the median told: wall, processor
-seconds (user + system), peak memory; and the ratio to kcat -C -e, which throws all away.
+seconds (user + system), peak memory; and the ratio to kcat -C -e, which throws all away, or for --compress zstd to kcat -C -e | zstd -1 into a file.
 """
 import os
 import shutil
@@ -58,8 +58,8 @@ class Bench:
     def produce(self, *words):
         subprocess.run([self.producer, 'produce', '-b', self.kafka, '--quiet', *words], stdout=subprocess.DEVNULL, check=True)
 
-    def archive(self, topics, store):
-        return run([self.arkive, 'archive', '--kafka', self.kafka, '--to', store, '--topics', topics, '-q'])
+    def archive(self, topics, store, *options):
+        return run([self.arkive, 'archive', '--kafka', self.kafka, '--to', store, '--topics', topics, '-q', *options])
 
     def against_kcat(self, topic, *words):
         self.topic(topic, 4)
@@ -81,6 +81,30 @@ class Bench:
 
     def plain(self):
         self.against_kcat('plain', '-n', '1000000', '--value', 'random', '--size', '1024')
+
+    def against_kcat_and_zstd(self, topic, *words):
+        self.topic(topic, 4)
+        self.produce('-t', topic, '--partitions', '4', *words)
+        store, file = f'{self.scratch}/store', f'{self.scratch}/kcat.zst'
+        other, archived, verified = [], [], []
+        for _ in range(ROUNDS):
+            shutil.rmtree(store, ignore_errors=True)
+            if os.path.exists(file):
+                os.remove(file)
+            other.append(run(['sh', '-c', f'kcat -C -b {self.kafka} -t {topic} -e -q | zstd -1 -q -o {file}']))
+            archived.append(self.archive(topic, store, '--compress', 'zstd'))
+            verified.append(run([self.arkive, 'verify', '--from', store, '-q']))
+        size = sum(os.path.getsize(os.path.join(at, name))
+                   for at, _, names in os.walk(store) for name in names if name.endswith('.log.zst'))
+        tell(f'{topic}: kcat -C -e | zstd -1, {os.path.getsize(file) / 1e6:.0f} MB', median(other))
+        tell(f'{topic}: archive --compress zstd, {size / 1e6:.0f} MB', median(archived), median(other))
+        tell(f'{topic}: verify', median(verified))
+        shutil.rmtree(store)
+        os.remove(file)
+
+    def compress(self):
+        self.against_kcat_and_zstd('random', '-n', '1000000', '--value', 'random', '--size', '1024')
+        self.against_kcat_and_zstd('json', '-n', '1000000', '--value', 'json', '--size', '1024')
 
     def zstd(self):
         self.against_kcat('zstd', '-n', '3000000', '--value', 'json', '--size', '525', '--codec', 'zstd')
@@ -117,7 +141,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix='arkive-archive-bench.') as scratch:
         bench = Bench(os.path.abspath(sys.argv[1]), scratch)
         try:
-            for name in sys.argv[2:] or ['plain', 'zstd', 'lz4', 'partitions', 'empty']:
+            for name in sys.argv[2:] or ['plain', 'compress', 'zstd', 'lz4', 'partitions', 'empty']:
                 getattr(bench, name)()
         finally:
             bench.stop()
