@@ -157,14 +157,19 @@ class FetchWork {
     }
     std::vector<FetchTask*> moved;
     std::uint64_t bytes = 0;
+    std::int64_t offsets = 0;
     for (std::size_t i = 0; i < some.size(); ++i) {
       bytes += (*got)[i].records.size();
+      offsets -= some[i]->partition->next_offset;
       ARKIVE_TRY(take(*some[i], (*got)[i], moved));
+      offsets += some[i]->partition->next_offset;
     }
     for (FetchTask* const task : some) {
       if (is_done(*task)) ARKIVE_TRY(task->writer->finish());
     }
-    if (options_.on_progress && bytes > 0) options_.on_progress(bytes);
+    if (options_.on_progress && bytes > 0) {
+      options_.on_progress(bytes, static_cast<std::uint64_t>(std::max<std::int64_t>(offsets, 0)));
+    }
     if (!moved.empty()) ARKIVE_TRY(look_again(moved, ""));
     return keep_to_the_limit(bytes);
   }

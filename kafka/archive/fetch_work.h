@@ -42,7 +42,8 @@ struct FetchOptions {
   std::chrono::milliseconds patience{60'000};           ///< for a partition that gives nothing
   std::uint64_t most_bytes_per_second = 0;              ///< over all workers; 0: no limit
   Deadline deadline = Deadline::never();
-  std::function<void(std::uint64_t bytes)> on_progress;  ///< any thread
+  /// How much was fetched since the last call, and by how many offsets that came forward. Any thread.
+  std::function<void(std::uint64_t bytes, std::uint64_t offsets)> on_progress;
 };
 
 /// Brings every task to its target, and on to the markers of transactions that are open there, or says in its

@@ -119,6 +119,13 @@ class ArchiveCheck {
     for (const auto& [name, chain] : chains_) {
       if (is_in_part(name)) chains.push_back(&chain);
     }
+    if (options_.on_plan && options_.level != VerifyLevel::kPresence) {
+      std::uint64_t bytes = 0;
+      for (const Chain* const chain : chains) {
+        for (const auto& [base, segment] : chain->segments) bytes += segment.facts.bytes;
+      }
+      options_.on_plan(bytes);
+    }
     std::atomic<std::size_t> next{0};
     std::optional<Error> failure;
     const auto work = [&] {

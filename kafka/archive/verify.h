@@ -28,6 +28,7 @@ struct VerifyOptions {
   std::uint32_t parts = 1;
   int workers = 2;
   Deadline deadline = Deadline::never();
+  std::function<void(std::uint64_t bytes)> on_plan;      ///< before the first segment: what will be read
   std::function<void(std::uint64_t bytes)> on_progress;  ///< any thread
 };
 

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "stores/core/bytes.h"
@@ -32,20 +33,36 @@ std::size_t terminal_width() {
   return size.ws_col;
 }
 
-/// "read znodes: 1200 of 2000 (60 %), 400/s, 2.0 s left"
-std::string describe(const std::string& name, std::uint64_t done, std::uint64_t total,
-                     Clock::duration spent) {
-  std::string text = name + ": " + std::to_string(done);
-  if (total > 0) {
-    const double percent = 100.0 * static_cast<double>(done) / static_cast<double>(total);
-    text += " of " + std::to_string(total) + " (" +
-            std::to_string(static_cast<int>(std::min(percent, 100.0))) + " %)";
+struct Counts {
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t all_steps = 0;
+
+  /// 0 to 1; nothing: not known.
+  std::optional<double> share() const {
+    const std::uint64_t all = all_steps > 0 ? all_steps : total;
+    if (all == 0) return std::nullopt;
+    return std::min(1.0, static_cast<double>(all_steps > 0 ? steps : done) / static_cast<double>(all));
   }
+};
+
+std::string amount(ProgressUnit unit, std::uint64_t number) {
+  return unit == ProgressUnit::kBytes ? human_size(number) : std::to_string(number);
+}
+
+/// "read znodes: 1200 of 2000 (60 %), 400/s, 2.0 s left"
+std::string describe(const std::string& name, ProgressUnit unit, const Counts& counts,
+                     Clock::duration spent) {
+  std::string text = name + ": " + amount(unit, counts.done);
+  if (counts.total > 0) text += " of " + amount(unit, counts.total);
+  const std::optional<double> share = counts.share();
+  if (share) text += " (" + std::to_string(static_cast<int>(100 * *share)) + " %)";
   const double seconds = std::chrono::duration<double>(spent).count();
-  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
-  text += ", " + std::to_string(static_cast<std::uint64_t>(rate)) + "/s";
-  if (total > done && rate > 0) {
-    const double left = static_cast<double>(total - done) / rate;
+  const double rate = seconds > 0 ? static_cast<double>(counts.done) / seconds : 0;
+  text += ", " + amount(unit, static_cast<std::uint64_t>(rate)) + "/s";
+  if (share && *share > 0 && *share < 1) {
+    const double left = seconds * (1 - *share) / *share;
     constexpr double kMostSeconds = 100 * 24 * 3600.0;  // beyond it the guess says nothing
     if (left < kMostSeconds) {
       text +=
@@ -55,10 +72,10 @@ std::string describe(const std::string& name, std::uint64_t done, std::uint64_t 
   return text;
 }
 
-std::string bar(std::uint64_t done, std::uint64_t total) {
-  if (total == 0) return {};
-  const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
-  const auto filled = static_cast<std::size_t>(share * kBarWidth);
+std::string bar(const Counts& counts) {
+  const std::optional<double> share = counts.share();
+  if (!share) return {};
+  const auto filled = static_cast<std::size_t>(*share * kBarWidth);
   return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] ";
 }
 
@@ -77,8 +94,8 @@ void Terminal::clear_bar() {
 }
 
 struct Progress::Printer {
-  Printer(Progress& owner, ProgressStyle chosen, const std::string& work)
-      : progress(owner), style(chosen), name(printable(work)), began(Clock::now()) {
+  Printer(Progress& owner, ProgressStyle chosen, ProgressUnit counted, const std::string& work)
+      : progress(owner), style(chosen), unit(counted), name(printable(work)), began(Clock::now()) {
     // Signals are for the thread that can act on them.
     sigset_t all;
     sigset_t before;
@@ -113,11 +130,12 @@ struct Progress::Printer {
   }
 
   void print(bool last) const {
-    const std::uint64_t done = progress.done_.load(std::memory_order_relaxed);
-    const std::uint64_t total = progress.total_.load(std::memory_order_relaxed);
-    std::string text = describe(name, done, total, Clock::now() - began);
+    const Counts counts{
+        progress.done_.load(std::memory_order_relaxed), progress.total_.load(std::memory_order_relaxed),
+        progress.steps_.load(std::memory_order_relaxed), progress.all_steps_.load(std::memory_order_relaxed)};
+    std::string text = describe(name, unit, counts, Clock::now() - began);
     if (style == ProgressStyle::kBar) {
-      text = bar(done, total) + text;
+      text = bar(counts) + text;
       // A line that wraps cannot be overwritten.
       text.resize(std::min(text.size(), terminal_width() - 1));
       text = "\r" + text + (last ? "\x1b[K\n" : "\x1b[K");
@@ -133,6 +151,7 @@ struct Progress::Printer {
 
   Progress& progress;
   const ProgressStyle style;
+  const ProgressUnit unit;
   const std::string name;
   const Clock::time_point began;
   std::mutex mutex;
@@ -142,8 +161,9 @@ struct Progress::Printer {
   std::thread thread;
 };
 
-Progress::Progress(ProgressStyle style, const std::string& name, std::uint64_t total) : total_(total) {
-  if (style != ProgressStyle::kNone) printer_ = std::make_unique<Printer>(*this, style, name);
+Progress::Progress(ProgressStyle style, const std::string& name, std::uint64_t total, ProgressUnit unit)
+    : total_(total) {
+  if (style != ProgressStyle::kNone) printer_ = std::make_unique<Printer>(*this, style, unit, name);
 }
 
 Progress::~Progress() = default;

@@ -73,8 +73,15 @@ Result<ExitStatus> archive_once(const ArchiveOptions& options, const kafka::Clie
   const auto run = [&]() -> Result<ExitStatus> {
     ARKIVE_ASSIGN(const auto source, kafka::open_wire_log_source(options.kafka.bootstrap, properties,
                                                                  Deadline::after(options.kafka.timeout)));
-    Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "archive bytes");
-    request.fetch.on_progress = [&](std::uint64_t bytes) { progress.add(bytes); };
+    Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "archive topics", 0,
+                      ProgressUnit::kBytes);
+    request.on_plan = [&](std::size_t, std::int64_t offsets) {
+      progress.set_steps(static_cast<std::uint64_t>(std::max<std::int64_t>(offsets, 0)));
+    };
+    request.fetch.on_progress = [&](std::uint64_t bytes, std::uint64_t offsets) {
+      progress.add(bytes);
+      progress.step(offsets);
+    };
     ARKIVE_ASSIGN(report, kafka::archive(*source, store, request));
     return report->manifest.whole ? kWhole : kNotWhole;
   };

@@ -48,12 +48,15 @@ Status verify_topics(const RepositoryName& name, const std::vector<std::string>&
                      const VerifyOptions& options, const CommonOptions& common, kafka::VerifyReport& all) {
   if (name.kind != RepositoryName::Kind::kDirectory) return ok();
   ARKIVE_ASSIGN(const std::unique_ptr<Store> store, open_store(name));
-  Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "verify bytes");
+  Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "verify topics", 0,
+                    ProgressUnit::kBytes);
+  std::uint64_t planned = 0;
   kafka::VerifyOptions how;
   how.level = level_of(options.level);
   how.part = options.part;
   how.parts = options.parts;
   how.workers = static_cast<int>(std::max(2U, std::thread::hardware_concurrency()));
+  how.on_plan = [&](std::uint64_t bytes) { progress.set_total(planned += bytes); };
   how.on_progress = [&](std::uint64_t bytes) { progress.add(bytes); };
   for (const std::string& cluster : clusters) {
     std::string run_id;

@@ -140,6 +140,19 @@ TEST(Progress, OfLongerWorkPrintsABarOverItself) {
   EXPECT_TRUE(text.ends_with("\x1b[K\n"));
 }
 
+TEST(Progress, OfBytesTellsHowMuchIsLeftByItsSteps) {
+  const ErrorFile error;
+  {
+    Progress progress(ProgressStyle::kLines, "archive topics", 0, ProgressUnit::kBytes);
+    progress.set_steps(1000);
+    progress.add(3 << 20);
+    progress.step(750);
+    ASSERT_TRUE(error.holds("archive topics: 3.0 MiB (75 %), ")) << error.text();
+    EXPECT_TRUE(error.holds("/s, ")) << error.text();
+    EXPECT_TRUE(error.holds(" left\n")) << error.text();
+  }
+}
+
 TEST(Progress, WithoutATerminalPrintsWholeLines) {
   const ErrorFile error;
   {
