@@ -7,6 +7,7 @@
 #include "stores/core/log.h"
 #include "stores/git/git_command.h"
 #include "stores/git/id_table.h"
+#include "stores/git/pending_run.h"
 #include "stores/git/run_index.h"
 
 namespace arkive::git {
@@ -103,11 +104,17 @@ Result<std::vector<Finding>> check_objects(const std::string& repository, const 
   return findings;
 }
 
-Result<std::vector<Finding>> check_runs(ObjectStore& objects, const References& references,
-                                        std::string_view cluster) {
+Result<std::vector<Finding>> check_runs(const std::string& repository, ObjectStore& objects,
+                                        const References& references, std::string_view cluster) {
   std::vector<Finding> findings;
   ARKIVE_ASSIGN(const std::vector<StoredRun> runs, read_runs(objects, references, cluster, &findings));
-  ARKIVE_ASSIGN(const std::optional<ObjectId> tip, references.find(branch_name(cluster)));
+  // In this order: a run that is committed meanwhile has a moved branch once it is pending no more.
+  ARKIVE_ASSIGN(const std::optional<PendingRun> pending, PendingRun::read(repository));
+  ARKIVE_ASSIGN(std::optional<ObjectId> tip, references.find(branch_name(cluster)));
+  if (pending && pending->branch == branch_name(cluster) && pending->before == tip) {
+    ARKIVE_ASSIGN(const std::optional<ObjectId> run, references.find(pending->run));
+    if (run) tip = pending->after;
+  }
   auto commits = read_branch(objects, tip);
   if (!commits) {
     findings.push_back({"branch " + std::string(cluster), commits.error().what});

@@ -16,8 +16,9 @@ namespace arkive::git {
 Result<std::vector<Finding>> check_objects(const std::string& repository, const References& references,
                                            std::string_view cluster);
 
-/// What the runs of `cluster` say of themselves against what is there.
-Result<std::vector<Finding>> check_runs(ObjectStore& objects, const References& references,
-                                        std::string_view cluster);
+/// What the runs of `cluster` say of themselves against what is there. A run whose branch was not moved yet,
+/// be it that it is being committed or that it was killed just then, is no damage: recover() finishes it.
+Result<std::vector<Finding>> check_runs(const std::string& repository, ObjectStore& objects,
+                                        const References& references, std::string_view cluster);
 
 }  // namespace arkive::git

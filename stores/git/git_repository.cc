@@ -231,7 +231,7 @@ Result<PruneReport> GitRepository::prune(std::string_view cluster, const std::ve
 Result<std::vector<Finding>> GitRepository::check_storage(std::string_view cluster) const {
   ARKIVE_TRY(check_cluster_name(cluster));
   ARKIVE_ASSIGN(std::vector<Finding> findings, check_objects(path_, *references_, cluster));
-  ARKIVE_ASSIGN(const std::vector<Finding> of_runs, check_runs(*objects_, *references_, cluster));
+  ARKIVE_ASSIGN(const std::vector<Finding> of_runs, check_runs(path_, *objects_, *references_, cluster));
   findings.insert(findings.end(), of_runs.begin(), of_runs.end());
   return findings;
 }

@@ -25,40 +25,6 @@ std::string pending_path(const std::string& repository) {
   return repository + "/arkive.pending";
 }
 
-/// Nothing when there is none. A file that makes no sense was not finished, so neither was the pack named.
-Result<std::optional<PendingRun>> read_pending(const std::string& repository) {
-  auto text = read_file(pending_path(repository));
-  if (!text && text.error().outcome == Outcome::kNotFound) return std::optional<PendingRun>();
-  if (!text) return fail(std::move(text.error()));
-  PendingRun pending;
-  std::map<std::string, std::string> fields;
-  for (std::size_t at = 0; at < text->size();) {
-    const std::size_t end = std::min(text->find('\n', at), text->size());
-    const std::string line = text->substr(at, end - at);
-    const std::size_t space = line.find(' ');
-    if (line.starts_with("pack ")) {
-      pending.packs.push_back(line.substr(space + 1));
-    } else if (space != std::string::npos) {
-      fields[line.substr(0, space)] = line.substr(space + 1);
-    }
-    at = end + 1;
-  }
-  pending.run = fields["run"];
-  pending.branch = fields["branch"];
-  pending.replaced = fields["replaced"];
-  const auto after = parse_object_id(fields["after"]);
-  const auto before = parse_object_id(fields["before"]);
-  const bool good = pending.run.starts_with("refs/arkive/runs/") &&
-                    pending.branch.starts_with("refs/heads/") && after &&
-                    pending.replaced.find('/') == std::string::npos &&
-                    std::none_of(pending.packs.begin(), pending.packs.end(),
-                                 [](const std::string& pack) { return pack.find('/') != std::string::npos; });
-  if (!good) return std::optional<PendingRun>();
-  pending.after = *after;
-  if (before) pending.before = *before;
-  return std::optional<PendingRun>(std::move(pending));
-}
-
 void remove_pack(const std::string& repository, const std::string& name) {
   if (name.empty()) return;
   for (const char* extension : {".idx", ".rev", ".bitmap", ".mtimes", ".pack", ".keep"}) {
@@ -104,6 +70,39 @@ Status PendingRun::write(const std::string& repository) const {
   return write_file_durably(pending_path(repository), text, IfExists::kReplace);
 }
 
+Result<std::optional<PendingRun>> PendingRun::read(const std::string& repository) {
+  auto text = read_file(pending_path(repository));
+  if (!text && text.error().outcome == Outcome::kNotFound) return std::optional<PendingRun>();
+  if (!text) return fail(std::move(text.error()));
+  PendingRun pending;
+  std::map<std::string, std::string> fields;
+  for (std::size_t at = 0; at < text->size();) {
+    const std::size_t end = std::min(text->find('\n', at), text->size());
+    const std::string line = text->substr(at, end - at);
+    const std::size_t space = line.find(' ');
+    if (line.starts_with("pack ")) {
+      pending.packs.push_back(line.substr(space + 1));
+    } else if (space != std::string::npos) {
+      fields[line.substr(0, space)] = line.substr(space + 1);
+    }
+    at = end + 1;
+  }
+  pending.run = fields["run"];
+  pending.branch = fields["branch"];
+  pending.replaced = fields["replaced"];
+  const auto after = parse_object_id(fields["after"]);
+  const auto before = parse_object_id(fields["before"]);
+  const bool good = pending.run.starts_with("refs/arkive/runs/") &&
+                    pending.branch.starts_with("refs/heads/") && after &&
+                    pending.replaced.find('/') == std::string::npos &&
+                    std::none_of(pending.packs.begin(), pending.packs.end(),
+                                 [](const std::string& pack) { return pack.find('/') != std::string::npos; });
+  if (!good) return std::optional<PendingRun>();
+  pending.after = *after;
+  if (before) pending.before = *before;
+  return std::optional<PendingRun>(std::move(pending));
+}
+
 void PendingRun::forget(const std::string& repository) {
   ARKIVE_FAULT_POINT();
   ::unlink(pending_path(repository).c_str());
@@ -114,7 +113,7 @@ Status recover(const std::string& repository, References& references) {
   if (!path_exists(pending_path(repository))) return ok();
   // Whoever wrote it is dead, for we hold the lock: so are its locks.
   remove_locks(repository);
-  ARKIVE_ASSIGN(const std::optional<PendingRun> pending, read_pending(repository));
+  ARKIVE_ASSIGN(const std::optional<PendingRun> pending, PendingRun::read(repository));
   if (pending) {
     ARKIVE_ASSIGN(const std::optional<ObjectId> run, references.find(pending->run));
     ARKIVE_ASSIGN(const std::optional<ObjectId> tip, references.find(pending->branch));

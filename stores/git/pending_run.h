@@ -25,6 +25,8 @@ struct PendingRun {
   /// Durable on return.
   Status write(const std::string& repository) const;
   static void forget(const std::string& repository);
+  /// Nothing when there is none, or when it was not finished: neither was the pack it names then.
+  static Result<std::optional<PendingRun>> read(const std::string& repository);
 };
 
 /// Puts the repository in order after runs that were killed: the caller holds the lock of arkive. Finishes a

@@ -79,6 +79,8 @@ class GitSweep : public GitTest, public testing::WithParamInterface<Swept> {
         static_cast<std::size_t>(GetParam().runs_before) + (writes() && is_there ? 1 : 0);
     if (ids.size() != expected) return "other runs are listed";
     if (const auto whole = sound(path()); !whole) return whole.message();
+    auto findings = value_of(repository->check_storage("prod"));
+    if (!findings.empty()) return "verify: " + findings[0].object + ": " + findings[0].what;
 
     const TestRun next = history_run(9);
     if (const auto written = write_run(*repository, next); !written)
@@ -87,7 +89,7 @@ class GitSweep : public GitTest, public testing::WithParamInterface<Swept> {
       return "the next run: " + std::string(whole.message());
     if (const auto whole = sound(path()); !whole)
       return "after the next run: " + std::string(whole.message());
-    const auto findings = value_of(repository->check_storage("prod"));
+    findings = value_of(repository->check_storage("prod"));
     if (!findings.empty()) return "after the next run: " + findings[0].object + ": " + findings[0].what;
     return remains();
   }
