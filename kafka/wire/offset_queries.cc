@@ -29,7 +29,8 @@ class OffsetQuery {
         partitions_(partitions),
         questions_(questions),
         deadline_(deadline),
-        results_(partitions.size()) {}
+        results_(partitions.size()),
+        told_(partitions.size()) {}
 
   Result<std::vector<OffsetsOfPartition>> run();
 
@@ -50,6 +51,7 @@ class OffsetQuery {
   Deadline patience_ = deadline_.sooner(kPartitionPatience);
   Deadline unknown_patience_ = deadline_.sooner(kUnknownPatience);
   std::vector<OffsetsOfPartition> results_;
+  std::vector<std::string> told_;  // what a broker last said was wrong with each
 };
 
 std::vector<std::size_t> OffsetQuery::sorted_without_doubles() const {
@@ -137,10 +139,11 @@ void OffsetQuery::settle(const Share& share, std::vector<std::size_t>& pending) 
     OffsetsOfPartition& result = results_[index];
     result.error_text.clear();
     if (share.error) {
-      result.error_text = share.error->what;
+      // What a broker said of it before says more than a last answer that came too late.
+      result.error_text = told_[index] + (told_[index].empty() ? "" : "; then: ") + share.error->what;
       pending.push_back(index);
     } else if (result.error != kNoError) {
-      result.error_text = error_text(result.error);
+      result.error_text = told_[index] = error_text(result.error);
       if (may_pass(result.error)) pending.push_back(index);
     }
   }
