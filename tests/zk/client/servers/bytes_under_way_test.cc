@@ -74,7 +74,7 @@ TEST_P(BytesUnderWayOnEveryProtocol, StaysBoundedWhenEveryZnodeIsLarge) {
   const bool full = arkive::test::full_form();
   start_roomy(GetParam());
   fill({{full ? 2000 : 100, 900'000}});
-  start_again_with(full ? "2200m" : "320m");
+  start_again_with(full ? "2700m" : "320m");
   expect_bounded();
 }
 
