@@ -125,6 +125,7 @@ class Archiver {
   }
 
   Status plan() {
+    std::vector<const TopicFacts*> planned;
     for (std::size_t i = 0; i < facts_.size(); ++i) {
       const TopicFacts& facts = facts_[i];
       if (!facts.error.empty()) {
@@ -138,11 +139,22 @@ class Archiver {
       if (last != nullptr) {
         ARKIVE_ASSIGN(old, read_topic(store_, *last, request_.deadline));
       }
-      TopicPlan& topic = topics_.emplace_back(facts, configs_[i], std::move(old),
-                                              last != nullptr ? last->archived : 0, index_.cut_began);
-      for (const PartitionFacts& partition : facts.partitions) {
-        const PartitionOffsets& offsets = offsets_.at({facts.name, partition.partition});
-        ARKIVE_TRY(topic.plan(source_, partition, offsets, soon()));
+      topics_.emplace_back(facts, configs_[i], std::move(old), last != nullptr ? last->archived : 0,
+                           index_.cut_began);
+      planned.push_back(&facts);
+    }
+    std::vector<JoinToCheck> doubts;
+    for (std::size_t i = 0; i < topics_.size(); ++i) {
+      for (const PartitionFacts& partition : planned[i]->partitions) {
+        topics_[i].doubt(partition, offsets_.at({topics_[i].name(), partition.partition}), doubts);
+      }
+    }
+    ARKIVE_ASSIGN(auto joins, check_joins(store_, request_.cluster, source_, doubts, request_.fetch.patience,
+                                          request_.deadline));
+    for (std::size_t i = 0; i < topics_.size(); ++i) {
+      for (const PartitionFacts& partition : planned[i]->partitions) {
+        const TopicPartition name{topics_[i].name(), partition.partition};
+        ARKIVE_TRY(topics_[i].plan(source_, partition, offsets_.at(name), joins[name], soon()));
       }
     }
     for (TopicPlan& topic : topics_) {

@@ -52,6 +52,7 @@ struct CompareReport {
   std::int64_t segment_records = 0;
   std::size_t batches_compared = 0;  ///< of the sample: equal, byte for byte
   std::uint64_t bytes_compared = 0;
+  std::size_t batches_reencoded = 0;  ///< equal record by record: one side was written anew from records
   std::size_t batches_rewritten = 0;  ///< compaction took records of them; those left are equal
   std::size_t batches_removed = 0;    ///< compaction or retention took them
   std::size_t gaps_compared = 0;      ///< the cluster has nothing there either

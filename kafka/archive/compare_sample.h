@@ -25,8 +25,4 @@ Status compare_samples(const Store& store, std::string_view cluster, LogSource& 
                        std::vector<ComparedPartition> partitions, const CompareOptions& options,
                        CompareReport& report);
 
-/// Whether `live` is what compaction leaves of `archived`: no offset beyond it, and no record that is not in
-/// it, as it is.
-bool is_compacted_form(const LogEntry& live, const LogEntry& archived);
-
 }  // namespace arkive::kafka

@@ -34,10 +34,13 @@ const ConfigEntry* TopicPlan::config(std::string_view name) const {
   return found == configs_.end() ? nullptr : &*found;
 }
 
-bool TopicPlan::tombstones_may_be_lost() const {
+bool TopicPlan::is_compacted() const {
   const ConfigEntry* const policy = config("cleanup.policy");
-  if (policy == nullptr || !policy->value || policy->value->find("compact") == std::string::npos)
-    return false;
+  return policy != nullptr && policy->value && policy->value->find("compact") != std::string::npos;
+}
+
+bool TopicPlan::tombstones_may_be_lost() const {
+  if (!is_compacted()) return false;
   std::int64_t retention = kDeleteRetention;
   if (const ConfigEntry* const entry = config("delete.retention.ms"); entry != nullptr && entry->value) {
     std::from_chars(entry->value->data(), entry->value->data() + entry->value->size(), retention);
@@ -57,13 +60,32 @@ Result<bool> TopicPlan::was_truncated(LogSource& source, const ArchivedPartition
   return end->epoch < last.epoch || end->start_offset < partition.next_offset;
 }
 
+void TopicPlan::doubt(const PartitionFacts& facts, const PartitionOffsets& offsets,
+                      std::vector<JoinToCheck>& joins) const {
+  const ArchivedPartition* const old = last_ ? last_->find(facts.partition) : nullptr;
+  if (old == nullptr || !offsets.error.empty()) return;
+  if (old->next_offset <= offsets.log_start || old->next_offset > offsets.high_watermark) return;
+  const bool new_leader_has_more =
+      old->leader_epoch != facts.leader_epoch && old->next_offset < offsets.high_watermark;
+  // Settings that cannot be read may be those of a compacted topic.
+  if (topic_.id.is_zero() || new_leader_has_more) {
+    joins.push_back({&*last_, old, facts.leader, is_compacted() || configs_.empty()});
+  }
+}
+
 Status TopicPlan::plan(LogSource& source, const PartitionFacts& facts, const PartitionOffsets& offsets,
-                       Deadline deadline) {
+                       const Join& join, Deadline deadline) {
   const ArchivedPartition* const old = last_ ? last_->find(facts.partition) : nullptr;
   const std::string name = TopicPartition{topic_.name, facts.partition}.text();
   if (!offsets.error.empty()) {
     missing_.emplace_back("partition " + name, offsets.error);
     if (old != nullptr) topic_.partitions.push_back(*old);
+    return ok();
+  }
+  if (join.is == Join::Is::kUnanswered && topic_.id.is_zero()) {
+    missing_.emplace_back("partition " + name,
+                          "whether it is still the log that is archived is not known: " + join.error);
+    topic_.partitions.push_back(*old);
     return ok();
   }
   ArchivedPartition partition;
@@ -76,12 +98,19 @@ Status TopicPlan::plan(LogSource& source, const PartitionFacts& facts, const Par
   } else {
     const bool may_be_cut = offsets.high_watermark != old->next_offset || other_leader;
     bool truncated = false;
-    if (may_be_cut) {
+    if (may_be_cut && join.is != Join::Is::kSame) {
       ARKIVE_ASSIGN(truncated, was_truncated(source, *old, offsets, deadline));
     }
     if (truncated) {
       notes_.push_back("partition " + name + " was cut below offset " + std::to_string(old->next_offset) +
                        ", which is archived: generation " + std::to_string(old->generation + 1) + " begins");
+      anew = true;
+    } else if (join.is == Join::Is::kOther) {
+      notes_.push_back("partition " + name + " has another batch at offset " + std::to_string(join.offset) +
+                       " than the one that is archived: " +
+                       (topic_.id.is_zero() ? "the topic was made anew, or its log cut and written anew"
+                                            : "its log was cut and written anew") +
+                       ": generation " + std::to_string(old->generation + 1) + " begins");
       anew = true;
     } else if (offsets.high_watermark > old->next_offset && tombstones_may_be_lost()) {
       notes_.push_back("partition " + name +
@@ -118,9 +147,7 @@ Status TopicPlan::plan(LogSource& source, const PartitionFacts& facts, const Par
 
 std::vector<FetchTask> TopicPlan::tasks(Store& store, const std::string& cluster, std::uint64_t segment_bytes,
                                         FrameCompressors* compressors) {
-  const ConfigEntry* const policy = config("cleanup.policy");
-  const bool compacted =
-      policy != nullptr && policy->value && policy->value->find("compact") != std::string::npos;
+  const bool compacted = is_compacted();
   std::vector<FetchTask> tasks;
   for (const Target& target : targets_) {
     ArchivedPartition& partition = topic_.partitions[target.partition];

@@ -9,6 +9,7 @@
 
 #include "kafka/archive/contents.h"
 #include "kafka/archive/fetch_work.h"
+#include "kafka/archive/join_check.h"
 #include "kafka/log_source.h"
 #include "stores/core/deadline.h"
 #include "stores/core/result.h"
@@ -20,6 +21,8 @@ namespace arkive::kafka {
 /// together:
 ///   - its log was cut below what is archived (an unclean leader election), told by its end or by the end of
 ///     the last archived leader epoch (KIP-101);
+///   - it has another batch where the archive ends: the topic was made anew where topics have no ids, or the
+///     log was cut and written anew;
 ///   - it is compacted, and more than delete.retention.ms has passed since the last run, so that a tombstone
 ///     may have come and gone unseen (not when nothing was written since).
 /// A new generation that cannot be finished is given up, and the old one stays.
@@ -29,9 +32,13 @@ class TopicPlan {
   TopicPlan(const TopicFacts& facts, const TopicConfigs& configs, std::optional<ArchivedTopic> last,
             UnixMilliseconds last_archived, UnixMilliseconds now);
 
+  /// Adds the partition when it is in doubt whether its log is still the one that is archived: without topic
+  /// ids always, else when a new leader has something new. What is added points into this object.
+  void doubt(const PartitionFacts& facts, const PartitionOffsets& offsets,
+             std::vector<JoinToCheck>& joins) const;
   /// Plans one partition. Errors: those of LogSource::end_of_epoch.
   Status plan(LogSource& source, const PartitionFacts& facts, const PartitionOffsets& offsets,
-              Deadline deadline);
+              const Join& join, Deadline deadline);
   /// Once all are planned: one task for each partition that has something new. They point into this object.
   /// `compressors`: as PartitionWriter::Options.
   std::vector<FetchTask> tasks(Store& store, const std::string& cluster, std::uint64_t segment_bytes,
@@ -65,6 +72,7 @@ class TopicPlan {
   Result<bool> was_truncated(LogSource& source, const ArchivedPartition& partition,
                              const PartitionOffsets& offsets, Deadline deadline) const;
   bool tombstones_may_be_lost() const;
+  bool is_compacted() const;
   const ConfigEntry* config(std::string_view name) const;
 
   ArchivedTopic topic_;

@@ -40,6 +40,9 @@ std::string sampled_text(const kafka::CompareReport& report) {
   std::string text = std::to_string(report.batches_compared) +
                      (report.batches_compared == 1 ? " batch" : " batches") + " equal byte for byte (" +
                      human_size(report.bytes_compared) + ")";
+  if (report.batches_reencoded > 0) {
+    text += ", " + std::to_string(report.batches_reencoded) + " record by record";
+  }
   if (report.batches_rewritten > 0) {
     text += ", " + std::to_string(report.batches_rewritten) + " thinned out by compaction and else equal";
   }
@@ -131,6 +134,7 @@ nlohmann::json comparison_json(const ClusterComparison& compared) {
           {"seed", compared.seed},
           {"batches_equal", report.batches_compared},
           {"bytes_equal", report.bytes_compared},
+          {"batches_equal_by_record", report.batches_reencoded},
           {"batches_compacted", report.batches_rewritten},
           {"batches_removed", report.batches_removed},
           {"gaps_in_both", report.gaps_compared}};
