@@ -284,6 +284,7 @@ class Archiver {
       entry.name = topic.name;
       entry.id = topic.id;
       entry.archived = plan.archived(tasks_);
+      entry.seen = index_.cut_began;
       entry.segments = topic.segments();
       entry.bytes = topic.bytes();
       ARKIVE_ASSIGN(entry.list, list_of(topic));

@@ -156,4 +156,46 @@ Status ArchivedLog::for_each_record(std::int64_t from, std::int64_t until, const
   return ok();
 }
 
+Result<ArchivedPartition> older_generation(const Store& store, std::string_view cluster,
+                                           const ArchivedTopic& topic, const ArchivedPartition& partition,
+                                           std::int32_t generation, Deadline deadline) {
+  ArchivedPartition older;
+  older.partition = partition.partition;
+  older.replicas = partition.replicas;
+  older.generation = generation;
+  std::string others;
+  std::int32_t last_named = -1;
+  TransactionTracker tracker;
+  for (const ArchivedSegment& facts : partition.segments) {
+    if (facts.generation != generation) {
+      if (facts.generation != last_named)
+        others += (others.empty() ? "g" : ", g") + std::to_string(facts.generation);
+      last_named = facts.generation;
+      continue;
+    }
+    if (older.segments.empty()) {
+      older.log_start = facts.base_offset;
+    } else if (facts.base_offset > older.next_offset) {
+      older.gaps.push_back({older.next_offset, facts.base_offset, "not kept of older generations"});
+    }
+    older.next_offset = older.high_watermark = older.last_stable_offset = facts.next_offset;
+    older.segments.push_back(facts);
+    ARKIVE_ASSIGN(StoredSegment segment,
+                  StoredSegment::open(store, {cluster, &topic, partition.partition}, facts, deadline));
+    ARKIVE_TRY(segment.walk([&](const LogEntry& entry, std::uint64_t) -> Result<Walk> {
+      ARKIVE_ASSIGN(const std::optional<AbortedSpan> span, tracker.append(entry));
+      (void)span;
+      return Walk::kOn;
+    }));
+  }
+  if (older.segments.empty()) {
+    return fail(Outcome::kNotFound,
+                "open generation " + std::to_string(generation) + " of partition '" +
+                    TopicPartition{topic.name, partition.partition}.text() + "': the archive has none",
+                others.empty() ? "it has no segment at all" : "it has " + others);
+  }
+  older.open = tracker.open();
+  return older;
+}
+
 }  // namespace arkive::kafka

@@ -21,6 +21,12 @@ namespace arkive::kafka {
 /// What became of the transaction that a record belongs to.
 enum class Fate : std::uint8_t { kCommitted, kAborted, kOpen };
 
+/// `partition` as if `generation`, an older one, were its newest: what is known of it. What its end leaves
+/// open is told from its batches, all of which are read. kNotFound naming those there are.
+Result<ArchivedPartition> older_generation(const Store& store, std::string_view cluster,
+                                           const ArchivedTopic& topic, const ArchivedPartition& partition,
+                                           std::int32_t generation, Deadline deadline = Deadline::never());
+
 /// Reads the newest generation. Not thread-safe. Borrows all it is given.
 class ArchivedLog {
  public:

@@ -267,7 +267,9 @@ Result<ArchivedTopic> ArchivedTopic::from_json(std::string_view text) {
 const ArchiveIndex::Topic* ArchiveIndex::find(std::string_view name) const {
   const Topic* newest = nullptr;
   for (const Topic& topic : topics) {
-    if (topic.name == name && (newest == nullptr || newest->archived < topic.archived)) newest = &topic;
+    if (topic.name != name) continue;
+    const auto age = [](const Topic& one) { return std::pair(one.seen, one.archived); };
+    if (newest == nullptr || age(*newest) < age(topic)) newest = &topic;
   }
   return newest;
 }
@@ -286,6 +288,7 @@ std::string ArchiveIndex::to_json() const {
                           {"id", topic.id.text()},
                           {"segments_list", topic.list},
                           {"archived_ms", topic.archived},
+                          {"seen_ms", topic.seen},
                           {"segments", topic.segments},
                           {"bytes", topic.bytes}});
   }
@@ -323,6 +326,7 @@ Result<ArchiveIndex> ArchiveIndex::from_json(std::string_view text) {
       one.at("archived_ms").get_to(topic.archived);
       one.at("segments").get_to(topic.segments);
       one.at("bytes").get_to(topic.bytes);
+      topic.seen = one.value("seen_ms", UnixMilliseconds{0});
       index.topics.push_back(std::move(topic));
     }
     return index;

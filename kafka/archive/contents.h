@@ -95,6 +95,8 @@ struct ArchiveIndex {
     UnixMilliseconds archived = 0;
     std::uint64_t segments = 0;
     std::uint64_t bytes = 0;
+    /// When a run last saw it on the cluster, the moment of the cut; 0: not told (older lists).
+    UnixMilliseconds seen = 0;
   };
   ClusterFacts cluster;
   std::string source;              ///< "wire", "librdkafka"
@@ -103,6 +105,8 @@ struct ArchiveIndex {
   std::vector<GroupFacts> groups;  ///< ascending by name; asked for before the cut
   std::vector<Topic> topics;       ///< ascending by name, then id
 
+  /// Of several of that name the one that was last seen on the cluster; of those the one last brought up to
+  /// date. A topic made anew counts though no run has finished it yet.
   const Topic* find(std::string_view name) const;
   std::string to_json() const;
   static Result<ArchiveIndex> from_json(std::string_view text);

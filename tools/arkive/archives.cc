@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "kafka/archive/archived_log.h"
 #include "kafka/archive/runs.h"
 #include "stores/core/bytes.h"
 #include "tools/arkive/nearest.h"
@@ -22,7 +23,7 @@ std::optional<Number> whole_number(std::string_view text) {
 tl::unexpected<Error> wrong_address(std::string_view text, std::string_view why) {
   return fail(Outcome::kUsage, "look up '" + printable(text) + "': " + std::string(why),
               "write topic, topic/partition, topic/partition@offset or topic/partition@2026-11-20T23:30:00Z; "
-              "a znode begins with a slash");
+              "an older generation is topic/partition/g0; a znode begins with a slash");
 }
 
 // Some of them, so that an error stays one that can be read.
@@ -102,9 +103,16 @@ Result<TopicAddress> TopicAddress::parse(std::string_view text) {
   if (slash == std::string_view::npos) return address;
   const std::string_view rest = text.substr(slash + 1);
   const std::size_t at = rest.find('@');
-  address.partition = whole_number<std::int32_t>(rest.substr(0, at));
+  const std::string_view where = rest.substr(0, at);
+  const std::size_t generation_at = where.find('/');
+  address.partition = whole_number<std::int32_t>(where.substr(0, generation_at));
   if (!address.partition) {
-    return wrong_address(text, "'" + printable(rest.substr(0, at)) + "' is no partition");
+    return wrong_address(text, "'" + printable(where.substr(0, generation_at)) + "' is no partition");
+  }
+  if (generation_at != std::string_view::npos) {
+    const std::string_view word = where.substr(generation_at + 1);
+    if (word.starts_with('g')) address.generation = whole_number<std::int32_t>(word.substr(1));
+    if (!address.generation) return wrong_address(text, "'" + printable(word) + "' is no generation");
   }
   if (at == std::string_view::npos) return address;
   const std::string_view position = rest.substr(at + 1);
@@ -155,6 +163,13 @@ Result<const kafka::ArchivedPartition*> partition_of(const kafka::ArchivedTopic&
               "open partition " + std::to_string(partition) + " of topic '" + printable(topic.name) +
                   "': there is none in the archive",
               numbers.empty() ? "the topic has no partition there" : "it has partitions " + some(numbers));
+}
+
+Result<kafka::ArchivedPartition> partition_at(const OpenedArchive& archive, const kafka::ArchivedTopic& topic,
+                                              const TopicAddress& address) {
+  ARKIVE_ASSIGN(const kafka::ArchivedPartition* const newest, partition_of(topic, *address.partition));
+  if (address.generation.value_or(newest->generation) == newest->generation) return *newest;
+  return kafka::older_generation(*archive.store, archive.cluster, topic, *newest, *address.generation);
 }
 
 std::vector<std::string> missing_of(const Manifest& run, const std::string& topic) {

@@ -31,12 +31,13 @@ Result<OpenedArchive> open_archive(const FromOptions& from);
 /// The runs of a store that archived topics, oldest first; none in a git history.
 Result<std::vector<Manifest>> archive_runs_of(const FromOptions& from, const std::string& cluster);
 
-/// "topic[@id][/partition[@offset|@time]]".
+/// "topic[@id][/partition[/gN][@offset|@time]]", as the directories are called.
 struct TopicAddress {
   std::string text;  ///< all of it
   std::string topic;
   std::optional<kafka::TopicId> id;  ///< of an older topic of that name; zero: "none"
   std::optional<std::int32_t> partition;
+  std::optional<std::int32_t> generation;  ///< none: the newest
   std::optional<std::int64_t> offset;
   std::optional<UnixMilliseconds> time;
   /// kUsage, saying how it is written.
@@ -53,6 +54,10 @@ Result<kafka::ArchivedTopic> read_topic_of(const OpenedArchive& archive, const T
 /// kNotFound naming the partitions there are.
 Result<const kafka::ArchivedPartition*> partition_of(const kafka::ArchivedTopic& topic,
                                                      std::int32_t partition);
+/// The partition that `address` names, in the generation it names. kNotFound as above, and naming
+/// generations.
+Result<kafka::ArchivedPartition> partition_at(const OpenedArchive& archive, const kafka::ArchivedTopic& topic,
+                                              const TopicAddress& address);
 
 /// `error`, with what to do about damage where it says nothing.
 Error with_hint_at_damage(Error error);

@@ -275,8 +275,8 @@ void CommandLine::declare() {
     add_from(*command, o.from, true);
     command
         ->add_option("WHAT", o.path,
-                     "a znode (/path), or of an archive topic[/partition[@offset|@time]]; a partition's "
-                     "records are printed")
+                     "a znode (/path), or of an archive topic[@id][/partition[/gN][@offset|@time]]; a "
+                     "partition's records are printed")
         ->type_name("");
     command->add_option("--format", o.format, "how records are printed")
         ->type_name("text|json|hex")
@@ -291,7 +291,11 @@ void CommandLine::declare() {
         subcommand(app, "export", "write the records of an archived topic as JSON lines or CSV");
     ExportOptions& o = values_->export_topic;
     add_from(*command, o.from, true);
-    command->add_option("TOPIC", o.topic, "topic or topic/partition; all partitions come one behind another")
+    command
+        ->add_option(
+            "TOPIC", o.topic,
+            "topic, topic/partition or, of an older generation, topic/partition/gN; all partitions come "
+            "one behind another")
         ->required()
         ->type_name("");
     command->add_option("--format", o.format, "one JSON object a line, or CSV with a heading")

@@ -168,9 +168,10 @@ Result<ExitStatus> run_export(const ExportOptions& options, const CommonOptions&
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
   ARKIVE_ASSIGN(const kafka::ArchivedTopic topic, read_topic_of(archive, address));
   std::vector<const kafka::ArchivedPartition*> partitions;
+  kafka::ArchivedPartition named;
   if (address.partition) {
-    ARKIVE_ASSIGN(const kafka::ArchivedPartition* one, partition_of(topic, *address.partition));
-    partitions.push_back(one);
+    ARKIVE_ASSIGN(named, partition_at(archive, topic, address));
+    partitions.push_back(&named);
   } else {
     for (const kafka::ArchivedPartition& one : topic.partitions) partitions.push_back(&one);
   }

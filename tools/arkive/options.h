@@ -88,14 +88,14 @@ struct ListOptions {
 
 struct ShowOptions {
   FromOptions from;
-  std::string path;  ///< a znode, or topic[/partition[@offset|@time]]
+  std::string path;  ///< a znode, or topic[@id][/partition[/gN][@offset|@time]]
   std::string format = "text";
   std::uint64_t limit = 20;
 };
 
 struct ExportOptions {
   FromOptions from;
-  std::string topic;  ///< topic[/partition]
+  std::string topic;  ///< topic[@id][/partition[/gN]]
   std::string format = "jsonl";
   std::string from_offset;
   std::string until_offset;

@@ -50,14 +50,14 @@ std::string quoted(const std::string& text) {
 Result<ExitStatus> show_records(const OpenedArchive& archive, const kafka::ArchivedTopic& topic,
                                 const TopicAddress& address, const ShowOptions& options,
                                 const CommonOptions& common) {
-  ARKIVE_ASSIGN(const kafka::ArchivedPartition* partition, partition_of(topic, *address.partition));
+  ARKIVE_ASSIGN(const kafka::ArchivedPartition partition, partition_at(archive, topic, address));
   ARKIVE_ASSIGN(const kafka::RecordFormat format,
                 kafka::record_format(common.json ? "json" : options.format));
-  ArchivedLog log(*archive.store, archive.cluster, topic, *partition);
-  ARKIVE_ASSIGN(const std::int64_t from, where_to_begin(log, *partition, address));
+  ArchivedLog log(*archive.store, archive.cluster, topic, partition);
+  ARKIVE_ASSIGN(const std::int64_t from, where_to_begin(log, partition, address));
   if (common.json) {
     print("{\"run\": " + quoted(archive.run.id) + ", \"topic\": " + quoted(topic.name) +
-          ", \"partition\": " + std::to_string(partition->partition) + ", \"records\": [");
+          ", \"partition\": " + std::to_string(partition.partition) + ", \"records\": [");
   }
   std::uint64_t shown = 0;
   std::int64_t next = log.next_offset();
@@ -86,8 +86,10 @@ Result<ExitStatus> show_records(const OpenedArchive& archive, const kafka::Archi
     print("\n], \"next_offset\": " + std::to_string(next) +
           ", \"archive_end\": " + std::to_string(log.next_offset()) + "}\n");
   } else if (format != kafka::RecordFormat::kJson && next < log.next_offset()) {
-    print_line("more from " + printable(topic.name) + "/" + std::to_string(partition->partition) + "@" +
-               std::to_string(next) + " on; the archive ends before offset " +
+    const std::string generation =
+        address.generation ? "/g" + std::to_string(*address.generation) : std::string();
+    print_line("more from " + printable(topic.name) + "/" + std::to_string(partition.partition) + generation +
+               "@" + std::to_string(next) + " on; the archive ends before offset " +
                std::to_string(log.next_offset()));
   } else if (format != kafka::RecordFormat::kJson && shown == 0) {
     print_line("no record: " + what_there_is(log));

@@ -1,6 +1,7 @@
 #include "tools/arkive/show_topics.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "kafka/log/record_text.h"
@@ -61,14 +62,15 @@ void print_gaps(const ArchivedTopic& topic) {
 
 void print_older(const ArchivedTopic& topic, const OpenedArchive& archive) {
   for (const ArchivedPartition& partition : topic.partitions) {
-    std::uint64_t older = 0;
+    std::map<std::int32_t, std::uint64_t> older;
     for (const ArchivedSegment& segment : partition.segments) {
-      if (segment.generation != partition.generation) older += segment.bytes;
+      if (segment.generation != partition.generation) older[segment.generation] += segment.bytes;
     }
-    if (older == 0) continue;
-    print_line("note: partition " + std::to_string(partition.partition) + " has older generations with " +
-               human_size(older) + ", the log as it was before it was cut; generation " +
-               std::to_string(partition.generation) + " is shown");
+    for (const auto& [generation, bytes] : older) {
+      print_line("note: partition " + std::to_string(partition.partition) + " has an older generation with " +
+                 human_size(bytes) + ": " + printable(topic.name) + "/" +
+                 std::to_string(partition.partition) + "/g" + std::to_string(generation));
+    }
   }
   for (const kafka::ArchiveIndex::Topic& other : archive.index.topics) {
     if (other.name != topic.name || other.id == topic.id) continue;

@@ -51,7 +51,8 @@ ArchiveIndex example_index() {
   group.offsets = {{{"orders", 0}, 1, 3, "half way"}};
   index.groups = {group};
   const ArchivedTopic topic = example_topic();
-  index.topics = {{topic.name, topic.id, hex(sha256(topic.to_json())), 1795217403100, 1, topic.bytes()}};
+  index.topics = {
+      {topic.name, topic.id, hex(sha256(topic.to_json())), 1795217403100, 1, topic.bytes(), 1795217403100}};
   return index;
 }
 
