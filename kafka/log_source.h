@@ -155,6 +155,9 @@ struct FetchGot {
   /// first may begin before the offset asked for. Valid until the next fetch() of this LogFetcher.
   Bytes records;
   std::vector<AbortedTransaction> aborted;  ///< when FetchLimits::committed_only
+  /// Of a source that is not exact(): where the next fetch goes on, which may be behind what `records` hold:
+  /// there is nothing to be had in between. -1: the batches tell.
+  std::int64_t next_offset = -1;
 };
 
 struct FetchLimits {
@@ -185,6 +188,10 @@ class LogSource {
   virtual ~LogSource() = default;
   /// "wire" or "librdkafka": whether segments hold the broker's own bytes.
   virtual std::string_view name() const = 0;
+  /// Fetches give the broker's own bytes, all of them. Otherwise committed records only (whatever
+  /// FetchLimits::committed_only says), in batches made anew that hold no offset without a record, so that
+  /// transaction markers, aborted records and what compaction took lie between batches.
+  virtual bool exact() const { return true; }
   virtual Result<ClusterFacts> cluster(Deadline deadline) = 0;
   /// All topics, ascending by name.
   virtual Result<std::vector<TopicFacts>> topics(Deadline deadline) = 0;

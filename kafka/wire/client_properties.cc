@@ -96,6 +96,36 @@ Status take_oauth_options(const JaasEntry& entry, SaslSettings& sasl) {
               "neither sasl.oauthbearer.token.endpoint.url nor unsecuredLoginStringClaim_sub");
 }
 
+// Krb5LoginModule.java (OpenJDK 17): its options. What only concerns how Java keeps tickets is passed over.
+Status take_kerberos_options(const JaasEntry& entry, KerberosSettings& kerberos) {
+  static const std::set<std::string, std::less<>> kPassedOver = {
+      "useKeyTab",   "useTicketCache",    "storeKey",  "renewTGT",  "doNotPrompt",  "debug",
+      "isInitiator", "refreshKrb5Config", "clearPass", "storePass", "useFirstPass", "tryFirstPass"};
+  const auto is_true = [&](const char* name) { return option(entry, name).value_or("") == "true"; };
+  for (const auto& [name, value] : entry.options) {
+    if (name == "keyTab") {
+      kerberos.keytab = value.starts_with("file:") ? value.substr(5) : value;
+    } else if (name == "principal") {
+      kerberos.principal = value;
+    } else if (name == "serviceName") {
+      kerberos.service_name = value;
+    } else if (name == "ticketCache") {
+      return fail(Outcome::kUsage, "option ticketCache is not supported",
+                  "name the ticket cache with the environment variable KRB5CCNAME");
+    } else if (!kPassedOver.contains(name)) {
+      return fail(Outcome::kUsage, "option " + printable(name) + " is not supported");
+    }
+  }
+  if (!is_true("useKeyTab")) {
+    kerberos.keytab.clear();
+    if (is_true("useTicketCache")) return ok();
+    return fail(Outcome::kUsage, "neither useKeyTab=true nor useTicketCache=true: nobody can be asked");
+  }
+  if (kerberos.keytab.empty()) return fail(Outcome::kUsage, "useKeyTab=true without keyTab");
+  if (kerberos.principal.empty()) return fail(Outcome::kUsage, "useKeyTab=true without principal");
+  return ok();
+}
+
 Status take_jaas(const PropertiesDraft& draft, SaslSettings& sasl) {
   ARKIVE_ASSIGN(const JaasEntry entry, wire::parse_jaas(draft.jaas));
   if (entry.module != module_of(sasl.mechanism)) {
@@ -103,7 +133,7 @@ Status take_jaas(const PropertiesDraft& draft, SaslSettings& sasl) {
                                      std::string(module_of(sasl.mechanism)) + ", not '" +
                                      printable(entry.module) + "'");
   }
-  if (sasl.mechanism == SaslMechanism::kGssapi) return ok();
+  if (sasl.mechanism == SaslMechanism::kGssapi) return take_kerberos_options(entry, sasl.kerberos);
   if (sasl.mechanism == SaslMechanism::kOauthBearer) return take_oauth_options(entry, sasl);
   const auto user = option(entry, "username");
   const auto password = option(entry, "password");

@@ -36,6 +36,15 @@ struct TlsSettings {
   std::vector<std::string> cipher_suites;  ///< as OpenSSL or IANA names them; none: OpenSSL's choice
 };
 
+/// GSSAPI, as Java's Krb5LoginModule is told. Without a keytab somebody else keeps the tickets fresh.
+struct KerberosSettings {
+  std::string service_name;  ///< of the brokers' principals; empty: "kafka"
+  std::string keytab;        ///< a file
+  std::string principal;     ///< ours, as it stands in the keytab
+  std::string kinit = "kinit";
+  std::chrono::milliseconds relogin{60'000};  ///< between two logins at least
+};
+
 struct SaslSettings {
   SaslMechanism mechanism = SaslMechanism::kGssapi;  ///< Kafka's default
   std::string user;
@@ -49,6 +58,7 @@ struct SaslSettings {
   std::vector<std::pair<std::string, std::string>> unsecured_claims;  ///< names and JSON values
   std::chrono::seconds unsecured_lifetime{3600};
   std::vector<std::pair<std::string, std::string>> extensions;
+  KerberosSettings kerberos;
 };
 
 /// A value. Holds secrets: never logged.

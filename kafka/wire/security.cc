@@ -8,7 +8,7 @@ namespace arkive::kafka::wire {
 Result<std::shared_ptr<const Security>> Security::create(ClientProperties properties) {
   if (properties.uses_sasl() && properties.sasl.mechanism == SaslMechanism::kGssapi) {
     return fail(Outcome::kUsage, "sasl.mechanism: our own client does not speak GSSAPI",
-                "set sasl.mechanism, or use the reader librdkafka");
+                "set sasl.mechanism; arkive archive --reader librdkafka speaks it");
   }
   std::unique_ptr<TlsContext> tls;
   if (properties.uses_tls()) {
