@@ -72,6 +72,13 @@ class Archiver {
                   "give another --cluster NAME, or look whether the bootstrap servers are the right ones");
     }
     index_.source = std::string(source_.name());
+    if (before_ && !before_->source.empty() && before_->source != index_.source) {
+      return fail(Outcome::kUsage,
+                  "archive cluster '" + request_.cluster + "': this is the reader " + index_.source +
+                      ", the store's last run was made by " + printable(before_->source) +
+                      ", and what they archive does not go together",
+                  "use the same reader, or give another --cluster NAME");
+    }
     ARKIVE_ASSIGN(index_.groups, source_.groups(soon()));
     for (const GroupFacts& group : index_.groups) {
       if (!group.error.empty()) miss("group " + printable(group.name), group.error);
@@ -160,7 +167,7 @@ class Archiver {
     for (TopicPlan& topic : topics_) {
       for (const std::string& note : topic.notes()) this->note(note);
       for (const auto& [object, cause] : topic.missing()) miss(object, cause);
-      for (FetchTask& task : topic.tasks(store_, request_.cluster, request_.segment_bytes,
+      for (FetchTask& task : topic.tasks(store_, request_.cluster, request_.segment_bytes, source_.exact(),
                                          request_.compress ? &compressors_ : nullptr)) {
         tasks_.push_back(std::move(task));
       }

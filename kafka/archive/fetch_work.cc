@@ -192,6 +192,7 @@ class FetchWork {
           return task.writer->finish();
         }
         ARKIVE_TRY(taken);
+        task.writer->pass_to(std::min(got.next_offset, task.target));
         if (partition.next_offset > before && before < task.target) {
           task.moved = SteadyClock::now();
         } else if (!is_done(task)) {
@@ -221,6 +222,11 @@ class FetchWork {
     const bool waits_for_transactions = task.partition->next_offset >= task.target ||
                                         (got.last_stable_offset >= 0 && got.last_stable_offset < task.target);
     if (!task.open_below && waits_for_transactions) {
+      if (still >= options_.open_transactions && !source_.exact()) {
+        task.error = "a transaction is open since offset " + std::to_string(got.last_stable_offset) +
+                     ", and this reader sees nothing behind it";
+        return task.writer->finish();
+      }
       if (still >= options_.open_transactions) {
         task.open_below = true;
         if (is_done(task)) return task.writer->finish();

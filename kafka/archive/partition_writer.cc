@@ -60,6 +60,7 @@ void PartitionWriter::begin_generation() {
   partition_.open.clear();
   partition_.gaps.clear();
   left_epochs_.clear();
+  passed_from_.reset();
   transactions_ = TransactionTracker();
 }
 
@@ -76,7 +77,9 @@ Status PartitionWriter::take_entry(const LogEntry& entry) {
     ARKIVE_TRY(finish());
   }
   if (!log_) ARKIVE_TRY(begin_segment(first, entry));
-  if (first > partition_.next_offset) note_gap(partition_.next_offset, first);
+  const std::int64_t gap_begin = passed_from_.value_or(partition_.next_offset);
+  passed_from_.reset();
+  if (first > gap_begin) note_gap(gap_begin, first);
   ARKIVE_TRY(index_->append(entry, segment_.bytes));
   ARKIVE_ASSIGN(const std::optional<AbortedSpan> aborted, transactions_.append(entry));
   if (aborted) {
@@ -112,7 +115,7 @@ Status PartitionWriter::take_entry(const LogEntry& entry) {
 void PartitionWriter::note_gap(std::int64_t first, std::int64_t next) {
   // Before the first batch of a run it lies between two segments.
   if (segment_.batches == 0) {
-    partition_.gaps.push_back({first, next, options_.gap_cause});
+    note_gap_between_segments(first, next);
     return;
   }
   ++segment_.gap_count;
@@ -120,6 +123,22 @@ void PartitionWriter::note_gap(std::int64_t first, std::int64_t next) {
   if (segment_.gaps.size() < ArchivedSegment::kMostGaps) {
     segment_.gaps.push_back({first, next, options_.gap_cause});
   }
+}
+
+void PartitionWriter::note_gap_between_segments(std::int64_t first, std::int64_t next) {
+  // What one run passed over and what the next one did is one gap.
+  if (!partition_.gaps.empty() && partition_.gaps.back().next == first &&
+      partition_.gaps.back().cause == options_.gap_cause) {
+    partition_.gaps.back().next = next;
+    return;
+  }
+  partition_.gaps.push_back({first, next, options_.gap_cause});
+}
+
+void PartitionWriter::pass_to(std::int64_t next) {
+  if (next <= partition_.next_offset) return;
+  if (!passed_from_) passed_from_ = partition_.next_offset;
+  partition_.next_offset = next;
 }
 
 void PartitionWriter::note_epoch(const LogEntry& entry, std::int64_t first) {
@@ -184,6 +203,8 @@ Status PartitionWriter::write_index(SegmentFile file, Bytes content) {
 
 Status PartitionWriter::finish() {
   partition_.open = transactions_.open();
+  if (passed_from_) note_gap_between_segments(*passed_from_, partition_.next_offset);
+  passed_from_.reset();
   if (!log_) return ok();
   ARKIVE_TRY(flush());
   ARKIVE_TRY(log_->finish());

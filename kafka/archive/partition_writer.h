@@ -43,6 +43,9 @@ class PartitionWriter {
   Status take(Bytes records, std::int64_t target, bool to_markers);
   /// A transaction that began before `offset` is open.
   bool is_open_before(std::int64_t offset) const;
+  /// There is nothing to be had of [next_offset, next), for the reason in Options: a gap, within the segment
+  /// when it goes on behind it.
+  void pass_to(std::int64_t next);
   /// Offsets [next_offset, next) are gone for good. Closes the open segment. Errors as ObjectWriter.
   Status skip_to(std::int64_t next, std::string cause);
   /// Closes the open segment. To be called at the end, and before the partition is given up with what it has.
@@ -62,6 +65,7 @@ class PartitionWriter {
   bool is_mostly_uncompressed(const LogEntry& entry) const;
   Status write_index(SegmentFile file, Bytes content);
   void note_gap(std::int64_t first, std::int64_t next);
+  void note_gap_between_segments(std::int64_t first, std::int64_t next);
   void note_epoch(const LogEntry& entry, std::int64_t first);
   Status flush();
 
@@ -75,8 +79,9 @@ class PartitionWriter {
   std::optional<IndexBuilder> index_;
   ArchivedSegment segment_;
   std::vector<LeaderEpochStart> left_epochs_;
-  Bytes taking_;   // what take() was given
-  Bytes pending_;  // taken, not yet written; adjoining bytes of one take()
+  std::optional<std::int64_t> passed_from_;  // a gap that ends at next_offset, not noted yet
+  Bytes taking_;                             // what take() was given
+  Bytes pending_;                            // taken, not yet written; adjoining bytes of one take()
   std::uint64_t bytes_ = 0;
   std::int64_t records_ = 0;
 };

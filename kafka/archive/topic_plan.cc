@@ -146,8 +146,10 @@ Status TopicPlan::plan(LogSource& source, const PartitionFacts& facts, const Par
 }
 
 std::vector<FetchTask> TopicPlan::tasks(Store& store, const std::string& cluster, std::uint64_t segment_bytes,
-                                        FrameCompressors* compressors) {
+                                        bool exact, FrameCompressors* compressors) {
   const bool compacted = is_compacted();
+  std::string gap_cause = compacted ? "compaction" : "not in the broker's log";
+  if (!exact) gap_cause = compacted ? "compaction, or not a committed record" : "not a committed record";
   std::vector<FetchTask> tasks;
   for (const Target& target : targets_) {
     ArchivedPartition& partition = topic_.partitions[target.partition];
@@ -158,9 +160,7 @@ std::vector<FetchTask> TopicPlan::tasks(Store& store, const std::string& cluster
     task.target = target.offset;
     task.partition = &partition;
     task.writer = std::make_unique<PartitionWriter>(
-        store, cluster, topic_, partition,
-        PartitionWriter::Options{segment_bytes, compacted ? "compaction" : "not in the broker's log",
-                                 compressors});
+        store, cluster, topic_, partition, PartitionWriter::Options{segment_bytes, gap_cause, compressors});
   }
   return tasks;
 }

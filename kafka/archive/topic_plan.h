@@ -40,9 +40,9 @@ class TopicPlan {
   Status plan(LogSource& source, const PartitionFacts& facts, const PartitionOffsets& offsets,
               const Join& join, Deadline deadline);
   /// Once all are planned: one task for each partition that has something new. They point into this object.
-  /// `compressors`: as PartitionWriter::Options.
+  /// `exact`: LogSource::exact(); `compressors`: as PartitionWriter::Options.
   std::vector<FetchTask> tasks(Store& store, const std::string& cluster, std::uint64_t segment_bytes,
-                               FrameCompressors* compressors);
+                               bool exact, FrameCompressors* compressors);
   /// After the fetch: partitions whose new generation was not finished get their old contents back.
   void revert_unfinished(const std::vector<FetchTask>& tasks);
   /// After the fetch: gives the partition of the task back what it had before this run.

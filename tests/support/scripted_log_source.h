@@ -110,6 +110,8 @@ struct ScriptedTopic {
 /// What the test says and what it wants to know. Change it before archive() or in `before_fetch`.
 struct ScriptedCluster {
   std::string id = "scripted-cluster";
+  std::string reader = "scripted";
+  bool exact = true;
   std::map<std::string, ScriptedTopic> topics;
   std::vector<GroupFacts> groups;
   /// Called with the number of the fetch, from 1, and what is wanted.
@@ -203,7 +205,8 @@ class ScriptedLogSource final : public LogSource {
  public:
   explicit ScriptedLogSource(ScriptedCluster& cluster) : cluster_(cluster) {}
 
-  std::string_view name() const override { return "scripted"; }
+  std::string_view name() const override { return cluster_.reader; }
+  bool exact() const override { return cluster_.exact; }
   Result<ClusterFacts> cluster(Deadline) override {
     ClusterFacts facts;
     facts.cluster_id = cluster_.id;

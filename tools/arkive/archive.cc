@@ -5,13 +5,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "kafka/wire/wire_log_source.h"
 #include "stores/core/interrupt.h"
 #include "stores/core/log.h"
 #include "stores/core/progress.h"
 #include "stores/core/retry.h"
 #include "stores/repository.h"
 #include "tools/arkive/commands.h"
+#include "tools/arkive/log_sources.h"
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
@@ -71,8 +71,8 @@ Result<ExitStatus> archive_once(const ArchiveOptions& options, const kafka::Clie
   const auto begun = SteadyClock::now();
   std::optional<kafka::ArchiveReport> report;
   const auto run = [&]() -> Result<ExitStatus> {
-    ARKIVE_ASSIGN(const auto source, kafka::open_wire_log_source(options.kafka.bootstrap, properties,
-                                                                 Deadline::after(options.kafka.timeout)));
+    ARKIVE_ASSIGN(const auto source,
+                  open_log_source(reader_for(options.reader, properties), options.kafka, properties));
     Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "archive topics", 0,
                       ProgressUnit::kBytes);
     request.on_plan = [&](std::size_t, std::int64_t offsets) {
@@ -146,6 +146,9 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
   if (!options.kafka.command_config.empty()) {
     ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.kafka.command_config));
     for (const std::string& warning : properties.warnings) log_warning(warning);
+  }
+  if (options.reader == "auto" && reader_for(options.reader, properties) == "librdkafka") {
+    log_info("sasl.mechanism GSSAPI: librdkafka reads the topics: committed records, re-encoded");
   }
   ARKIVE_TRY(check_cluster_name(options.cluster));
   kafka::ArchiveRequest request;

@@ -61,6 +61,7 @@ struct KafkaOptions {
 
 struct ArchiveOptions {
   KafkaOptions kafka;
+  std::string reader = "auto";  ///< "auto", "wire", "librdkafka"
   std::string to;
   std::string cluster = "main";
   std::vector<std::string> topics;   ///< globs; none: all

@@ -62,6 +62,12 @@ Result<ClusterComparison> compare_with_live_cluster(const VerifyOptions& options
     for (const std::string& warning : properties.warnings) log_warning(warning);
   }
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
+  if (archive.index.source == "librdkafka") {
+    return fail(Outcome::kUsage,
+                "compare run " + archive.run.id +
+                    " with a cluster: librdkafka read it, and its batches are not the cluster's own",
+                "without --against the archive itself is verified");
+  }
   ARKIVE_ASSIGN(const auto source, kafka::open_wire_log_source(options.kafka.bootstrap, properties,
                                                                Deadline::after(options.kafka.timeout)));
   kafka::CompareOptions how;

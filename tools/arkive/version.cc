@@ -10,6 +10,8 @@
 #include <CLI/Version.hpp>
 #include <nlohmann/json.hpp>
 
+#include "kafka/rdkafka/librdkafka_log_source.h"
+
 namespace arkive::tools {
 
 std::string_view version() {
@@ -29,7 +31,9 @@ std::string version_text() {
       ZOO_VERSION, major, minor, revision, OpenSSL_version(OPENSSL_VERSION), ZSTD_versionString(),
       zlibVersion(), CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
       NLOHMANN_JSON_VERSION_PATCH, FMT_VERSION);
+  text += kafka::librdkafka_version() + "\n";
   text += "sources: client\n";
+  text += "readers of topics: wire, librdkafka\n";
   text += "repositories: dir, git\n";
   text += "applications: kafka\n";
   text += fmt::format("fault points: {}\n",

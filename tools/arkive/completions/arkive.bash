@@ -7,7 +7,7 @@ _arkive() {
   case $command in
     'arkive') words='restore prune verify diff log export show list check archive dump --help --version --quiet --verbose --log-format' ;;
     'arkive dump') words='--help --zk --zk-auth-file --session-timeout --timeout --to --cluster --path --include --exclude --source --connections --passes --redact --push --push-secrets --break-lock --metrics --json --help --version --quiet --verbose --log-format' ;;
-    'arkive archive') words='--help --kafka --command-config --timeout --to --cluster --topics --exclude-topics --limit-rate --segment-size --compress --transaction-wait --follow --interval --metrics --workers --json --help --version --quiet --verbose --log-format' ;;
+    'arkive archive') words='--help --kafka --command-config --timeout --to --cluster --topics --exclude-topics --limit-rate --segment-size --compress --transaction-wait --follow --interval --reader --metrics --workers --json --help --version --quiet --verbose --log-format' ;;
     'arkive check') words='--help --zk --zk-auth-file --session-timeout --timeout --to --path --include --exclude --connections --json --help --version --quiet --verbose --log-format' ;;
     'arkive list') words='--help --from --cluster --json --help --version --quiet --verbose --log-format' ;;
     'arkive show') words='--help --from --cluster --format --limit --json --help --version --quiet --verbose --log-format' ;;

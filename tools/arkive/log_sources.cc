@@ -1,0 +1,22 @@
+#include "tools/arkive/log_sources.h"
+
+#include "kafka/rdkafka/librdkafka_log_source.h"
+#include "kafka/wire/wire_log_source.h"
+
+namespace arkive::tools {
+
+std::string reader_for(const std::string& reader, const kafka::ClientProperties& properties) {
+  if (reader != "auto") return reader;
+  const bool kerberos = properties.uses_sasl() && properties.sasl.mechanism == kafka::SaslMechanism::kGssapi;
+  return kerberos ? "librdkafka" : "wire";
+}
+
+Result<std::unique_ptr<kafka::LogSource>> open_log_source(const std::string& reader,
+                                                          const KafkaOptions& options,
+                                                          const kafka::ClientProperties& properties) {
+  const Deadline deadline = Deadline::after(options.timeout);
+  return reader == "librdkafka" ? kafka::open_librdkafka_log_source(options.bootstrap, properties, deadline)
+                                : kafka::open_wire_log_source(options.bootstrap, properties, deadline);
+}
+
+}  // namespace arkive::tools
