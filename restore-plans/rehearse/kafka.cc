@@ -83,6 +83,9 @@ Result<Command> KafkaBroker::prepare() {
   program.heap = plan_->settings.heap;
   program.quick = plan_->settings.quick;
   program.options = plan_->settings.java_options;
+  if (!plan_->settings.kerberos_config.empty()) {
+    program.options.push_back("-Djava.security.krb5.conf=" + plan_->settings.kerberos_config);
+  }
   program.arguments = {configuration};
   program.directory = directory();
   program.log_properties = logging;

@@ -35,6 +35,10 @@ struct KafkaSettings {
   std::map<std::string, std::string> scram_users{};
   bool tls_listener = false;       ///< a listener with TLS, and with scram_listener one with both
   bool bad_tls_listeners = false;  ///< two more, whose certificates are expired and of another host
+  /// A listener with GSSAPI: the keytab with the brokers' key, of the principal kafka/127.0.0.1, and the
+  /// krb5.conf that knows the realm. Both or none; whoever starts the brokers runs the KDC.
+  std::string kerberos_keytab{};
+  std::string kerberos_config{};
   std::string log_level = "INFO";
   /// Lines of server.properties, added to or replacing ours. Not listeners and zookeeper.connect.
   std::map<std::string, std::string> properties{};

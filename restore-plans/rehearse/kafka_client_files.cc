@@ -69,6 +69,7 @@ Status write_client_files(const KafkaPlan& plan, const std::string& directory) {
   ARKIVE_TRY(make_directories(directory + "/clients"));
   const auto& users = plan.settings.scram_users;
   for (const auto listener : client_listeners(plan.settings)) {
+    if (listener == KafkaListener::kKerberos) continue;  // its clients bring their own keytabs
     const auto& facts = facts_of(listener);
     Words words;
     say_both(words, "bootstrap.servers", plan.addresses(listener));

@@ -7,11 +7,12 @@ namespace arkive::rehearse {
 
 namespace {
 
-constexpr std::array<ListenerFacts, 7> kListeners = {{
+constexpr std::array<ListenerFacts, 8> kListeners = {{
     {KafkaListener::kPlain, "plain", "PLAINTEXT", "PLAINTEXT"},
     {KafkaListener::kScram, "scram", "SASL_PLAINTEXT", "SASL_PLAINTEXT"},
     {KafkaListener::kTls, "tls", "SSL", "SSL"},
     {KafkaListener::kTlsScram, "tls_scram", "SASL_SSL", "SASL_SSL"},
+    {KafkaListener::kKerberos, "kerberos", "KERBEROS", "SASL_PLAINTEXT"},
     {KafkaListener::kTlsExpired, "tls_expired", "EXPIRED", "SSL"},
     {KafkaListener::kTlsWrongHost, "tls_wrong_host", "WRONG_HOST", "SSL"},
     {KafkaListener::kController, "controller", "CONTROLLER", "PLAINTEXT"},

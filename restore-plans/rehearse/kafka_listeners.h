@@ -17,6 +17,7 @@ enum class KafkaListener : std::uint8_t {
   kTls,           ///< SSL; a client's certificate is asked for, not required
   kTlsScram,      ///< SASL_SSL: as kScram
   kTlsExpired,    ///< SSL with a certificate that ended yesterday
+  kKerberos,      ///< SASL_PLAINTEXT: GSSAPI alone, so that its clients cannot do with less
   kTlsWrongHost,  ///< SSL with a certificate of another host
   kController     ///< between the controllers of a cluster without ZooKeeper; not for clients
 };

@@ -48,6 +48,14 @@ void add_sasl(const KafkaSettings& settings, const std::string& listener, Lines&
   lines["sasl.enabled.mechanisms"] = mechanisms;
 }
 
+void add_kerberos(const KafkaSettings& settings, Lines& lines) {
+  lines["listener.name.kerberos.sasl.enabled.mechanisms"] = "GSSAPI";
+  lines["listener.name.kerberos.sasl.kerberos.service.name"] = "kafka";
+  lines["listener.name.kerberos.gssapi.sasl.jaas.config"] =
+      "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true storeKey=true keyTab=" +
+      jaas_word(settings.kerberos_keytab) + " principal=\"kafka/127.0.0.1\";";
+}
+
 void add_key_store(const std::string& path, const std::string& before, Lines& lines) {
   lines[before + "ssl.keystore.location"] = path;
   lines[before + "ssl.keystore.type"] = "PKCS12";
@@ -88,6 +96,7 @@ std::vector<KafkaListener> all_listeners(const KafkaSettings& settings) {
   if (settings.scram_listener) all.push_back(KafkaListener::kScram);
   if (settings.tls_listener) all.push_back(KafkaListener::kTls);
   if (settings.tls_listener && settings.scram_listener) all.push_back(KafkaListener::kTlsScram);
+  if (!settings.kerberos_keytab.empty()) all.push_back(KafkaListener::kKerberos);
   if (settings.tls_listener && settings.bad_tls_listeners) {
     all.insert(all.end(), {KafkaListener::kTlsExpired, KafkaListener::kTlsWrongHost});
   }
@@ -142,6 +151,7 @@ std::string KafkaPlan::configuration(int id, const std::vector<std::string>& log
   add_listeners(own_ports, lines);
   if (settings.scram_listener) add_sasl(settings, "sasl_plaintext", lines);
   if (settings.scram_listener && settings.tls_listener) add_sasl(settings, "sasl_ssl", lines);
+  if (!settings.kerberos_keytab.empty()) add_kerberos(settings, lines);
   if (settings.tls_listener) add_tls(settings, certificates_directory(directory), lines);
   if (!without_zookeeper(settings)) {
     lines["zookeeper.connect"] = zookeeper;
@@ -179,6 +189,8 @@ Status save_plan(const KafkaPlan& plan, const std::string& directory) {
                                {"scram_users", settings.scram_users},
                                {"tls_listener", settings.tls_listener},
                                {"bad_tls_listeners", settings.bad_tls_listeners},
+                               {"kerberos_keytab", settings.kerberos_keytab},
+                               {"kerberos_config", settings.kerberos_config},
                                {"log_level", settings.log_level},
                                {"properties", settings.properties},
                                {"java_options", settings.java_options},
@@ -209,6 +221,8 @@ Result<KafkaPlan> load_kafka_plan(const std::string& directory) {
     json.at("scram_users").get_to(settings.scram_users);
     json.at("tls_listener").get_to(settings.tls_listener);
     json.at("bad_tls_listeners").get_to(settings.bad_tls_listeners);
+    json.at("kerberos_keytab").get_to(settings.kerberos_keytab);
+    json.at("kerberos_config").get_to(settings.kerberos_config);
     json.at("log_level").get_to(settings.log_level);
     json.at("properties").get_to(settings.properties);
     json.at("java_options").get_to(settings.java_options);

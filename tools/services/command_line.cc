@@ -145,6 +145,16 @@ void declare_start(CLI::App& app, Words& words, Command& chosen) {
       .add_flag("--bad-tls", words.kafka.bad_tls_listeners,
                 "two more, with an expired certificate and one of another host")
       ->needs(tls);
+  auto* keytab = command
+                     .add_option("--kerberos-keytab", words.kafka.kerberos_keytab,
+                                 "a listener with Kerberos: the keytab of kafka/127.0.0.1")
+                     ->type_name("FILE");
+  of_kafka(keytab);
+  keytab->needs(
+      command
+          .add_option("--kerberos-config", words.kafka.kerberos_config, "the krb5.conf that knows the realm")
+          ->type_name("FILE")
+          ->needs(keytab));
   words.start.chroot = "/kafka";
   of_kafka(command.add_option("--chroot", words.start.chroot, "Kafka's znode in ZooKeeper (/kafka)")
                ->type_name("PATH"));
