@@ -151,8 +151,7 @@ class Archiver {
       planned.push_back(&facts);
     }
     std::vector<JoinToCheck> doubts;
-    // Batches that are encoded anew begin and end elsewhere each time: there is nothing to compare.
-    for (std::size_t i = 0; source_.exact() && i < topics_.size(); ++i) {
+    for (std::size_t i = 0; i < topics_.size(); ++i) {
       for (const PartitionFacts& partition : planned[i]->partitions) {
         topics_[i].doubt(partition, offsets_.at({topics_[i].name(), partition.partition}), doubts);
       }

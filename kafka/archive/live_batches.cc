@@ -131,7 +131,8 @@ class Asking {
         } else if (!one.alone) {
           one.alone = true;
           pending_.push_front(one);
-        } else if (got.high_watermark >= 0 && want.offset >= got.high_watermark) {
+        } else if ((got.high_watermark >= 0 && want.offset >= got.high_watermark) ||
+                   got.next_offset > want.offset) {
           tell(LiveBatch::State::kBeyondEnd);
         } else {
           why = "the log gives nothing from offset " + std::to_string(want.offset) + " on";

@@ -19,7 +19,7 @@ namespace arkive::kafka {
 ///   - it is not exact(): records of committed transactions and those outside of any, in batches of magic 2
 ///     made anew, without producer ids and leader epochs; what lies between them is a gap;
 ///   - topic ids are all zero, leader epochs and racks unknown; FetchWant::leader_epoch is not looked at;
-///   - end_of_epoch() knows nothing: a log that was cut is told by its end alone;
+///   - end_of_epoch() knows nothing: a log that was cut is told by its end and by its last records;
 ///   - header names end at their first NUL.
 /// Its fetchers follow the leaders by themselves, whatever broker they were opened for.
 ///

@@ -23,7 +23,11 @@ struct Stream {
   /// The end as librdkafka saw it, behind markers and aborted records too; -1: there is more.
   std::int64_t end = -1;
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  bool full = false;     ///< no more of it in this answer
+  bool skipped = false;  ///< so that some came and were thrown away: to be started anew
   BatchEncoder encoder;
+
+  bool is_settled() const { return end >= 0 || full || error != RD_KAFKA_RESP_ERR_NO_ERROR; }
 };
 
 bool is_out_of_range(rd_kafka_resp_err_t error) {
@@ -68,7 +72,7 @@ class LibrdkafkaLogFetcher final : public LogFetcher {
       const auto [at, is_new] = streams_.try_emplace(want.partition);
       Stream& stream = at->second;
       stream.wanted = true;
-      if (!is_new && stream.next == want.offset) continue;
+      if (!is_new && stream.next == want.offset && !stream.skipped) continue;
       if (!is_new) stop(stream);
       start(stream, want);
     }
@@ -76,7 +80,10 @@ class LibrdkafkaLogFetcher final : public LogFetcher {
       if (!entry.second.wanted) stop(entry.second);
       return !entry.second.wanted;
     });
-    for (auto& [name, stream] : streams_) stream.encoder.clear();
+    for (auto& [name, stream] : streams_) {
+      stream.encoder.clear();
+      stream.full = false;
+    }
     last_ = nullptr;
     bytes_ = 0;
     news_ = false;
@@ -90,6 +97,7 @@ class LibrdkafkaLogFetcher final : public LogFetcher {
     stream.next = want.offset;
     stream.end = -1;
     stream.error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    stream.skipped = false;
     if (rd_kafka_consume_start_queue(stream.topic, want.partition.partition, want.offset, queue_.get()) !=
         0) {
       stream.error = rd_kafka_last_error();
@@ -102,6 +110,7 @@ class LibrdkafkaLogFetcher final : public LogFetcher {
   // Until each partition has come to its end or failed, enough is there, or nothing more comes.
   Status consume(const FetchLimits& limits, Deadline deadline) {
     most_bytes_ = static_cast<std::size_t>(std::max(limits.most_bytes, 1));
+    most_bytes_of_one_ = static_cast<std::size_t>(std::max(limits.most_bytes_per_partition, 1));
     const auto begun = SteadyClock::now();
     auto last_news = begun;
     bool any = false;
@@ -117,9 +126,7 @@ class LibrdkafkaLogFetcher final : public LogFetcher {
         last_news = now;
       }
       if (bytes_ >= most_bytes_) break;
-      const bool settled = std::all_of(streams_.begin(), streams_.end(), [](const auto& entry) {
-        return entry.second.end >= 0 || entry.second.error != RD_KAFKA_RESP_ERR_NO_ERROR;
-      });
+      const bool settled = is_settled();
       if (settled && (any || now - begun >= limits.most_wait)) break;
       if (any && now - last_news >= std::max(limits.most_wait, kLull)) break;
       if (any) continue;
@@ -132,11 +139,19 @@ class LibrdkafkaLogFetcher final : public LogFetcher {
     return ok();
   }
 
+  bool is_settled() const {
+    return std::all_of(streams_.begin(), streams_.end(),
+                       [](const auto& entry) { return entry.second.is_settled(); });
+  }
+
   static void on_message(rd_kafka_message_t* message, void* self) {
     auto& fetcher = *static_cast<LibrdkafkaLogFetcher*>(self);
     fetcher.take(*message);
     // What else lies there stays for the next fetch.
-    if (fetcher.bytes_ >= fetcher.most_bytes_) rd_kafka_yield(fetcher.client_->get());
+    if (fetcher.bytes_ >= fetcher.most_bytes_ || (fetcher.filled_ && fetcher.is_settled())) {
+      rd_kafka_yield(fetcher.client_->get());
+    }
+    fetcher.filled_ = false;
   }
 
   Stream* stream_of(const rd_kafka_message_t& message) {
@@ -151,6 +166,10 @@ class LibrdkafkaLogFetcher final : public LogFetcher {
   void take(const rd_kafka_message_t& message) {
     Stream* const stream = stream_of(message);
     if (stream == nullptr || stream->error != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+    if (stream->full) {
+      stream->skipped = true;
+      return;
+    }
     news_ = true;
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       stream->end = message.offset;
@@ -194,6 +213,7 @@ class LibrdkafkaLogFetcher final : public LogFetcher {
     const std::size_t before = stream.encoder.size();
     stream.encoder.append(record);
     bytes_ += stream.encoder.size() - before;
+    stream.full = filled_ = stream.encoder.size() >= most_bytes_of_one_;
     stream.next = message.offset + 1;
     stream.end = -1;
   }
@@ -271,6 +291,8 @@ class LibrdkafkaLogFetcher final : public LogFetcher {
   Stream* last_ = nullptr;
   std::size_t bytes_ = 0;
   std::size_t most_bytes_ = 1;
+  std::size_t most_bytes_of_one_ = 1;
+  bool filled_ = false;  // by the last message, a stream
   bool news_ = false;
   std::vector<Header> headers_;
   std::vector<FetchGot> got_;

@@ -80,6 +80,7 @@ lists eval 'by_name["payments"][0]["partitions"][0]["next_offset"] == 84'
 producer produce --topic payments --records 2 --transaction left
 archive 0
 lists eval 'len(by_name["orders"][0]["partitions"][0]["segments"]) == 2'
+lists eval 'all(p["generation"] == 0 for ts in by_name.values() for t in ts for p in t["partitions"] if not t["topic"].startswith("__"))'
 archive 0
 ok "run after run, an open transaction named and then passed"
 
@@ -93,6 +94,14 @@ tool dump-log -- --deep-iteration --files "$(grep -v '/__' out | sed "s|^|$scrat
 grep -q 'isvalid: true' dump || failed "dump-log reads batches"
 if grep -nE 'isvalid: false|Found invalid|Mismatches in|Could not|Exception' dump err > out; then failed "dump-log finds nothing wrong"; fi
 ok "kafka-dump-log reads the segments"
+
+# ---- a topic made anew, and larger than it was
+"$RECORD_PRODUCER" delete-topic stamped --bootstrap "$kafka" > out 2> err || failed "delete-topic stamped"
+until "$RECORD_PRODUCER" create-topic stamped --bootstrap "$kafka" > out 2> err; do grep -q 'marked for deletion\|already exists' err || failed "stamped is made anew"; done
+producer produce --topic stamped --records 50 --first-record 7000
+archive 0
+lists eval '[(p["generation"], p["next_offset"], len(p["segments"])) for p in by_name["stamped"][0]["partitions"]] == [(1, 50, 2)]'
+ok "a topic made anew begins a new generation, for its last archived records are others now"
 
 # ---- what is refused
 expect_status 2 arkive archive --kafka "$kafka" --to store
