@@ -1,0 +1,69 @@
+/// What the declaration of the command line is made with: values with units, groups of options that several
+/// commands share. Internal to the declare_*.cc files and command_line.cc.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tools/arkive/command_line.h"
+#include "tools/arkive/options.h"
+
+namespace arkive::tools {
+
+/// Where the options of each command are put.
+struct CommandValues {
+  Request request;
+  DumpOptions dump;
+  ArchiveOptions archive;
+  CheckOptions check;
+  ListOptions list;
+  ShowOptions show;
+  ExportOptions export_topic;
+  LogOptions log;
+  DiffOptions diff;
+  VerifyOptions verify;
+  PruneOptions prune;
+  RestoreZnodesOptions restore_znodes;
+  DocumentationOptions documentation;
+};
+
+struct Declaring {
+  CLI::App& app;
+  CommandValues& values;
+
+  CommonOptions& common() { return values.request.common; }
+  /// The options fill a struct; the callback only remembers what to run.
+  template <class Function, class Options>
+  void runs(CLI::App* command, Function function, Options& options) {
+    CommandValues& kept = values;
+    command->callback([&kept, function, &options] {
+      kept.request.action = [&kept, function, &options] { return function(options, kept.request.common); };
+    });
+  }
+};
+
+// One a group of commands, in the order in which help names them.
+void declare_backups(Declaring& declaring);   ///< dump, archive, check
+void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, prune
+void declare_restores(Declaring& declaring);  ///< restore ...
+
+/// Values with a unit: the text is checked while parsing, so that a wrong one is a usage error of its option.
+void add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& value,
+                  const std::string& shown_default, const std::string& description);
+void add_size(CLI::App& app, const std::string& name, std::uint64_t& value, const std::string& shown_default,
+              const std::string& description);
+void add_zookeeper(CLI::App& app, ZooKeeperOptions& options);
+/// Returns --kafka.
+CLI::Option* add_kafka(CLI::App& app, KafkaOptions& options);
+void add_selection(CLI::App& app, SelectionOptions& options);
+void add_from(CLI::App& app, FromOptions& options, bool with_reference);
+void add_to(CLI::App& app, std::vector<std::string>& to, bool required);
+void add_json(CLI::App& app, CommonOptions& common);
+CLI::App* subcommand(CLI::App& parent, const std::string& name, const std::string& description);
+
+}  // namespace arkive::tools

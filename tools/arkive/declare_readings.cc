@@ -1,0 +1,169 @@
+#include <cstdio>
+
+#include "tools/arkive/command_declaring.h"
+#include "tools/arkive/commands.h"
+
+namespace arkive::tools {
+namespace {
+
+void declare_list(Declaring& declaring) {
+  CLI::App* command =
+      subcommand(declaring.app, "list", "list the runs that are kept, also those in which nothing changed");
+  add_from(*command, declaring.values.list.from, false);
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_list, declaring.values.list);
+}
+
+void declare_show(Declaring& declaring) {
+  CLI::App* command = subcommand(
+      declaring.app, "show",
+      "show what a run holds and what cannot be restored from it, or one znode, topic or record of it");
+  ShowOptions& o = declaring.values.show;
+  add_from(*command, o.from, true);
+  command
+      ->add_option("WHAT", o.path,
+                   "a znode (/path), or of an archive topic[@id][/partition[/gN][@offset|@time]]; a "
+                   "partition's records are printed")
+      ->type_name("");
+  command->add_option("--format", o.format, "how records are printed")
+      ->type_name("text|json|hex")
+      ->check(CLI::IsMember({"text", "json", "hex"}))
+      ->default_str("text");
+  command->add_option("--limit", o.limit, "at most this many records")->type_name("N")->default_str("20");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_show, o);
+}
+
+void declare_export(Declaring& declaring) {
+  CLI::App* command =
+      subcommand(declaring.app, "export", "write the records of an archived topic as JSON lines or CSV");
+  ExportOptions& o = declaring.values.export_topic;
+  add_from(*command, o.from, true);
+  command
+      ->add_option(
+          "TOPIC", o.topic,
+          "topic, topic/partition or, of an older generation, topic/partition/gN; all partitions come "
+          "one behind another")
+      ->required()
+      ->type_name("");
+  command->add_option("--format", o.format, "one JSON object a line, or CSV with a heading")
+      ->type_name("jsonl|csv")
+      ->check(CLI::IsMember({"jsonl", "csv"}))
+      ->default_str("jsonl");
+  command->add_option("--from-offset", o.from_offset, "begin with this offset; of one partition only")
+      ->type_name("N");
+  command->add_option("--until-offset", o.until_offset, "end before this offset; of one partition only")
+      ->type_name("N");
+  command->add_option("--from-time", o.from_time, "begin with the first record at or after this time")
+      ->type_name("TIME");
+  command->add_option("--until-time", o.until_time, "end before the first record at or after this time")
+      ->type_name("TIME");
+  command->add_flag("--all", o.all,
+                    "also control records and those of aborted and open transactions, marked");
+  command
+      ->add_option("-o,--output", o.output,
+                   "write this file (mode 0600; it is there only when it is whole); else to standard output")
+      ->type_name("FILE");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_export, o);
+}
+
+void declare_log(Declaring& declaring) {
+  CLI::App* command = subcommand(declaring.app, "log", "tell what changed from run to run, newest first");
+  LogOptions& o = declaring.values.log;
+  add_from(*command, o.from, true);
+  command->add_option("PATH", o.path, "only changes of this znode and what is below it")
+      ->type_name("")
+      ->default_str("/");
+  command->add_flag("--all", o.all, "also minor changes: leaders, in-sync replicas, controller epochs");
+  command->add_option("--limit", o.limit, "at most this many runs")->type_name("N");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_log, o);
+}
+
+void declare_diff(Declaring& declaring) {
+  CLI::App* command = subcommand(declaring.app, "diff", "tell what differs between two runs");
+  DiffOptions& o = declaring.values.diff;
+  add_from(*command, o.from, false);
+  command->add_option("A", o.before, "a run id, a time, or latest")->required()->type_name("");
+  command->add_option("B", o.after, "a run id, a time, or latest")->required()->type_name("");
+  command->add_option("PATH", o.path, "only this znode and what is below it")
+      ->type_name("")
+      ->default_str("/");
+  command->add_flag("--all", o.all, "also minor changes: leaders, in-sync replicas, controller epochs");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_diff, o);
+}
+
+void declare_verify(Declaring& declaring) {
+  CLI::App* command =
+      subcommand(declaring.app, "verify", "read and hash every file of every run, and look for damage");
+  VerifyOptions& o = declaring.values.verify;
+  add_from(*command, o.from, true);
+  command
+      ->add_option("--level", o.level,
+                   "of topics: presence; hashes, too; batches: every checksum, offset and index, too")
+      ->type_name("presence|hashes|batches")
+      ->check(CLI::IsMember({"presence", "hashes", "batches"}))
+      ->default_str("batches");
+  command
+      ->add_option_function<std::string>(
+          "--part",
+          [&o](const std::string& text) {
+            unsigned part = 0;
+            unsigned parts = 0;
+            char rest = 0;
+            if (std::sscanf(text.c_str(), "%u/%u%c", &part, &parts, &rest) != 2 || part == 0 ||
+                part > parts) {
+              throw CLI::ValidationError("--part", "'" + text + "' is no part such as 1/7");
+            }
+            o.part = part;
+            o.parts = parts;
+          },
+          "of topics: only this part of the partitions, such as 1/7: another one each night")
+      ->type_name("N/M");
+  CLI::Option* const against = command->add_flag(
+      "--against-cluster", o.against_cluster,
+      "of topics: also compare the newest run, or the one of --from, with the live cluster");
+  against->needs(add_kafka(*command, o.kafka)->needs(against));
+  command
+      ->add_option("--sample", o.sample,
+                   "with --against-cluster: how many batches of each partition are compared byte for byte")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1'000'000))
+      ->default_str("3")
+      ->needs(against);
+  command
+      ->add_option(
+          "--seed", o.seed,
+          "with --against-cluster: take the sample that this number gives; default: another each time")
+      ->type_name("N")
+      ->needs(against);
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_verify, declaring.values.verify);
+}
+
+void declare_prune(Declaring& declaring) {
+  CLI::App* command =
+      subcommand(declaring.app, "prune", "remove the oldest runs; the newest whole one always stays");
+  PruneOptions& o = declaring.values.prune;
+  add_from(*command, o.from, false);
+  command->add_option("--keep", o.keep, "how many of the newest runs stay")->required()->type_name("N");
+  command->add_flag("--dry-run", o.dry_run, "only list what would be removed");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_prune, o);
+}
+
+}  // namespace
+
+void declare_readings(Declaring& declaring) {
+  declare_list(declaring);
+  declare_show(declaring);
+  declare_export(declaring);
+  declare_log(declaring);
+  declare_diff(declaring);
+  declare_verify(declaring);
+  declare_prune(declaring);
+}
+
+}  // namespace arkive::tools

@@ -1,0 +1,50 @@
+#include "tools/arkive/command_declaring.h"
+#include "tools/arkive/commands.h"
+
+namespace arkive::tools {
+namespace {
+
+void declare_restore_znodes(Declaring& declaring, CLI::App& restore) {
+  CLI::App* command = subcommand(
+      restore, "znodes",
+      "create the znodes of a run that are missing; nothing existing is overwritten unless it is named");
+  RestoreZnodesOptions& o = declaring.values.restore_znodes;
+  add_from(*command, o.from, true);
+  add_zookeeper(*command, o.zk);
+  command->add_option("--path", o.path, "only this znode of the run and what is below it")
+      ->type_name("PATH")
+      ->default_str("/");
+  command->add_option("--onto", o.onto, "restore it under this path instead")->type_name("PATH");
+  command
+      ->add_option("--overwrite", o.overwrite,
+                   "znodes that match are overwritten where they differ; may be repeated")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--profile", o.profile,
+                   "whose rules say what is dangerous to bring back; auto: whatever the run holds")
+      ->type_name("auto|generic|kafka")
+      ->check(CLI::IsMember({"auto", "generic", "kafka"}))
+      ->default_str("auto");
+  command->add_flag("--dry-run", o.dry_run, "list item by item what would be done, and change nothing");
+  command->add_flag("--no-counters", o.no_counters, "leave the sequence counters of parents as they are");
+  add_size(*command, "--packet-limit", o.packet_limit, "1048575", "jute.maxbuffer of the target's servers");
+  command
+      ->add_option("--dump-before", o.dump_before,
+                   "where to keep what an overwrite replaces; else beside the run it comes from")
+      ->type_name("STORE|git:PATH");
+  command->add_flag("--no-dump-before", o.no_dump_before, "do not keep what an overwrite replaces");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_restore_znodes, o);
+}
+
+}  // namespace
+
+void declare_restores(Declaring& declaring) {
+  CLI::App* restore = subcommand(declaring.app, "restore", "bring back what was kept");
+  restore->require_subcommand(1);
+  restore->fallthrough();
+  declare_restore_znodes(declaring, *restore);
+}
+
+}  // namespace arkive::tools
