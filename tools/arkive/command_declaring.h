@@ -20,6 +20,7 @@ struct CommandValues {
   Request request;
   DumpOptions dump;
   ArchiveOptions archive;
+  BackupOptions backup;
   CheckOptions check;
   ListOptions list;
   ShowOptions show;
@@ -48,7 +49,7 @@ struct Declaring {
 };
 
 // One a group of commands, in the order in which help names them.
-void declare_backups(Declaring& declaring);   ///< dump, archive, check
+void declare_backups(Declaring& declaring);   ///< dump, archive, backup, check
 void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, prune
 void declare_restores(Declaring& declaring);  ///< restore ...
 

@@ -93,6 +93,20 @@ void declare_archive(Declaring& declaring) {
   declaring.runs(command, run_archive, o);
 }
 
+void declare_backup(Declaring& declaring) {
+  CLI::App* command = subcommand(
+      declaring.app, "backup",
+      "keep tree, consumer groups and topics of the clusters in a file, each in one cut with one manifest");
+  BackupOptions& o = declaring.values.backup;
+  command->add_option("-c,--configuration", o.configuration, "what is backed up and where to: a YAML file")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("--cluster", o.cluster, "only this one of the clusters in the file")->type_name("NAME");
+  command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_backup, o);
+}
+
 void declare_check(Declaring& declaring) {
   CLI::App* command =
       subcommand(declaring.app, "check",
@@ -114,6 +128,7 @@ void declare_check(Declaring& declaring) {
 void declare_backups(Declaring& declaring) {
   declare_dump(declaring);
   declare_archive(declaring);
+  declare_backup(declaring);
   declare_check(declaring);
 }
 

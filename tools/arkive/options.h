@@ -76,6 +76,12 @@ struct ArchiveOptions {
   std::string metrics;                         ///< file
 };
 
+struct BackupOptions {
+  std::string configuration;  ///< file
+  std::string cluster;        ///< empty: all of the file
+  std::string metrics;        ///< file
+};
+
 struct CheckOptions {
   ZooKeeperOptions zk;
   SelectionOptions selection;

@@ -260,6 +260,12 @@ Result<ExitStatus> run_show(const ShowOptions& options, const CommonOptions& com
   if (!options.path.empty()) return show_znode(opened, options.path, common);
   ARKIVE_ASSIGN(const ExitStatus status, show_run(opened, common));
   ARKIVE_ASSIGN(const std::vector<Manifest> archives, archive_runs_of(options.from, opened.cluster));
+  const bool holds_topics = !opened.run->manifest().logs.location.empty();
+  if (holds_topics && !common.json) {
+    FromOptions same = options.from;
+    same.cluster = opened.cluster;
+    return show_archive_part(same, opened.run->manifest().id);
+  }
   if (!archives.empty() && !common.json) {
     print_line("topics are archived too: run " + archives.back().id + "; name it with @ to see them");
   }

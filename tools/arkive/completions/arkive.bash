@@ -2,12 +2,13 @@
 _arkive() {
   local command=arkive word words=''
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in -*) ;; [a-z]*) case "$command $word" in 'arkive dump'|'arkive archive'|'arkive check'|'arkive list'|'arkive show'|'arkive export'|'arkive log'|'arkive diff'|'arkive verify'|'arkive prune'|'arkive restore'|'arkive restore znodes') command="$command $word" ;; esac ;; esac
+    case $word in -*) ;; [a-z]*) case "$command $word" in 'arkive dump'|'arkive archive'|'arkive backup'|'arkive check'|'arkive list'|'arkive show'|'arkive export'|'arkive log'|'arkive diff'|'arkive verify'|'arkive prune'|'arkive restore'|'arkive restore znodes') command="$command $word" ;; esac ;; esac
   done
   case $command in
-    'arkive') words='restore prune verify diff log export show list check archive dump --help --version --quiet --verbose --log-format' ;;
+    'arkive') words='restore prune verify diff log export show list check backup archive dump --help --version --quiet --verbose --log-format' ;;
     'arkive dump') words='--help --zk --zk-auth-file --session-timeout --timeout --to --cluster --path --include --exclude --source --connections --passes --redact --push --push-secrets --break-lock --metrics --json --help --version --quiet --verbose --log-format' ;;
     'arkive archive') words='--help --kafka --command-config --timeout --to --cluster --topics --exclude-topics --limit-rate --segment-size --compress --transaction-wait --follow --interval --reader --metrics --workers --json --help --version --quiet --verbose --log-format' ;;
+    'arkive backup') words='--help --configuration --cluster --metrics --json --help --version --quiet --verbose --log-format' ;;
     'arkive check') words='--help --zk --zk-auth-file --session-timeout --timeout --to --path --include --exclude --connections --json --help --version --quiet --verbose --log-format' ;;
     'arkive list') words='--help --from --cluster --json --help --version --quiet --verbose --log-format' ;;
     'arkive show') words='--help --from --cluster --format --limit --json --help --version --quiet --verbose --log-format' ;;

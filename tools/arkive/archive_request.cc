@@ -1,0 +1,49 @@
+#include "tools/arkive/archive_request.h"
+
+#include "stores/core/log.h"
+#include "stores/repository.h"
+#include "tools/arkive/version.h"
+
+namespace arkive::tools {
+namespace {
+
+Result<std::vector<Glob>> topic_globs(const std::vector<std::string>& texts) {
+  std::vector<Glob> globs;
+  for (const std::string& text : texts) {
+    if (text.empty() || text.find('/') != std::string::npos) {
+      return fail(Outcome::kUsage, "read glob '" + text + "': no topic has such a name",
+                  "globs are over topic names, for example 'orders*,payments'");
+    }
+    ARKIVE_ASSIGN(Glob glob, Glob::parse(text));
+    globs.push_back(std::move(glob));
+  }
+  return globs;
+}
+
+}  // namespace
+
+Result<kafka::ClientProperties> read_properties(const KafkaOptions& options) {
+  kafka::ClientProperties properties;
+  if (options.command_config.empty()) return properties;
+  ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.command_config));
+  for (const std::string& warning : properties.warnings) log_warning(warning);
+  return properties;
+}
+
+Result<kafka::ArchiveRequest> archive_request(const ArchiveOptions& options) {
+  ARKIVE_TRY(check_cluster_name(options.cluster));
+  kafka::ArchiveRequest request;
+  ARKIVE_ASSIGN(request.topics, topic_globs(options.topics));
+  ARKIVE_ASSIGN(request.excluded, topic_globs(options.exclude));
+  request.cluster = options.cluster;
+  request.segment_bytes = options.segment_size;
+  request.compress = options.compress == "zstd";
+  request.arkive_version = std::string(version());
+  request.fetch.workers = options.workers;
+  request.fetch.patience = options.kafka.timeout;
+  request.fetch.open_transactions = options.transaction_wait;
+  request.fetch.most_bytes_per_second = options.limit_rate;
+  return request;
+}
+
+}  // namespace arkive::tools
