@@ -86,7 +86,7 @@ TEST(PartitionDirectoryName, TellsTopicPartitionAndKind) {
   EXPECT_EQ(parsed("orders-0." + id + "-future")->partition, (TopicPartition{"orders", 0}));
   EXPECT_EQ(parsed("orders-0." + id + "-stray")->kind, Kind::kStray);
   EXPECT_EQ(parsed("to-delete-3")->partition, (TopicPartition{"to-delete", 3}));
-  for (const char* const name : {"orders", "-0", "orders-", "orders-x", "orders--1", "orders-0.abc-delete",
+  for (const char* const name : {"orders", "-0", "orders-", "orders-x", "orders-0.abc-delete",
                                  ".arkive-seed-in-progress", "__cluster_metadata"}) {
     EXPECT_FALSE(parsed(name).has_value()) << name;
   }
