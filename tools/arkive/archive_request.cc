@@ -2,25 +2,10 @@
 
 #include "stores/core/log.h"
 #include "stores/repository.h"
+#include "tools/arkive/topic_globs.h"
 #include "tools/arkive/version.h"
 
 namespace arkive::tools {
-namespace {
-
-Result<std::vector<Glob>> topic_globs(const std::vector<std::string>& texts) {
-  std::vector<Glob> globs;
-  for (const std::string& text : texts) {
-    if (text.empty() || text.find('/') != std::string::npos) {
-      return fail(Outcome::kUsage, "read glob '" + text + "': no topic has such a name",
-                  "globs are over topic names, for example 'orders*,payments'");
-    }
-    ARKIVE_ASSIGN(Glob glob, Glob::parse(text));
-    globs.push_back(std::move(glob));
-  }
-  return globs;
-}
-
-}  // namespace
 
 Result<kafka::ClientProperties> read_properties(const KafkaOptions& options) {
   kafka::ClientProperties properties;

@@ -1,4 +1,4 @@
-#include "tools/arkive/command_declaring.h"
+#include "tools/arkive/command_declaring_internal.h"
 #include "tools/arkive/commands.h"
 
 namespace arkive::tools {
@@ -38,6 +38,51 @@ void declare_restore_znodes(Declaring& declaring, CLI::App& restore) {
   declaring.runs(command, run_restore_znodes, o);
 }
 
+void declare_restore_seed(Declaring& declaring, CLI::App& restore) {
+  CLI::App* command = subcommand(
+      restore, "seed",
+      "write a broker's log directories from an archive, so that it boots with every offset, group and "
+      "transaction as it was");
+  RestoreSeedOptions& o = declaring.values.restore_seed;
+  add_from(*command, o.from, true);
+  command
+      ->add_option(
+          "--broker", o.broker,
+          "whose log directories these are: its partitions are those whose archived replicas name it")
+      ->type_name("ID")
+      ->check(CLI::Range(0, 0x7fffffff))
+      ->required();
+  command
+      ->add_option("--log-dirs", o.log_dirs,
+                   "the broker's log.dirs, with commas between; they must be empty, and are made if need be")
+      ->type_name("DIR,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->required();
+  command
+      ->add_option("--topics", o.topics,
+                   "only topics that match; globs with commas between; default: all, internal ones too")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--exclude-topics", o.exclude, "leave topics out that match")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command
+      ->add_option("--cluster-id", o.cluster_id, "the cluster id for meta.properties; default: the archive's")
+      ->type_name("ID");
+  command->add_option("--owner", o.owner, "who gets the files; default: whoever runs this")
+      ->type_name("USER[:GROUP]");
+  command->add_flag(
+      "--into-kraft", o.into_kraft,
+      "the log directories are those of a stopped broker without ZooKeeper whose topics are made "
+      "and empty: the partitions that are there get the archived segments");
+  command->add_flag("--dry-run", o.dry_run, "only list what would be written");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_restore_seed, o);
+}
+
 }  // namespace
 
 void declare_restores(Declaring& declaring) {
@@ -45,6 +90,7 @@ void declare_restores(Declaring& declaring) {
   restore->require_subcommand(1);
   restore->fallthrough();
   declare_restore_znodes(declaring, *restore);
+  declare_restore_seed(declaring, *restore);
 }
 
 }  // namespace arkive::tools

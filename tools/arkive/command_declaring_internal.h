@@ -30,6 +30,7 @@ struct CommandValues {
   VerifyOptions verify;
   PruneOptions prune;
   RestoreZnodesOptions restore_znodes;
+  RestoreSeedOptions restore_seed;
   DocumentationOptions documentation;
 };
 
