@@ -122,7 +122,7 @@ class Backup {
     for (const Disagreement& one : report_.disagreements) {
       if (one.kind != Disagreement::Kind::kMismatch) continue;
       ++manifest.missing_count;
-      manifest.missing.push_back({one.object, one.what});
+      manifest.missing.push_back({one.object, "mismatch: " + one.what});
     }
     manifest.whole = manifest.missing_count == 0;
     manifest.finished = wall_clock_now();

@@ -74,22 +74,23 @@ expect_status 0 arkive verify --from store
 expect_line "sound: 2 runs"
 ok "the second one tells what changed, and fetches what is new"
 
-# ---- a topic that the brokers do not show, a partition more than the brokers know
-znodes "${zk%%/*}" <<ZNODES > /dev/null
-create $root/brokers/topics/ghost '{"version":3,"topic_id":"AAAAAAAAAAAAAAAAAAAAAQ","partitions":{"0":[1]},"adding_replicas":{},"removing_replicas":{}}'
-ZNODES
+# ---- the tree says another topic id than the brokers
+orders=$(echo "get $root/brokers/topics/orders" | znodes "${zk%%/*}")
+other=$(printf %s "$orders" | sed 's/"topic_id":"[^"]*"/"topic_id":"AAAAAAAAAAAAAAAAAAAAAQ"/')
+[ "$orders" != "$other" ] || failed "a topic id is replaced in: $orders"
+echo "set $root/brokers/topics/orders '$other'" | znodes "${zk%%/*}"
 expect_status 3 arkive backup -c arkive.yaml
-expect_line "mismatch: topic ghost"
-znodes "${zk%%/*}" <<ZNODES > /dev/null
-delete $root/brokers/topics/ghost
-ZNODES
-expect_status 0 arkive backup -c arkive.yaml --json
+expect_line "not whole: topic orders: mismatch: the tree says topic id AAAAAAAAAAAAAAAAAAAAAQ, the brokers "
+expect_status 0 arkive list --from store --json
+expect_json 'not d[-1]["whole"] and d[-1]["missing"][0]["object"] == "topic orders"'
+echo "set $root/brokers/topics/orders '$orders'" | znodes "${zk%%/*}"
+expect_status 0 arkive backup -c arkive.yaml
 ok "what the two halves tell differently is named, and the run is not whole"
 
-# ---- the tree of another cluster
+# ---- a chroot that is not there, a key that is none
 sed "s|connect: .*|connect: $zk/nowhere|" arkive.yaml > wrong.yaml
-expect_status 1 arkive backup -c wrong.yaml
 before=$(ls store/runs/prod | wc -l)
+expect_status 1 arkive backup -c wrong.yaml
 expect_equal "runs after one that failed" "$before" "$(ls store/runs/prod | wc -l)"
 sed "s|  tree:|  trea:|" arkive.yaml > wrong.yaml
 expect_status 2 arkive backup -c wrong.yaml
@@ -97,7 +98,7 @@ expect_line "wrong.yaml': line 8, column 5: no key 'trea' in cluster 'prod'"
 expect_line "did you mean tree?"
 ok "what cannot be is refused with its place in the file"
 
-# ---- two archivers at once, and a prune
+# ---- a prune, an archive and a dump in between
 expect_status 0 arkive prune --from store --cluster prod --keep 1
 expect_status 0 arkive verify --from store
 expect_line "sound: 1 run"

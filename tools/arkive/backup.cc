@@ -96,7 +96,8 @@ class ClusterBackup {
     request.source = source.get();
     // One bar after the other: that of the tree is made by the dump itself.
     std::optional<Progress> progress;
-    request.topics.on_plan = [&](std::size_t, std::int64_t offsets) {
+    request.topics.on_plan = [&](std::size_t partitions, std::int64_t offsets) {
+      if (partitions == 0) return;
       progress.emplace(style(), "archive topics", 0, ProgressUnit::kBytes);
       progress->set_steps(static_cast<std::uint64_t>(std::max<std::int64_t>(offsets, 0)));
     };

@@ -52,10 +52,11 @@ class Reader {
 
   using Pairs = std::vector<std::pair<YAML::Node, YAML::Node>>;
 
-  /// The pairs of a map whose keys are texts, each once.
-  Result<Pairs> pairs_of(const YAML::Node& node, const std::string& what) const {
+  /// The pairs of the map `node`, the value of `name`, whose keys are texts, each once.
+  Result<Pairs> pairs_of(const YAML::Node& name, const YAML::Node& node, const std::string& what) const {
     if (!node.IsMap()) {
-      return wrong(node.Mark(), what + " is " + kind_of(node) + ", not keys with values", std::string(kHelp));
+      return wrong(node.IsNull() ? name.Mark() : node.Mark(),
+                   what + " is " + kind_of(node) + ", not keys with values", std::string(kHelp));
     }
     Pairs pairs;
     std::map<std::string, int> seen;
@@ -85,11 +86,11 @@ class Reader {
   }
 
   Result<Configuration> read_top(const YAML::Node& top) const {
-    ARKIVE_ASSIGN(const Pairs pairs, pairs_of(top, "the file"));
+    ARKIVE_ASSIGN(const Pairs pairs, pairs_of(top, top, "the file"));
     Configuration configuration;
     for (const auto& [key, value] : pairs) {
       if (key.Scalar() != "clusters") return unknown(key, "the file", {"clusters"});
-      ARKIVE_ASSIGN(const Pairs clusters, pairs_of(value, "clusters"));
+      ARKIVE_ASSIGN(const Pairs clusters, pairs_of(key, value, "clusters"));
       for (const auto& [name, section] : clusters) {
         if (Status good = check_cluster_name(name.Scalar()); !good) {
           return wrong(name.Mark(), good.error().what, good.error().hint);
@@ -107,7 +108,7 @@ class Reader {
     ClusterConfiguration cluster;
     cluster.name = name.Scalar();
     const std::string where = "cluster " + quoted(cluster.name);
-    ARKIVE_ASSIGN(const Pairs pairs, pairs_of(node, where));
+    ARKIVE_ASSIGN(const Pairs pairs, pairs_of(name, node, where));
     std::vector<std::string> known;
     for (const Key& key : keys()) {
       if (key.section.empty()) known.emplace_back(key.name);
@@ -122,7 +123,7 @@ class Reader {
         if (section->name == "zookeeper") cluster.zookeeper.given = true;
       } else {
         ARKIVE_ASSIGN(const Key* found, find_key("", key, where, known));
-        ARKIVE_TRY(take(*found, value, cluster));
+        ARKIVE_TRY(take(*found, key, value, cluster));
       }
       seen.push_back(key.Scalar());
     }
@@ -139,7 +140,7 @@ class Reader {
   Status read_section(const YAML::Node& name, const YAML::Node& node, std::string_view section,
                       const std::string& cluster, ClusterConfiguration& into) const {
     const std::string where = "section '" + std::string(section) + "' of " + cluster;
-    ARKIVE_ASSIGN(const Pairs pairs, pairs_of(node, where));
+    ARKIVE_ASSIGN(const Pairs pairs, pairs_of(name, node, where));
     std::vector<std::string> known;
     for (const Key& key : keys()) {
       if (key.section == section) known.emplace_back(key.name);
@@ -147,7 +148,7 @@ class Reader {
     std::vector<std::string> seen;
     for (const auto& [key, value] : pairs) {
       ARKIVE_ASSIGN(const Key* found, find_key(section, key, where, known));
-      ARKIVE_TRY(take(*found, value, into));
+      ARKIVE_TRY(take(*found, key, value, into));
       seen.push_back(key.Scalar());
     }
     return check_required(section, seen, name, where);
@@ -173,8 +174,11 @@ class Reader {
     return ok();
   }
 
-  Status take(const Key& key, const YAML::Node& node, ClusterConfiguration& cluster) const {
+  Status take(const Key& key, const YAML::Node& name, const YAML::Node& node,
+              ClusterConfiguration& cluster) const {
     Value value;
+    // Where nothing stands, the mark is that of whatever comes next.
+    if (node.IsNull()) return wrong_value(key, name, "is nothing, not " + wanted(key));
     if (key.kind == ValueKind::kTextList && node.IsSequence()) {
       for (const YAML::Node& one : node) {
         ARKIVE_ASSIGN(std::string text, text_of(key, one));

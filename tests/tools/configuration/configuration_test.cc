@@ -131,12 +131,13 @@ TEST(Configuration, NamesWhatIsMissing) {
 
 TEST(Configuration, NamesAValueOfTheWrongType) {
   EXPECT_EQ(error_of("clusters: [prod]\n"), "line 1, column 11: clusters is a list, not keys with values");
+  EXPECT_EQ(error_of("clusters:\n"), "line 1, column 1: clusters is nothing, not keys with values");
   EXPECT_EQ(error_of("clusters:\n  prod: text\n"),
             "line 2, column 9: cluster 'prod' is a text, not keys with values");
   EXPECT_EQ(error_of(with("    zookeeper:\n      connect: [a, b]\n")),
             "line 7, column 16: the value of 'zookeeper.connect' is a list, not a text");
   EXPECT_EQ(error_of(with("    tree:\n      to:\n")),
-            "line 7, column 10: the value of 'tree.to' is nothing, not a text or a list of texts");
+            "line 7, column 7: the value of 'tree.to' is nothing, not a text or a list of texts");
   EXPECT_EQ(error_of(with("    tree:\n      to: [git:/a, {b: c}]\n")),
             "line 7, column 20: the value of 'tree.to' is a map, not a text or a list of texts");
   EXPECT_EQ(error_of(with("    ? [a]\n    : b\n")),
@@ -160,7 +161,7 @@ TEST(Configuration, NamesAUnitThatIsNone) {
 
 TEST(Configuration, RefusesWhatIsNoYaml) {
   EXPECT_TRUE(error_of("clusters:\n  prod: [\n").starts_with("line 3, column 1: no YAML: "));
-  EXPECT_TRUE(error_of("clusters:\n\tprod: 1\n").starts_with("line 2, column 1: no YAML: "));
+  EXPECT_TRUE(error_of("clusters:\n\tprod: 1\n").starts_with("line 2, column 6: no YAML: "));
   EXPECT_EQ(error_of("clusters: {}\n---\nclusters: {}\n"), "line 3, column 1: a second document begins");
 }
 
@@ -188,7 +189,7 @@ TEST(Configuration, ChoosesOneClusterOrAll) {
 // Between the two marks of docs/configuration.md.
 std::string part_of_page(const std::string& page, const std::string& begin, const std::string& end) {
   const std::size_t from = page.find(begin);
-  const std::size_t to = page.find(end, from);
+  const std::size_t to = page.find(end, from + begin.size());
   if (from == std::string::npos || to == std::string::npos) return "no " + begin;
   return page.substr(from + begin.size(), to - from - begin.size());
 }
@@ -196,7 +197,7 @@ std::string part_of_page(const std::string& page, const std::string& begin, cons
 TEST(ConfigurationPage, HasTheTablesOfTheSchema) {
   const auto page = read_file(std::string(ARKIVE_SOURCE_DIR) + "/docs/configuration.md");
   ASSERT_TRUE(page) << page.error().what;
-  EXPECT_EQ(part_of_page(*page, "<!-- schema -->\n\n", "\n<!-- end of schema -->"), schema_markdown());
+  EXPECT_EQ(part_of_page(*page, "<!-- schema -->\n\n", "<!-- end of schema -->"), schema_markdown());
 }
 
 TEST(ConfigurationPage, HasAnExampleThatIsRead) {
