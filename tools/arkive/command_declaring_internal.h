@@ -21,6 +21,7 @@ struct CommandValues {
   DumpOptions dump;
   ArchiveOptions archive;
   BackupOptions backup;
+  ImportBurryOptions import_burry;
   CheckOptions check;
   ListOptions list;
   ShowOptions show;
@@ -50,7 +51,7 @@ struct Declaring {
 };
 
 // One a group of commands, in the order in which help names them.
-void declare_backups(Declaring& declaring);   ///< dump, archive, backup, check
+void declare_backups(Declaring& declaring);   ///< dump, archive, backup, import, check
 void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, prune
 void declare_restores(Declaring& declaring);  ///< restore ...
 

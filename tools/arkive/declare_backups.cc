@@ -107,6 +107,24 @@ void declare_backup(Declaring& declaring) {
   declaring.runs(command, run_backup, o);
 }
 
+void declare_import(Declaring& declaring) {
+  CLI::App* import = subcommand(declaring.app, "import", "keep what another tool dumped, as a run");
+  import->require_subcommand(1);
+  CLI::App* command = subcommand(
+      *import, "burry", "keep a dump that burry made of a ZooKeeper, with what it does not tell marked");
+  ImportBurryOptions& o = declaring.values.import_burry;
+  command->add_option("dump", o.dump, "the zip of a snapshot, or its directory")
+      ->type_name("ZIP|DIRECTORY")
+      ->required();
+  add_to(*command, o.to, true);
+  command->add_option("--cluster", o.cluster, "the name this tree is kept under: the branch in git")
+      ->type_name("NAME")
+      ->required();
+  add_duration(*command, "--timeout", o.timeout, "60s", "how long to wait for a lock");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_import_burry, o);
+}
+
 void declare_check(Declaring& declaring) {
   CLI::App* command =
       subcommand(declaring.app, "check",
@@ -129,6 +147,7 @@ void declare_backups(Declaring& declaring) {
   declare_dump(declaring);
   declare_archive(declaring);
   declare_backup(declaring);
+  declare_import(declaring);
   declare_check(declaring);
 }
 

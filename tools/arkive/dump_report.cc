@@ -48,6 +48,10 @@ void print_dump(const zk::DumpOutcome& outcome, const std::string& run_id) {
     print_line("masked ACL: " + printable(path) +
                ": the server hides its digest hashes from a session without ADMIN there");
   }
+  print_destinations(outcome, run_id);
+}
+
+void print_destinations(const zk::DumpOutcome& outcome, const std::string& run_id) {
   for (const zk::DumpDestination& destination : outcome.destinations) print_destination(destination, run_id);
 }
 

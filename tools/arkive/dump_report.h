@@ -9,6 +9,8 @@
 namespace arkive::tools {
 
 void print_dump(const zk::DumpOutcome& outcome, const std::string& run_id);
+/// Of it: what became of each repository.
+void print_destinations(const zk::DumpOutcome& outcome, const std::string& run_id);
 nlohmann::json dump_json(const zk::DumpOutcome& outcome, const std::string& run_id);
 
 }  // namespace arkive::tools
