@@ -9,54 +9,17 @@ seconds (user + system), peak memory; and the ratio to kcat -C -e, which throws 
 """
 import os
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 
-ROUNDS = 3
+from measuring import ROUNDS, Cluster, median, run, tell
 
 
-def run(command):
-    """(wall seconds, processor seconds, peak MiB)"""
-    with open(os.devnull, 'w') as nothing, tempfile.NamedTemporaryFile('r') as times:
-        subprocess.run(['/usr/bin/time', '-f', '%e %U %S %M', '-o', times.name] + command, stdout=nothing, check=True)
-        wall, user, system, peak = times.read().split()
-    return float(wall), float(user) + float(system), int(peak) / 1024
-
-
-def median(runs):
-    return tuple(statistics.median(values) for values in zip(*runs))
-
-
-def tell(name, figures, other=None):
-    wall, processor, peak = figures
-    line = f'{name:52} {wall:7.2f} s  {processor:6.2f} s processor  {peak:6.0f} MiB peak'
-    if other:
-        line += f'   rate {other[0] / wall:5.2f} x, processor {processor / other[1]:5.2f} x'
-    print(line, flush=True)
-
-
-class Bench:
+class Bench(Cluster):
     def __init__(self, build, scratch):
+        super().__init__(build, f'{scratch}/servers')
         self.arkive = f'{build}/tools/arkive/arkive'
-        self.services = f'{build}/tools/services/services'
-        self.producer = f'{build}/tests/support/producer/record_producer'
         self.scratch = scratch
-        started = subprocess.run([self.services, 'start', '-d', f'{scratch}/servers', '--zookeeper', '1', '--kafka', '1',
-                                  '--kafka-heap', '1g', '--zookeeper-heap', '512m'],
-                                 capture_output=True, text=True, check=True).stdout
-        self.kafka = next(line.split('=')[1] for line in started.splitlines() if line.startswith('kafka='))
-
-    def stop(self):
-        subprocess.run([self.services, 'stop', '-d', f'{self.scratch}/servers'], stdout=subprocess.DEVNULL, check=False)
-
-    def topic(self, name, partitions):
-        subprocess.run([self.producer, 'create-topic', '-b', self.kafka, '--partitions', str(partitions), name],
-                       stdout=subprocess.DEVNULL, check=True)
-
-    def produce(self, *words):
-        subprocess.run([self.producer, 'produce', '-b', self.kafka, '--quiet', *words], stdout=subprocess.DEVNULL, check=True)
 
     def archive(self, topics, store, *options):
         return run([self.arkive, 'archive', '--kafka', self.kafka, '--to', store, '--topics', topics, '-q', *options])

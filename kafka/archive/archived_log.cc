@@ -68,10 +68,32 @@ Result<std::optional<std::string>> ArchivedLog::entry_at(std::int64_t offset) {
   return found;
 }
 
-Status ArchivedLog::for_each_record(std::int64_t from, std::int64_t until, const Visit& visit) {
+Status ArchivedLog::for_each_entry(std::int64_t from, std::int64_t until, const VisitEntry& visit) {
   ARKIVE_TRY(fates_.load(from));
-  const auto show = [&](const LogEntry& entry) -> Result<Walk> {
-    const Fate its_fate = fates_.of(entry);
+  for (const ArchivedSegment* const facts : segments_) {
+    if (facts->next_offset <= from) continue;
+    if (facts->base_offset >= until) break;
+    ARKIVE_ASSIGN(StoredSegment segment, open(*facts));
+    ARKIVE_ASSIGN(const std::uint64_t position, segment.position_of(from));
+    ARKIVE_ASSIGN(const Walk walk, segment.walk(
+                                       [&](const LogEntry& entry, std::uint64_t at) -> Result<Walk> {
+                                         if (entry.last_offset < from) return Walk::kOn;
+                                         if (entry.first_offset >= until) return Walk::kEnough;
+                                         auto shown = visit(entry, fates_.of(entry));
+                                         if (!shown && shown.error().outcome == Outcome::kCorrupt) {
+                                           return fail(shown.error().within(
+                                               "read '" + segment.key() + "' at byte " + std::to_string(at)));
+                                         }
+                                         return shown;
+                                       },
+                                       position));
+    if (walk == Walk::kEnough) break;
+  }
+  return ok();
+}
+
+Status ArchivedLog::for_each_record(std::int64_t from, std::int64_t until, const Visit& visit) {
+  const auto show = [&](const LogEntry& entry, Fate its_fate) -> Result<Walk> {
     RecordPlace place;
     place.topic = place_.topic->name;
     place.partition = place_.partition;
@@ -93,26 +115,7 @@ Status ArchivedLog::for_each_record(std::int64_t from, std::int64_t until, const
       if (walk == Walk::kEnough) return walk;
     }
   };
-  for (const ArchivedSegment* const facts : segments_) {
-    if (facts->next_offset <= from) continue;
-    if (facts->base_offset >= until) break;
-    ARKIVE_ASSIGN(StoredSegment segment, open(*facts));
-    ARKIVE_ASSIGN(const std::uint64_t position, segment.position_of(from));
-    ARKIVE_ASSIGN(const Walk walk, segment.walk(
-                                       [&](const LogEntry& entry, std::uint64_t at) -> Result<Walk> {
-                                         if (entry.last_offset < from) return Walk::kOn;
-                                         if (entry.first_offset >= until) return Walk::kEnough;
-                                         auto shown = show(entry);
-                                         if (!shown && shown.error().outcome == Outcome::kCorrupt) {
-                                           return fail(shown.error().within(
-                                               "read '" + segment.key() + "' at byte " + std::to_string(at)));
-                                         }
-                                         return shown;
-                                       },
-                                       position));
-    if (walk == Walk::kEnough) break;
-  }
-  return ok();
+  return for_each_entry(from, until, show);
 }
 
 Result<ArchivedPartition> older_generation(const Store& store, std::string_view cluster,

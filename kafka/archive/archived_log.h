@@ -42,6 +42,12 @@ class ArchivedLog {
   /// Nothing: none ends at or after it. kCorrupt and kNotFound name the object.
   Result<std::optional<std::string>> entry_at(std::int64_t offset);
 
+  using VisitEntry = std::function<Result<Walk>(const LogEntry& entry, Fate fate)>;
+  /// Shows each batch (or older message) that ends at or after `from` and begins before `until`, its CRC
+  /// checked, valid during the call. Control batches are kCommitted. kCorrupt as below; a kCorrupt of `visit`
+  /// itself gets the object and the byte put before.
+  Status for_each_entry(std::int64_t from, std::int64_t until, const VisitEntry& visit);
+
   /// `record` and the texts in `place` are valid during the call. RecordPlace::aborted is Fate::kAborted.
   using Visit = std::function<Result<Walk>(const RecordPlace& place, const Record& record)>;
   /// Shows the records with offsets in [from, until), control records and those of aborted and open

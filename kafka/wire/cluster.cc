@@ -254,4 +254,14 @@ void Cluster::forget_leaders(std::span<const std::string> topics) {
   for (const std::string& topic : topics) leaders_.erase(topic);
 }
 
+Result<std::shared_ptr<Cluster>> open_cluster(const std::string& bootstrap,
+                                              const ClientProperties& properties, Deadline deadline) {
+  ARKIVE_ASSIGN(auto addresses,
+                parse_bootstrap(bootstrap.empty() ? properties.bootstrap_servers : bootstrap));
+  ARKIVE_ASSIGN(auto security, Security::create(properties));
+  auto cluster = std::make_shared<Cluster>(std::move(addresses), std::move(security));
+  ARKIVE_TRY(cluster->metadata(std::span<const std::string>(), deadline));
+  return cluster;
+}
+
 }  // namespace arkive::kafka::wire

@@ -76,4 +76,9 @@ class Cluster {
   BrokerAddress last_good_;
 };
 
+/// Reaches one broker of `bootstrap` (empty: what the properties name), authenticates, and learns the
+/// cluster. Errors as open_wire_log_source().
+Result<std::shared_ptr<Cluster>> open_cluster(const std::string& bootstrap,
+                                              const ClientProperties& properties, Deadline deadline);
+
 }  // namespace arkive::kafka::wire

@@ -94,8 +94,10 @@ Status Connection::send(const Request& request, Deadline deadline) {
 Status Connection::send_now(const Request& request, Deadline deadline) {
   const std::int32_t correlation = next_correlation_;
   next_correlation_ = correlation == INT32_MAX ? 1 : correlation + 1;
-  const auto sent =
-      transport_->write(frame(request, correlation, security_->properties().client_id), deadline);
+  const std::string head = frame_head(request, correlation, security_->properties().client_id);
+  std::vector<Bytes> pieces = body_pieces(request);
+  pieces.insert(pieces.begin(), head);
+  const auto sent = transport_->write(pieces, deadline);
   if (!sent) return fail(broken(sent.error()));
   waiting_.push_back({request.api, request.version, correlation});
   return ok();

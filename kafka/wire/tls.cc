@@ -76,14 +76,20 @@ class TlsTransport : public Transport {
     ARKIVE_TRY(until_done([this] { return SSL_connect(ssl_.get()); }, deadline));
     return ok();
   }
-  Status write(Bytes bytes, Deadline deadline) override {
-    while (!bytes.empty()) {
-      std::size_t sent = 0;
-      ARKIVE_TRY(
-          until_done([&] { return SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent); }, deadline));
-      bytes.remove_prefix(sent);
+  // Small pieces go together: each write is a record of TLS of its own.
+  Status write(std::span<const Bytes> pieces, Deadline deadline) override {
+    constexpr std::size_t kTogether = 16 << 10;
+    std::string together;
+    for (const Bytes piece : pieces) {
+      if (together.size() + piece.size() <= kTogether) {
+        together.append(piece);
+        continue;
+      }
+      ARKIVE_TRY(write_all(together, deadline));
+      together.clear();
+      ARKIVE_TRY(write_all(piece, deadline));
     }
-    return ok();
+    return write_all(together, deadline);
   }
   Result<std::size_t> read(char* to, std::size_t size, Deadline deadline) override {
     std::size_t got = 0;
@@ -92,6 +98,15 @@ class TlsTransport : public Transport {
   }
 
  private:
+  Status write_all(Bytes bytes, Deadline deadline) {
+    while (!bytes.empty()) {
+      std::size_t sent = 0;
+      ARKIVE_TRY(
+          until_done([&] { return SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent); }, deadline));
+      bytes.remove_prefix(sent);
+    }
+    return ok();
+  }
   template <class Step>
   Status until_done(Step step, Deadline deadline) {
     while (true) {

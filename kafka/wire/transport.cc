@@ -2,8 +2,10 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -24,11 +26,28 @@ class PlainTransport : public Transport {
  public:
   explicit PlainTransport(Socket socket) : socket_(std::move(socket)) {}
 
-  Status write(Bytes bytes, Deadline deadline) override {
-    while (!bytes.empty()) {
-      const ssize_t sent = ::send(socket_.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  Status write(std::span<const Bytes> pieces, Deadline deadline) override {
+    constexpr std::size_t kMostPieces = 64;
+    std::size_t sent_of_first = 0;
+    while (!pieces.empty()) {
+      std::array<iovec, kMostPieces> vectors;
+      const std::size_t count = std::min(pieces.size(), kMostPieces);
+      for (std::size_t i = 0; i < count; ++i) {
+        const Bytes left = pieces[i].substr(i == 0 ? sent_of_first : 0);
+        // The kernel only reads; the type is that of readv() too.
+        vectors[i] = {const_cast<char*>(left.data()),
+                      left.size()};  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+      }
+      msghdr message{};
+      message.msg_iov = vectors.data();
+      message.msg_iovlen = count;
+      const ssize_t sent = ::sendmsg(socket_.fd(), &message, MSG_NOSIGNAL);
       if (sent >= 0) {
-        bytes.remove_prefix(static_cast<std::size_t>(sent));
+        sent_of_first += static_cast<std::size_t>(sent);
+        while (!pieces.empty() && sent_of_first >= pieces.front().size()) {
+          sent_of_first -= pieces.front().size();
+          pieces = pieces.subspan(1);
+        }
       } else if (would_block()) {
         ARKIVE_TRY(socket_.wait(POLLOUT, deadline));
       } else if (errno != EINTR) {

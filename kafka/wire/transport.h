@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,8 +29,8 @@ inline constexpr std::string_view kHungUp = "the broker closed the connection";
 class Transport {
  public:
   virtual ~Transport() = default;
-  /// Sends all.
-  virtual Status write(Bytes bytes, Deadline deadline) = 0;
+  /// Sends all of `pieces`, one behind the other.
+  virtual Status write(std::span<const Bytes> pieces, Deadline deadline) = 0;
   /// Waits for some bytes: how many came, 1 to `size`.
   virtual Result<std::size_t> read(char* to, std::size_t size, Deadline deadline) = 0;
 };

@@ -189,11 +189,7 @@ Result<std::unique_ptr<LogFetcher>> WireLogSource::open_fetcher(std::int32_t bro
 Result<std::unique_ptr<LogSource>> open_wire_log_source(const std::string& bootstrap,
                                                         const ClientProperties& properties,
                                                         Deadline deadline) {
-  ARKIVE_ASSIGN(auto addresses,
-                wire::parse_bootstrap(bootstrap.empty() ? properties.bootstrap_servers : bootstrap));
-  ARKIVE_ASSIGN(auto security, wire::Security::create(properties));
-  auto cluster = std::make_shared<wire::Cluster>(std::move(addresses), std::move(security));
-  ARKIVE_TRY(cluster->metadata(std::span<const std::string>(), deadline));
+  ARKIVE_ASSIGN(auto cluster, wire::open_cluster(bootstrap, properties, deadline));
   return std::unique_ptr<LogSource>(
       std::make_unique<wire::WireLogSource>(std::move(cluster), properties.request_timeout));
 }

@@ -24,15 +24,21 @@ T load_big_endian(const char* from) {
   return static_cast<T>(value);
 }
 
+/// Writes `value` to `to`, which has at least sizeof(T) bytes, as sizeof(T) big-endian bytes.
+template <std::integral T>
+void store_big_endian(char* to, T value) {
+  auto bits = static_cast<std::uint64_t>(value);
+  for (std::size_t i = sizeof(T); i-- > 0;) {
+    to[i] = static_cast<char>(bits & 0xff);
+    bits >>= 8;
+  }
+}
+
 /// Appends `value` to `to` as sizeof(T) big-endian bytes.
 template <std::integral T>
 void append_big_endian(std::string& to, T value) {
   char buffer[sizeof(T)];
-  auto bits = static_cast<std::uint64_t>(value);
-  for (std::size_t i = sizeof(T); i-- > 0;) {
-    buffer[i] = static_cast<char>(bits & 0xff);
-    bits >>= 8;
-  }
+  store_big_endian(buffer, value);
   to.append(buffer, sizeof(T));
 }
 

@@ -19,14 +19,18 @@ constexpr std::int16_t kNeverFlexible = INT16_MAX;
 
 // The lower ends are what 1.1 has, or the first version that tells what arkive needs.
 constexpr std::array kApis = {
+    ApiEntry{Api::kProduce, "Produce", {3, 11}, 9},
     ApiEntry{Api::kFetch, "Fetch", {4, 13}, 12},
     ApiEntry{Api::kListOffsets, "ListOffsets", {2, 7}, 6},
     ApiEntry{Api::kMetadata, "Metadata", {5, 12}, 9},
+    ApiEntry{Api::kOffsetCommit, "OffsetCommit", {2, 9}, 8},
     ApiEntry{Api::kOffsetFetch, "OffsetFetch", {2, 8}, 6},
+    ApiEntry{Api::kFindCoordinator, "FindCoordinator", {0, 3}, 3},
     ApiEntry{Api::kDescribeGroups, "DescribeGroups", {0, 5}, 5},
     ApiEntry{Api::kListGroups, "ListGroups", {0, 4}, 3},
     ApiEntry{Api::kSaslHandshake, "SaslHandshake", {0, 1}, kNeverFlexible},
     ApiEntry{Api::kApiVersions, "ApiVersions", {0, 3}, 3},
+    ApiEntry{Api::kInitProducerId, "InitProducerId", {0, 4}, 2},
     ApiEntry{Api::kOffsetForLeaderEpoch, "OffsetForLeaderEpoch", {2, 4}, 4},
     ApiEntry{Api::kDescribeConfigs, "DescribeConfigs", {1, 4}, 4},
     ApiEntry{Api::kSaslAuthenticate, "SaslAuthenticate", {0, 2}, 2},
@@ -72,18 +76,32 @@ Result<std::int16_t> BrokerVersions::pick(Api api) const {
   return version;
 }
 
-std::string frame(const Request& request, std::int32_t correlation, std::string_view client) {
+std::string frame_head(const Request& request, std::int32_t correlation, std::string_view client) {
   std::string head;
   Writer to(head, false);
+  to.int32(0);
   to.int16(static_cast<std::int16_t>(request.api));
   to.int16(request.version);
   to.int32(correlation);
   to.string(client);
   Writer(head, is_flexible(request.api, request.version)).end();
-  std::string whole;
-  whole.reserve(sizeof(std::int32_t) + head.size() + request.body.size());
-  append_big_endian(whole, static_cast<std::int32_t>(head.size() + request.body.size()));
-  return whole.append(head).append(request.body);
+  std::size_t size = head.size() - sizeof(std::int32_t) + request.body.size();
+  for (const Request::Insert& insert : request.inserts) size += insert.bytes.size();
+  store_big_endian(head.data(), static_cast<std::int32_t>(size));
+  return head;
+}
+
+std::vector<Bytes> body_pieces(const Request& request) {
+  std::vector<Bytes> pieces;
+  const Bytes body = request.body;
+  std::size_t at = 0;
+  for (const Request::Insert& insert : request.inserts) {
+    pieces.push_back(body.substr(at, insert.at - at));
+    pieces.push_back(insert.bytes);
+    at = insert.at;
+  }
+  pieces.push_back(body.substr(at));
+  return pieces;
 }
 
 Result<Bytes> body_of_answer(Bytes answer, Api api, std::int16_t version, std::int32_t correlation) {

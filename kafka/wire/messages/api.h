@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kafka/wire/messages/protocol.h"
 #include "stores/core/result.h"
@@ -17,14 +18,18 @@
 namespace arkive::kafka::wire {
 
 enum class Api : std::int16_t {
+  kProduce = 0,
   kFetch = 1,
   kListOffsets = 2,
   kMetadata = 3,
+  kOffsetCommit = 8,
   kOffsetFetch = 9,
+  kFindCoordinator = 10,
   kDescribeGroups = 15,
   kListGroups = 16,
   kSaslHandshake = 17,
   kApiVersions = 18,
+  kInitProducerId = 22,
   kOffsetForLeaderEpoch = 23,
   kDescribeConfigs = 32,
   kSaslAuthenticate = 36,
@@ -55,11 +60,17 @@ class BrokerVersions {
   std::map<std::int16_t, VersionRange> ranges_;
 };
 
-/// A whole request. `body` is written by one of the write_...() functions of the same version.
+/// A whole request. `body` is written by one of the ..._request() functions of the same version.
 struct Request {
+  /// Bytes that stand before byte `at` of the body, and are not copied; the caller's until they were sent.
+  struct Insert {
+    std::size_t at = 0;
+    Bytes bytes;
+  };
   Api api = Api::kApiVersions;
   std::int16_t version = 0;
   std::string body;
+  std::vector<Insert> inserts = {};  ///< ascending
 };
 
 /// Begins a request: `Request request = begin_request(api, version); Writer to = writer(request);`
@@ -67,8 +78,10 @@ inline Writer writer(Request& request) {
   return Writer(request.body, is_flexible(request.api, request.version));
 }
 
-/// The bytes to send, with their size.
-std::string frame(const Request& request, std::int32_t correlation, std::string_view client);
+/// What stands before a request's body: the size of all, and the head.
+std::string frame_head(const Request& request, std::int32_t correlation, std::string_view client);
+/// The body in pieces, with its inserts in their places; they point into `request`.
+std::vector<Bytes> body_pieces(const Request& request);
 /// The body of an answer (without its size). kCorrupt when the correlation id is another or bytes are
 /// missing.
 Result<Bytes> body_of_answer(Bytes answer, Api api, std::int16_t version, std::int32_t correlation);

@@ -60,7 +60,7 @@ TEST(BrokerVersions, WhatIsNotInCommonIsNamedWithBothRanges) {
 
 TEST(Frame, HasTheHeadOfItsVersion) {
   const Request classic{Api::kMetadata, 5, "body"};
-  EXPECT_EQ(to_hex(frame(classic, 7, "me")),
+  EXPECT_EQ(to_hex(frame_head(classic, 7, "me") + classic.body),
             "00000010"
             "0003"
             "0005"
@@ -68,7 +68,7 @@ TEST(Frame, HasTheHeadOfItsVersion) {
             "00026d65"
             "626f6479");
   const Request flexible{Api::kMetadata, 9, "body"};
-  EXPECT_EQ(to_hex(frame(flexible, 7, "me")),
+  EXPECT_EQ(to_hex(frame_head(flexible, 7, "me") + flexible.body),
             "00000011"
             "0003"
             "0009"
@@ -76,6 +76,19 @@ TEST(Frame, HasTheHeadOfItsVersion) {
             "00026d65"
             "00"
             "626f6479");
+}
+
+TEST(Frame, CountsWhatIsInsertedAndPutsItInItsPlace) {
+  const Request request{Api::kProduce, 3, "abcd", {{1, "XY"}, {3, "Z"}}};
+  EXPECT_EQ(to_hex(frame_head(request, 7, "me")),
+            "00000013"
+            "0000"
+            "0003"
+            "00000007"
+            "00026d65");
+  std::string body;
+  for (const Bytes piece : body_pieces(request)) body += piece;
+  EXPECT_EQ(body, "aXYbcZd");
 }
 
 TEST(Frame, AnAnswerOfAnotherRequestIsRefused) {
@@ -203,7 +216,7 @@ TEST(ErrorCodes, AreNamedAsKafkaNamesThem) {
   EXPECT_EQ(error_meaning(14), Meaning::kRetry);
   EXPECT_EQ(error_meaning(29), Meaning::kDenied);
   EXPECT_EQ(error_meaning(999), Meaning::kFinal);
-  EXPECT_EQ(error_text(29), "TOPIC_AUTHORIZATION_FAILED: not authorised to read or describe the topic");
+  EXPECT_EQ(error_text(29), "TOPIC_AUTHORIZATION_FAILED: not authorised for the topic");
   EXPECT_EQ(error_text(58, "no\x1b"), "SASL_AUTHENTICATION_FAILED: no\\x1b");
   EXPECT_EQ(broker_error("ask", 5).outcome, Outcome::kRetry);
   EXPECT_EQ(broker_error("ask", 31).outcome, Outcome::kDenied);

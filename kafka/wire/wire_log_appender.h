@@ -1,0 +1,34 @@
+/// WireLogAppender: batches appended to the partitions of one broker. Internal to kafka/wire.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "kafka/log_target.h"
+#include "kafka/wire/connection.h"
+#include "kafka/wire/messages/produce.h"
+
+namespace arkive::kafka::wire {
+
+class WireLogAppender : public LogAppender {
+ public:
+  /// `request_timeout`: how long an answer may take, and the leader wait for its followers.
+  WireLogAppender(std::unique_ptr<Connection> connection, std::chrono::milliseconds request_timeout)
+      : connection_(std::move(connection)), request_timeout_(request_timeout) {}
+
+  Status send(std::span<const AppendWant> wants, Deadline deadline) override;
+  Result<std::span<const AppendGot>> receive(Deadline deadline) override;
+  std::size_t unanswered() const override { return sent_.size(); }
+
+ private:
+  Status take_answer(std::span<const TopicPartition> asked, const Produced& produced);
+
+  std::unique_ptr<Connection> connection_;
+  std::chrono::milliseconds request_timeout_;
+  std::deque<std::vector<TopicPartition>> sent_;  // what each request that is not answered asked for
+  std::vector<AppendGot> got_;
+};
+
+}  // namespace arkive::kafka::wire
