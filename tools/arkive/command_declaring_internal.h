@@ -30,6 +30,7 @@ struct CommandValues {
   PruneOptions prune;
   RestoreZnodesOptions restore_znodes;
   RestoreSeedOptions restore_seed;
+  RestoreTopicsOptions restore_topics;
   DocumentationOptions documentation;
 };
 
