@@ -57,7 +57,6 @@ class Replay {
     if (target_.exact()) {
       ARKIVE_ASSIGN(plan.producer, target_.new_producer(request_.deadline));
     }
-    if (request_.on_plan) request_.on_plan(draft.bytes, draft.offsets);
     return journal_.write_plan(plan);
   }
 
@@ -114,6 +113,7 @@ class Replay {
         for (const PlannedPartition& one : topic.partitions) add(&one);
       }
     }
+    if (request_.on_plan) request_.on_plan(offsets_left(tasks, progress));
     std::atomic<std::uint64_t> bytes = 0;
     ReplayOptions options = request_.work;
     options.on_progress = [&](std::uint64_t more, std::uint64_t offsets) {
@@ -130,13 +130,31 @@ class Replay {
     for (const ReplayTask& task : tasks) {
       if (task.done) continue;
       report_.complete = false;
-      if (task.error.empty()) continue;  // not begun
+      if (task.error.empty() || task.outcome == Outcome::kInterrupted) continue;  // not begun, or not ended
       if (task.outcome == Outcome::kCorrupt) report_.damaged = true;
       errors_[task.topic->target].push_back(task.error);
     }
     if (!report_.complete) return ok();
     journal_.add_finished();
     return journal_.flush();
+  }
+
+  static std::int64_t offsets_left(const std::vector<ReplayTask>& tasks, const Progress& progress) {
+    std::int64_t left = 0;
+    for (const ReplayTask& task : tasks) {
+      if (task.partition == nullptr) {
+        for (const PlannedPartition& one : task.topic->partitions) left += one.end - one.begin;
+        continue;
+      }
+      std::int64_t from = task.partition->begin;
+      const auto known = progress.find({task.topic->target, task.partition->partition});
+      if (known != progress.end() && !known->second.map.empty()) {
+        const OffsetRun& last = known->second.map.runs().back();
+        from = last.source + last.count;
+      }
+      left += task.partition->end - from;
+    }
+    return left;
   }
 
   void describe(const JournalState& state) {

@@ -30,11 +30,11 @@ struct ReplayRequest {
   Deadline deadline = Deadline::never();  ///< for looking at the cluster, before the first batch
 
   /// Makes the topics of `draft` that do not exist, and says in it what they are then (`exists`,
-  /// `most_batch_bytes`); what it refuses ends the replay. Called before the plan is written, and again by a
-  /// replay that was killed before. None: all topics must exist.
+  /// `most_batch_bytes`); what it refuses ends the replay. Called before the plan is written, and again when
+  /// the process was killed before that. None: all topics must exist.
   std::function<Status(ReplayDraft& draft)> prepare;
-  /// Before the first batch: how much there is.
-  std::function<void(std::uint64_t bytes, std::int64_t offsets)> on_plan;
+  /// Before the first batch: how many offsets of the archive there are to go.
+  std::function<void(std::int64_t offsets)> on_plan;
 };
 
 struct ReplayedTopic {

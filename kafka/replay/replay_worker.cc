@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kMostTasks = 8;
 // Batches read and not acknowledged, of one worker; each task may have one more.
-constexpr std::size_t kMostBytes = 24 << 20;
+constexpr std::size_t kMostBytes = 16 << 20;
 constexpr std::size_t kMostQueued = 8;  // of one partition: five under way, and some ready
 constexpr std::size_t kMostRequest = 16 << 20;
 constexpr milliseconds kRest{5};

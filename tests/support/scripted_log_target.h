@@ -35,8 +35,8 @@ struct ScriptedBrokers {
   ScriptedCluster& cluster;
   /// Called for each batch, with its number from 1; guarded by the cluster's mutex.
   std::function<Fault(int batch, const TopicPartition&)> fault;
-  /// Called before a request is sent, without the mutex.
-  std::function<void()> before_send;
+  /// Called with each batch that is appended, as it was sent, before it is answered.
+  std::function<void(const TopicPartition&, Bytes)> on_append;
   bool forgets_loudly = true;  ///< UNKNOWN_PRODUCER_ID, as brokers before 2.5
   std::int64_t next_producer = 4000;
   int batches = 0;
@@ -102,6 +102,7 @@ struct ScriptedBrokers {
     producer.last.push_back({batch.base_sequence, batch.base_sequence + batch.record_count - 1, offset});
     if (producer.last.size() > 5) producer.last.pop_front();
     ++appended;
+    if (on_append) on_append(name, bytes);
     AppendGot got;
     got.base_offset = offset;
     return got;
@@ -113,7 +114,6 @@ class ScriptedAppender final : public LogAppender {
   ScriptedAppender(ScriptedBrokers& brokers, std::int32_t broker) : brokers_(brokers), broker_(broker) {}
 
   Status send(std::span<const AppendWant> wants, Deadline) override {
-    if (brokers_.before_send) brokers_.before_send();
     const std::lock_guard lock(brokers_.cluster.mutex);
     if (lost_) return lost();
     std::vector<AppendGot>& answers = answers_.emplace_back();

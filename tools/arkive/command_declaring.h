@@ -29,6 +29,7 @@ struct CommandValues {
   VerifyOptions verify;
   PruneOptions prune;
   RestoreZnodesOptions restore_znodes;
+  RestoreTopicsOptions restore_topics;
   RestoreGroupsOptions restore_groups;
   DocumentationOptions documentation;
 };
