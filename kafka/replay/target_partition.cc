@@ -87,8 +87,9 @@ void TargetPartition::stands(const OutgoingBatch& batch, std::int64_t offset) {
 const OutgoingBatch* TargetPartition::to_send(SteadyClock::time_point now) const {
   if (failed() || draining_ || need_ != Need::kNothing || now < not_before_) return nullptr;
   if (sent_ >= static_cast<std::size_t>(ProducerIdentity::kMostUnanswered)) return nullptr;
-  // After trouble one goes ahead alone.
-  if (troubled_ && sent_ > 0) return nullptr;
+  // After trouble one goes ahead alone; and the first one, too: of a producer they do not know brokers take
+  // any sequence number, so that a second batch could get in where the first one was refused.
+  if ((troubled_ || !is_known_) && sent_ > 0) return nullptr;
   return sent_ < queue_.size() ? &queue_[sent_] : nullptr;
 }
 
@@ -130,6 +131,7 @@ std::int64_t TargetPartition::take(const AppendGot& got) {
       queued_bytes_ -= batch.size;
       queue_.pop_front();
       troubled_ = false;
+      is_known_ = true;
       refusals_ = 0;
       return records;
     }
@@ -207,6 +209,7 @@ void TargetPartition::take_look(const TargetLook& look) {
 void TargetPartition::take_producer(const ProducerIdentity& producer) {
   producer_ = producer;
   producer_from_ = arrived_;
+  is_known_ = false;
   journal_.add_producer(name_.topic, name_.partition, producer, producer_from_);
   for (OutgoingBatch& batch : queue_) sign(batch);
   need_ = Need::kNothing;

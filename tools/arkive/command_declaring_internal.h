@@ -31,6 +31,7 @@ struct CommandValues {
   RestoreZnodesOptions restore_znodes;
   RestoreSeedOptions restore_seed;
   RestoreTopicsOptions restore_topics;
+  RestoreGroupsOptions restore_groups;
   DocumentationOptions documentation;
 };
 

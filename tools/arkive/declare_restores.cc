@@ -148,6 +148,42 @@ void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
   declaring.runs(command, run_restore_topics, o);
 }
 
+void declare_restore_groups(Declaring& declaring, CLI::App& restore) {
+  CLI::App* command = subcommand(
+      restore, "groups",
+      "commit the offsets of archived consumer groups, translated to where their records are now; groups "
+      "that have members, and offsets that are there, are left alone");
+  RestoreGroupsOptions& o = declaring.values.restore_groups;
+  add_from(*command, o.from, true);
+  add_kafka(*command, o.kafka)->required();
+  command->add_option("--groups", o.groups, "only groups that match; globs with commas between; default: all")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--exclude-groups", o.exclude, "leave groups out that match")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  CLI::Option* const journal =
+      command
+          ->add_option("--journal", o.journal,
+                       "the journal of the replay (restore topics) that brought the topics there: it knows "
+                       "where each offset is now")
+          ->type_name("DIR");
+  command
+      ->add_flag("--same-offsets", o.same_offsets,
+                 "offsets as they were: for a cluster whose logs have the offsets of the archive")
+      ->excludes(journal);
+  command
+      ->add_option("--overwrite", o.overwrite,
+                   "groups that match are committed where the target holds other offsets; may be repeated")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  command->add_flag("--dry-run", o.dry_run, "list offset by offset what would be done, and change nothing");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_restore_groups, o);
+}
+
 }  // namespace
 
 void declare_restores(Declaring& declaring) {
@@ -157,6 +193,7 @@ void declare_restores(Declaring& declaring) {
   declare_restore_znodes(declaring, *restore);
   declare_restore_seed(declaring, *restore);
   declare_restore_topics(declaring, *restore);
+  declare_restore_groups(declaring, *restore);
 }
 
 }  // namespace arkive::tools

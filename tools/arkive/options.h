@@ -183,6 +183,17 @@ struct RestoreTopicsOptions {
   bool dry_run = false;
 };
 
+struct RestoreGroupsOptions {
+  FromOptions from;
+  KafkaOptions kafka;
+  std::vector<std::string> groups;     ///< globs; none: all
+  std::vector<std::string> exclude;    ///< globs
+  std::vector<std::string> overwrite;  ///< globs
+  std::string journal;                 ///< directory of the replay
+  bool same_offsets = false;
+  bool dry_run = false;
+};
+
 struct DocumentationOptions {
   std::string form;  ///< man, markdown, bash, zsh, json
   std::string directory;
