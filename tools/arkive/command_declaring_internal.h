@@ -2,9 +2,9 @@
 /// commands share. Internal to the declare_*.cc files and command_line.cc.
 #pragma once
 
-#include <CLI/App.hpp>        // house: for the files that declare the command line alone
-#include <CLI/Config.hpp>     // house: for the files that declare the command line alone
-#include <CLI/Formatter.hpp>  // house: for the files that declare the command line alone
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <chrono>
 #include <cstdint>
 #include <string>
