@@ -91,6 +91,7 @@ void declare_restores(Declaring& declaring) {
   restore->fallthrough();
   declare_restore_znodes(declaring, *restore);
   declare_restore_seed(declaring, *restore);
+  declare_restore_metadata(declaring, *restore);
 }
 
 }  // namespace arkive::tools
