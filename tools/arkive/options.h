@@ -194,6 +194,19 @@ struct RestoreGroupsOptions {
   bool dry_run = false;
 };
 
+struct RestoreMetadataOptions {
+  FromOptions from;
+  KafkaOptions kafka;
+  std::string path;                    ///< of Kafka's tree; empty: the only one there is
+  std::vector<std::string> topics;     ///< globs; none: all
+  std::vector<std::string> exclude;    ///< globs
+  std::vector<std::string> only;       ///< topics, configs, acls, quotas; none: all
+  std::vector<std::string> overwrite;  ///< globs over names of items
+  int replication_factor = 0;          ///< 0: that of the dump
+  bool internal_topics = false;
+  bool dry_run = false;
+};
+
 struct DocumentationOptions {
   std::string form;  ///< man, markdown, bash, zsh, json
   std::string directory;
