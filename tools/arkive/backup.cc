@@ -87,13 +87,14 @@ class ClusterBackup {
     kafka::BackupRequest request;
     ARKIVE_ASSIGN(request.topics, archive_request(options));
     ARKIVE_TRY(want_tree(request));
+    ARKIVE_ASSIGN(const auto source,
+                  open_log_source(reader_for(options.reader, properties), options.kafka, properties));
+    request.source = source.get();
+    // A store is made once the brokers have answered: a mistyped one must leave nothing behind.
     ARKIVE_ASSIGN(const Places places, open_places(cluster_));
     request.store = places.store.get();
     request.repository = places.repository.get();
     for (const auto& history : places.histories) request.histories.push_back(history.get());
-    ARKIVE_ASSIGN(const auto source,
-                  open_log_source(reader_for(options.reader, properties), options.kafka, properties));
-    request.source = source.get();
     // One bar after the other: that of the tree is made by the dump itself.
     std::optional<Progress> progress;
     request.topics.on_plan = [&](std::size_t partitions, std::int64_t offsets) {

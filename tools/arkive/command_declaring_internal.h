@@ -32,6 +32,9 @@ struct CommandValues {
   PruneOptions prune;
   RestoreZnodesOptions restore_znodes;
   RestoreSeedOptions restore_seed;
+  RestoreTopicsOptions restore_topics;
+  RestoreGroupsOptions restore_groups;
+  RestoreMetadataOptions restore_metadata;
   DocumentationOptions documentation;
 };
 
@@ -54,6 +57,7 @@ struct Declaring {
 void declare_backups(Declaring& declaring);   ///< dump, archive, backup, import, check
 void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, prune
 void declare_restores(Declaring& declaring);  ///< restore ...
+void declare_restore_metadata(Declaring& declaring, CLI::App& restore);
 
 /// Values with a unit: the text is checked while parsing, so that a wrong one is a usage error of its option.
 void add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& value,

@@ -36,6 +36,15 @@ constexpr std::array kApis = {
     ApiEntry{Api::kSaslAuthenticate, "SaslAuthenticate", {0, 2}, 2},
     ApiEntry{Api::kDescribeProducers, "DescribeProducers", {0, 0}, 0},
     ApiEntry{Api::kConsumerGroupDescribe, "ConsumerGroupDescribe", {0, 1}, 0},
+    ApiEntry{Api::kCreateTopics, "CreateTopics", {1, 7}, 5},
+    ApiEntry{Api::kDeleteTopics, "DeleteTopics", {1, 6}, 4},
+    ApiEntry{Api::kDescribeAcls, "DescribeAcls", {0, 3}, 2},
+    ApiEntry{Api::kCreateAcls, "CreateAcls", {0, 3}, 2},
+    ApiEntry{Api::kAlterConfigs, "AlterConfigs", {0, 2}, 2},
+    ApiEntry{Api::kIncrementalAlterConfigs, "IncrementalAlterConfigs", {0, 1}, 1},
+    ApiEntry{Api::kDescribeClientQuotas, "DescribeClientQuotas", {0, 1}, 1},
+    ApiEntry{Api::kAlterClientQuotas, "AlterClientQuotas", {0, 1}, 1},
+    ApiEntry{Api::kDescribeUserScramCredentials, "DescribeUserScramCredentials", {0, 0}, 0},
 };
 
 const ApiEntry& entry_of(Api api) {

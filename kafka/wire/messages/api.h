@@ -35,6 +35,16 @@ enum class Api : std::int16_t {
   kSaslAuthenticate = 36,
   kDescribeProducers = 61,
   kConsumerGroupDescribe = 69,
+  // Topics, configs, ACLs, quotas and users, as administrators change them.
+  kCreateTopics = 19,
+  kDeleteTopics = 20,
+  kDescribeAcls = 29,
+  kCreateAcls = 30,
+  kAlterConfigs = 33,
+  kIncrementalAlterConfigs = 44,
+  kDescribeClientQuotas = 48,
+  kAlterClientQuotas = 49,
+  kDescribeUserScramCredentials = 50,
 };
 
 struct VersionRange {

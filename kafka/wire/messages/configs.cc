@@ -6,8 +6,6 @@
 namespace arkive::kafka::wire {
 namespace {
 
-constexpr std::int8_t kTopic = 2;
-
 // ConfigSource of DescribeConfigsResponse.java, named as in ConfigEntry.java.
 constexpr std::array<std::string_view, 9> kSources = {"UNKNOWN",
                                                       "DYNAMIC_TOPIC_CONFIG",
@@ -49,13 +47,13 @@ ConfigEntry read_entry(Reader& from, std::int16_t version) {
 
 }  // namespace
 
-Request topic_configs_request(std::int16_t version, std::span<const std::string> topics) {
+Request describe_configs_request(std::int16_t version, std::span<const ConfigResource> resources) {
   Request request{Api::kDescribeConfigs, version, {}};
   Writer to = writer(request);
-  to.array(topics.size());
-  for (const std::string& topic : topics) {
-    to.int8(kTopic);
-    to.string(topic);
+  to.array(resources.size());
+  for (const ConfigResource& resource : resources) {
+    to.int8(static_cast<std::int8_t>(resource.kind));
+    to.string(resource.name);
     to.null_array();  // all keys
     to.end();
   }
@@ -63,6 +61,12 @@ Request topic_configs_request(std::int16_t version, std::span<const std::string>
   if (version >= 3) to.boolean(false);  // no descriptions
   to.end();
   return request;
+}
+
+Request topic_configs_request(std::int16_t version, std::span<const std::string> topics) {
+  std::vector<ConfigResource> resources;
+  for (const std::string& topic : topics) resources.push_back({ConfigResource::Kind::kTopic, topic});
+  return describe_configs_request(version, resources);
 }
 
 Result<DescribeConfigs> read_describe_configs(Bytes body, std::int16_t version) {
@@ -75,7 +79,7 @@ Result<DescribeConfigs> read_describe_configs(Bytes body, std::int16_t version) 
     DescribedConfigs& topic = answer.topics.emplace_back();
     topic.error = from.int16();
     topic.configs.error = from.string();
-    (void)from.int8();  // a topic
+    (void)from.int8();  // what it is: as asked for
     topic.configs.topic = from.string();
     for (std::size_t left = from.array(kEntrySize); left > 0 && from.ok(); --left) {
       topic.configs.entries.push_back(read_entry(from, version));

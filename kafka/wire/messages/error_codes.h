@@ -32,6 +32,9 @@ inline constexpr std::int16_t kGroupIdNotFound = 69;
 inline constexpr std::int16_t kProducerFenced = 90;
 inline constexpr std::int16_t kUnknownTopicId = 100;
 inline constexpr std::int16_t kInconsistentTopicId = 103;
+// What administrators are told.
+inline constexpr std::int16_t kTopicAlreadyExists = 36;
+inline constexpr std::int16_t kSecurityDisabled = 54;
 
 enum class Meaning : std::uint8_t {
   kNone,
