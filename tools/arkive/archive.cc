@@ -10,12 +10,12 @@
 #include "stores/core/progress.h"
 #include "stores/core/retry.h"
 #include "stores/repository.h"
-#include "tools/arkive/archives.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/topic_globs.h"
 #include "tools/arkive/version.h"
 
 namespace arkive::tools {

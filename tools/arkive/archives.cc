@@ -70,19 +70,6 @@ Result<OpenedArchive> open_archive(const FromOptions& from) {
   return opened;
 }
 
-Result<std::vector<Glob>> topic_globs(const std::vector<std::string>& texts) {
-  std::vector<Glob> globs;
-  for (const std::string& text : texts) {
-    if (text.empty() || text.find('/') != std::string::npos) {
-      return fail(Outcome::kUsage, "read glob '" + text + "': no topic has such a name",
-                  "globs are over topic names, for example 'orders*,payments'");
-    }
-    ARKIVE_ASSIGN(Glob glob, Glob::parse(text));
-    globs.push_back(std::move(glob));
-  }
-  return globs;
-}
-
 Result<std::int64_t> parse_offset(std::string_view text) {
   if (const auto offset = whole_number<std::int64_t>(text)) return *offset;
   return fail(Outcome::kUsage, "read offset '" + printable(text) + "': not an offset",

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "kafka/archive/contents.h"
-#include "stores/core/glob.h"
 #include "stores/core/time.h"
 #include "stores/manifest/manifest.h"
 #include "stores/store.h"
@@ -45,8 +44,6 @@ struct TopicAddress {
   static Result<TopicAddress> parse(std::string_view text);
 };
 
-/// Globs over topic names. kUsage.
-Result<std::vector<Glob>> topic_globs(const std::vector<std::string>& texts);
 /// An offset: digits only. kUsage.
 Result<std::int64_t> parse_offset(std::string_view text);
 /// As parse_time(), and "1700000000123ms" as format_timestamp() writes what is in no calendar.

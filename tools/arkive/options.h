@@ -171,6 +171,18 @@ struct RestoreTopicsOptions {
   bool dry_run = false;
 };
 
+struct RestoreSeedOptions {
+  FromOptions from;
+  int broker = -1;
+  std::vector<std::string> log_dirs;
+  std::vector<std::string> topics;   ///< globs; none: all
+  std::vector<std::string> exclude;  ///< globs
+  std::string cluster_id;            ///< empty: the archive's
+  std::string owner;                 ///< USER[:GROUP]
+  bool into_kraft = false;
+  bool dry_run = false;
+};
+
 struct DocumentationOptions {
   std::string form;  ///< man, markdown, bash, zsh, json
   std::string directory;
