@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "kafka/replay/held_settings.h"
 #include "stores/core/retry.h"
 #include "stores/core/time.h"
 
@@ -41,6 +42,13 @@ class Making {
     }
     ARKIVE_TRY(create(wanted, true));
     if (wish_.validate_only) return ok();
+    HeldSettings held;
+    for (NewTopic& topic : wanted) {
+      if (Settings before = hold_settings(topic.configs); !before.empty()) {
+        held[topic.name] = std::move(before);
+      }
+    }
+    ARKIVE_TRY(keep_held_settings(wish_.journal_directory, held));
     ARKIVE_TRY(create(wanted, false));
     ARKIVE_TRY(wait_for_leaders());
     return read_limits();
@@ -72,6 +80,8 @@ class Making {
                                " is not restored: its value is not in the archive");
       }
     }
+    const auto retention = made.configs.find("retention.ms");
+    if (retention != made.configs.end()) note_retention(topic, retention->second);
     const auto least = made.configs.find(std::string(kLeastInSync));
     if (least != made.configs.end() && number(least->second).value_or(1) > factor) {
       return fail(Outcome::kConflict,
