@@ -29,8 +29,9 @@ struct CommandValues {
   VerifyOptions verify;
   PruneOptions prune;
   RestoreZnodesOptions restore_znodes;
-  RestoreTopicsOptions restore_topics;
   RestoreSeedOptions restore_seed;
+  RestoreTopicsOptions restore_topics;
+  RestoreGroupsOptions restore_groups;
   DocumentationOptions documentation;
 };
 
@@ -53,7 +54,6 @@ struct Declaring {
 void declare_backups(Declaring& declaring);   ///< dump, archive, check
 void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, prune
 void declare_restores(Declaring& declaring);  ///< restore ...
-void declare_restore_topics(Declaring& declaring, CLI::App& restore);
 
 /// Values with a unit: the text is checked while parsing, so that a wrong one is a usage error of its option.
 void add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& value,

@@ -152,6 +152,18 @@ struct RestoreZnodesOptions {
   bool no_dump_before = false;
 };
 
+struct RestoreSeedOptions {
+  FromOptions from;
+  int broker = -1;
+  std::vector<std::string> log_dirs;
+  std::vector<std::string> topics;   ///< globs; none: all
+  std::vector<std::string> exclude;  ///< globs
+  std::string cluster_id;            ///< empty: the archive's
+  std::string owner;                 ///< USER[:GROUP]
+  bool into_kraft = false;
+  bool dry_run = false;
+};
+
 struct RestoreTopicsOptions {
   FromOptions from;
   KafkaOptions kafka;
@@ -171,15 +183,14 @@ struct RestoreTopicsOptions {
   bool dry_run = false;
 };
 
-struct RestoreSeedOptions {
+struct RestoreGroupsOptions {
   FromOptions from;
-  int broker = -1;
-  std::vector<std::string> log_dirs;
-  std::vector<std::string> topics;   ///< globs; none: all
-  std::vector<std::string> exclude;  ///< globs
-  std::string cluster_id;            ///< empty: the archive's
-  std::string owner;                 ///< USER[:GROUP]
-  bool into_kraft = false;
+  KafkaOptions kafka;
+  std::vector<std::string> groups;     ///< globs; none: all
+  std::vector<std::string> exclude;    ///< globs
+  std::vector<std::string> overwrite;  ///< globs
+  std::string journal;                 ///< directory of the replay
+  bool same_offsets = false;
   bool dry_run = false;
 };
 
