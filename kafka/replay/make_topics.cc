@@ -4,7 +4,9 @@
 #include <charconv>
 #include <map>
 
+#include "kafka/replay/held_settings.h"
 #include "stores/core/retry.h"
+#include "stores/core/time.h"
 
 namespace arkive::kafka {
 namespace {
@@ -40,6 +42,13 @@ class Making {
     }
     ARKIVE_TRY(create(wanted, true));
     if (wish_.validate_only) return ok();
+    HeldSettings held;
+    for (NewTopic& topic : wanted) {
+      if (Settings before = hold_settings(topic.configs); !before.empty()) {
+        held[topic.name] = std::move(before);
+      }
+    }
+    ARKIVE_TRY(keep_held_settings(wish_.journal_directory, held));
     ARKIVE_TRY(create(wanted, false));
     ARKIVE_TRY(wait_for_leaders());
     return read_limits();
@@ -63,6 +72,7 @@ class Making {
     }
     made.replication_factor = factor;
     for (const ConfigEntry& entry : topic.archived.configs) {
+      if (entry.name.ends_with("replication.throttled.replicas")) continue;  // of a reassignment under way
       if (entry.value) {
         made.configs[entry.name] = *entry.value;
       } else {
@@ -70,6 +80,8 @@ class Making {
                                " is not restored: its value is not in the archive");
       }
     }
+    const auto retention = made.configs.find("retention.ms");
+    if (retention != made.configs.end()) note_retention(topic, retention->second);
     const auto least = made.configs.find(std::string(kLeastInSync));
     if (least != made.configs.end() && number(least->second).value_or(1) > factor) {
       return fail(Outcome::kConflict,
@@ -128,6 +140,7 @@ class Making {
         if (entry.name == kMostBytes) {
           topic.plan.most_batch_bytes = number(*entry.value).value_or(topic.plan.most_batch_bytes);
         }
+        if (entry.name == "retention.ms") note_retention(topic, *entry.value);
         if (entry.name == "message.timestamp.type" && *entry.value == "LogAppendTime") {
           draft_.notes.push_back("topic " + topic.plan.target +
                                  " has message.timestamp.type=LogAppendTime: its records get the time of "
@@ -136,6 +149,23 @@ class Making {
       }
     }
     return ok();
+  }
+
+  // Brokers look every few minutes, at the youngest record of each segment.
+  void note_retention(const DraftTopic& topic, const std::string& value) {
+    std::int64_t retention = -1;
+    const auto read = std::from_chars(value.data(), value.data() + value.size(), retention);
+    if (read.ec != std::errc() || retention < 0) return;
+    const UnixMilliseconds oldest = wall_clock_now() - retention;
+    for (const ArchivedPartition& partition : topic.archived.partitions) {
+      for (const ArchivedSegment& segment : partition.segments) {
+        if (segment.least_base_timestamp == kNoTimestamp || segment.least_base_timestamp >= oldest) continue;
+        draft_.notes.push_back("topic " + topic.plan.target + ": with retention.ms=" + value +
+                               " brokers soon delete records from before " + format_time(oldest) +
+                               " again; raise it to keep them");
+        return;
+      }
+    }
   }
 
   ReplayDraft& draft_;

@@ -11,7 +11,6 @@
 #include "stores/core/progress.h"
 #include "stores/core/retry.h"
 #include "stores/repository.h"
-#include "tools/arkive/archives.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/metrics.h"

@@ -2,6 +2,9 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "kafka/rdkafka/librdkafka_topic_admin.h"
+#include "kafka/replay/held_settings.h"
+#include "kafka/replay/make_topics.h"
 #include "kafka/replay/replay.h"
 #include "kafka/wire/wire_log_target.h"
 #include "stores/core/bytes.h"
@@ -189,6 +192,7 @@ nlohmann::json report_json(const kafka::ReplayReport& report, const std::string&
           {"was_finished", report.was_finished},
           {"complete", report.complete},
           {"damaged", report.damaged},
+          {"interrupted", report.interrupted},
           {"notes", report.notes}};
 }
 
@@ -222,6 +226,33 @@ void print_report(const kafka::ReplayReport& report, const std::string& journal)
   print_line("journal: " + printable(journal));
 }
 
+/// The topics of `draft` that are missing, made; or only asked whether they would be.
+Status make_missing(kafka::ReplayDraft& draft, const RestoreTopicsOptions& options,
+                    const kafka::ClientProperties& properties, kafka::LogSource& source,
+                    const std::string& journal, Deadline deadline) {
+  kafka::MakeTopics wish;
+  wish.journal_directory = journal;
+  wish.validate_only = options.dry_run;
+  if (options.replication_factor > 0) wish.replication_factor = options.replication_factor;
+  std::unique_ptr<kafka::TopicAdmin> admin;
+  if (std::any_of(draft.topics.begin(), draft.topics.end(), [](const auto& one) { return !one.exists; })) {
+    ARKIVE_ASSIGN(admin, kafka::open_librdkafka_topic_admin(options.kafka.bootstrap, properties, deadline));
+  }
+  return kafka::make_topics(draft, admin.get(), source, wish, deadline);
+}
+
+/// Nothing to do when no settings are held.
+Status put_back(const std::string& journal, const RestoreTopicsOptions& options,
+                const kafka::ClientProperties& properties) {
+  ARKIVE_ASSIGN(const kafka::HeldSettings held, kafka::read_held_settings(journal));
+  if (held.empty()) return ok();
+  const Deadline deadline = Deadline::after(options.kafka.timeout);
+  ARKIVE_ASSIGN(const auto admin,
+                kafka::open_librdkafka_topic_admin(options.kafka.bootstrap, properties, deadline));
+  const Status done = kafka::put_settings_back(journal, *admin, deadline);
+  return done ? ok() : fail(done.error().within("all records are restored, but"));
+}
+
 ExitStatus status_of(const kafka::ReplayReport& report) {
   if (report.damaged) return kDamage;
   if (report.interrupted) return kInterruptedExit;
@@ -253,13 +284,15 @@ Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const
   request.work.patience = options.kafka.timeout;
   request.work.most_bytes_per_second = options.limit_rate;
   if (options.dry_run) {
-    ARKIVE_ASSIGN(const kafka::ReplayDraft draft,
+    ARKIVE_ASSIGN(kafka::ReplayDraft draft,
                   kafka::draft_replay(request.archive, selection, *source, deadline));
+    const Status would_be_made = make_missing(draft, options, properties, *source, "", deadline);
     if (common.json) {
       print_json({{"run", archive.run.id}, {"dry_run", true}, {"plan", draft_json(draft)}});
     } else if (!common.quiet) {
       print_draft(draft);
     }
+    if (!would_be_made) return fail(would_be_made.error());
     return kWhole;
   }
   ARKIVE_ASSIGN(request.journal, journal_directory(options, archive, *source, deadline));
@@ -274,8 +307,12 @@ Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const
     progress.add(bytes);
     progress.step(offsets);
   };
+  request.prepare = [&](kafka::ReplayDraft& draft) {
+    return make_missing(draft, options, properties, *source, request.journal, deadline);
+  };
   const auto report = kafka::replay(request, *source, *target);
   if (!report) return fail(with_hint_at_damage(report.error()));
+  if (report->complete) ARKIVE_TRY(put_back(request.journal, options, properties));
   if (common.json) {
     print_json(report_json(*report, request.journal));
   } else if (!common.quiet) {
