@@ -10,28 +10,17 @@
 #include "stores/core/progress.h"
 #include "stores/core/retry.h"
 #include "stores/repository.h"
+#include "tools/arkive/archives.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/topic_globs.h"
 #include "tools/arkive/version.h"
 
 namespace arkive::tools {
 namespace {
-
-Result<std::vector<Glob>> topic_globs(const std::vector<std::string>& texts) {
-  std::vector<Glob> globs;
-  for (const std::string& text : texts) {
-    if (text.empty() || text.find('/') != std::string::npos) {
-      return fail(Outcome::kUsage, "read glob '" + text + "': no topic has such a name",
-                  "globs are over topic names, for example 'orders*,payments'");
-    }
-    ARKIVE_ASSIGN(Glob glob, Glob::parse(text));
-    globs.push_back(std::move(glob));
-  }
-  return globs;
-}
 
 nlohmann::json report_json(const kafka::ArchiveReport& report) {
   return {{"run", manifest_json(report.manifest)},

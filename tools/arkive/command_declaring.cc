@@ -1,4 +1,4 @@
-#include "tools/arkive/command_declaring.h"
+#include "tools/arkive/command_declaring_internal.h"
 
 #include "stores/core/time.h"
 

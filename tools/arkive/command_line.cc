@@ -1,6 +1,6 @@
 #include "tools/arkive/command_line.h"
 
-#include "tools/arkive/command_declaring.h"
+#include "tools/arkive/command_declaring_internal.h"
 #include "tools/arkive/documentation.h"
 #include "tools/arkive/nearest.h"
 #include "tools/arkive/output.h"

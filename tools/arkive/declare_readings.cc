@@ -1,6 +1,6 @@
 #include <cstdio>
 
-#include "tools/arkive/command_declaring.h"
+#include "tools/arkive/command_declaring_internal.h"
 #include "tools/arkive/commands.h"
 
 namespace arkive::tools {

@@ -29,6 +29,9 @@ struct CommandValues {
   VerifyOptions verify;
   PruneOptions prune;
   RestoreZnodesOptions restore_znodes;
+  RestoreSeedOptions restore_seed;
+  RestoreTopicsOptions restore_topics;
+  RestoreGroupsOptions restore_groups;
   DocumentationOptions documentation;
 };
 

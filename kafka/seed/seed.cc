@@ -1,0 +1,259 @@
+#include "kafka/seed/seed.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+#include <tuple>
+
+#include "kafka/archive/archived_log.h"
+#include "kafka/log_directories/checkpoint_files.h"
+#include "kafka/log_directories/partition_files.h"
+#include "kafka/seed/placement_internal.h"
+#include "stores/core/files.h"
+#include "stores/core/log.h"
+#include "stores/core/system_call.h"
+
+namespace arkive::kafka {
+namespace seeding {
+namespace {
+
+/// Brokers since 3.7 read the epoch, older ones ask whether the file is there.
+constexpr std::string_view kCleanShutdownText = "{\"version\":0,\"brokerEpoch\":-1}";
+
+Status rename_path(const std::string& from, const std::string& to) {
+  if (traced([&] { return std::rename(from.c_str(), to.c_str()); }) == 0) return ok();
+  return fail(system_error("rename to '" + to + "'", from, errno));
+}
+
+Status own(const std::string& path, const SeedOptions& options) {
+  if (!options.owner && !options.group) return ok();
+  if (traced([&] {
+        return ::lchown(path.c_str(), options.owner.value_or(~0U), options.group.value_or(~0U));
+      }) == 0) {
+    return ok();
+  }
+  return fail(system_error("give to its owner", path, errno));
+}
+
+class Seeding {
+ public:
+  Seeding(const Store& store, std::string_view cluster, const SeedOptions& options, Placement placement)
+      : store_(store), cluster_(cluster), options_(options), placement_(std::move(placement)) {}
+
+  Result<SeedReport> run() {
+    report_.missing = placement_.missing;
+    report_.notes = placement_.notes;
+    if (!options_.dry_run) {
+      ARKIVE_TRY(begin());
+      for (const Placed& placed : placement_.partitions) ARKIVE_TRY(write(placed));
+      ARKIVE_TRY(sync());
+      for (const Placed& placed : placement_.partitions) ARKIVE_TRY(put_in_place(placed));
+      for (std::size_t d = 0; d < options_.log_directories.size(); ++d) ARKIVE_TRY(finish(d));
+      for (std::size_t d = 0; d < options_.log_directories.size(); ++d) ARKIVE_TRY(open_to_brokers(d));
+      if (options_.into_kraft) ARKIVE_TRY(remove_marks());
+    }
+    for (const Placed& placed : placement_.partitions) ARKIVE_TRY(tell(placed));
+    return std::move(report_);
+  }
+
+ private:
+  const std::string& log_directory(const Placed& placed) const {
+    return options_.log_directories[placed.log_directory];
+  }
+  std::string scratch(std::size_t d) const { return options_.log_directories[d] + "/" + kInProgress; }
+  std::string in_scratch(const Placed& placed) const {
+    return scratch(placed.log_directory) + "/" + placed.name;
+  }
+  std::string in_place(const Placed& placed) const { return log_directory(placed) + "/" + placed.name; }
+  bool is_missing(const Placed& placed) const { return lost_.contains(placed.name); }
+
+  // What an earlier try left in its scratch directories is of no use: only what was put in place is whole.
+  Status begin() {
+    for (std::size_t d = 0; d < options_.log_directories.size(); ++d) {
+      ARKIVE_TRY(make_directories(scratch(d)));
+      ARKIVE_ASSIGN(const auto left, list_directory(scratch(d)));
+      for (const std::string& name : left) ARKIVE_TRY(remove_tree(scratch(d) + "/" + name));
+      ARKIVE_TRY(sync_directory(options_.log_directories[d]));
+      ARKIVE_ASSIGN(UniqueFd directory, open_directory(options_.log_directories[d]));
+      file_systems_.push_back(std::move(directory));
+    }
+    return ok();
+  }
+
+  bool is_in_place(const Placed& placed) const {
+    if (options_.into_kraft) return path_exists(in_place(placed) + "/" + std::string(kSeeded));
+    return path_exists(in_place(placed));
+  }
+
+  Status write(const Placed& placed) {
+    if (is_in_place(placed)) {
+      log_debug("'" + in_place(placed) + "' is there from an earlier try");
+      return ok();
+    }
+    const PartitionPlace place{cluster_, placed.topic, placed.partition->partition};
+    const auto written = write_partition(store_, place, placed.shape, in_scratch(placed), options_);
+    if (written) {
+      if (!options_.into_kraft) return ok();
+      return write_file_durably(in_scratch(placed) + "/" + std::string(kSeeded), {}, IfExists::kReplace);
+    }
+    const Outcome outcome = written.error().outcome;
+    if (outcome != Outcome::kCorrupt && outcome != Outcome::kNotFound) return fail(written.error());
+    lost_.insert(placed.name);
+    report_.missing.push_back({"partition " + placed.name, written.error().what});
+    return remove_tree(in_scratch(placed));
+  }
+
+  Status sync() {
+    for (std::size_t d = 0; d < file_systems_.size(); ++d) {
+      if (traced([&] { return ::syncfs(file_systems_[d].get()); }) != 0) {
+        return fail(system_error("sync", options_.log_directories[d], errno));
+      }
+    }
+    return ok();
+  }
+
+  Status put_in_place(const Placed& placed) {
+    if (is_missing(placed) || is_in_place(placed)) return ok();
+    if (options_.into_kraft) {
+      // The directory of the empty partition makes room; were we killed here, the next try would not find it
+      // and would say that the topic is not made: so it is kept until the new one is there.
+      const std::string aside = scratch(placed.log_directory) + "/." + placed.name;
+      ARKIVE_TRY(rename_path(in_place(placed), aside));
+      const Status renamed = rename_path(in_scratch(placed), in_place(placed));
+      if (!renamed) {
+        (void)rename_path(aside, in_place(placed));
+        return renamed;
+      }
+      return remove_tree(aside);
+    }
+    return rename_path(in_scratch(placed), in_place(placed));
+  }
+
+  Status write_here(std::size_t d, std::string_view name, Bytes text) {
+    const std::string path = options_.log_directories[d] + "/" + std::string(name);
+    ARKIVE_TRY(write_file_durably(path, text, IfExists::kReplace));
+    return own(path, options_);
+  }
+
+  /// Entries of other partitions, which a KRaft broker may have, stay.
+  Result<OffsetCheckpoint> checkpoint(std::size_t d, std::string_view name) const {
+    const auto text = read_file(options_.log_directories[d] + "/" + std::string(name));
+    if (!text && text.error().outcome == Outcome::kNotFound) return OffsetCheckpoint();
+    if (!text) return fail(text.error());
+    return parse_offset_checkpoint(*text);
+  }
+
+  Status finish(std::size_t d) {
+    const std::string& directory = options_.log_directories[d];
+    ARKIVE_TRY(sync_directory(directory));
+    ARKIVE_ASSIGN(OffsetCheckpoint recovery_points, checkpoint(d, kRecoveryPoints));
+    ARKIVE_ASSIGN(OffsetCheckpoint high_watermarks, checkpoint(d, kHighWatermarks));
+    ARKIVE_ASSIGN(OffsetCheckpoint log_starts, checkpoint(d, kLogStarts));
+    for (const Placed& placed : placement_.partitions) {
+      if (placed.log_directory != d || is_missing(placed)) continue;
+      const TopicPartition name{placed.topic->name, placed.partition->partition};
+      recovery_points[name] = placed.shape.log_end;
+      high_watermarks[name] = placed.shape.log_end;
+      log_starts.erase(name);
+      if (!placed.shape.segments.empty() &&
+          placed.shape.log_start > placed.shape.segments.front()->base_offset) {
+        log_starts[name] = placed.shape.log_start;
+      }
+    }
+    ARKIVE_TRY(write_here(d, kRecoveryPoints, offset_checkpoint_text(recovery_points)));
+    ARKIVE_TRY(write_here(d, kHighWatermarks, offset_checkpoint_text(high_watermarks)));
+    ARKIVE_TRY(write_here(d, kLogStarts, offset_checkpoint_text(log_starts)));
+    ARKIVE_TRY(write_here(d, kCleanShutdown, kCleanShutdownText));
+    if (!options_.into_kraft) ARKIVE_TRY(write_here(d, kMetaProperties, placement_.meta.text()));
+    ARKIVE_TRY(own(directory, options_));
+    return sync_directory(directory);
+  }
+
+  Status open_to_brokers(std::size_t d) {
+    ARKIVE_TRY(remove_tree(scratch(d)));
+    return sync_directory(options_.log_directories[d]);
+  }
+
+  Status remove_marks() {
+    for (const Placed& placed : placement_.partitions) {
+      if (!is_missing(placed)) ARKIVE_TRY(remove_tree(in_place(placed) + "/" + std::string(kSeeded)));
+    }
+    return ok();
+  }
+
+  Status tell(const Placed& placed) {
+    if (is_missing(placed)) return ok();
+    SeededPartition& partition = report_.partitions.emplace_back();
+    partition.topic = placed.topic->name;
+    partition.partition = placed.partition->partition;
+    partition.directory = in_place(placed);
+    partition.log_start = placed.shape.log_start;
+    partition.log_end = placed.shape.log_end;
+    partition.segments = placed.shape.segments.size();
+    for (const ArchivedSegment* const segment : placed.shape.segments) partition.bytes += segment->bytes;
+    report_.bytes += partition.bytes;
+    if (!placed.partition->epochs.empty()) {
+      report_.highest_leader_epoch =
+          std::max(report_.highest_leader_epoch, placed.partition->epochs.back().epoch);
+    }
+    for (const OpenTransaction& open : placed.partition->open) {
+      report_.open_transactions.push_back(
+          {partition.topic, partition.partition, open.producer_id, open.producer_epoch, open.first_offset});
+    }
+    if (options_.dry_run) return ok();
+    // Read where it lies, for an earlier try may have written it.
+    ARKIVE_ASSIGN(const std::string snapshot,
+                  read_file(partition.directory + "/" + segment_file_name(partition.log_end, ".snapshot")));
+    ARKIVE_ASSIGN(const ProducerStates producers, ProducerStates::parse(snapshot));
+    if (!producers.states().empty()) {
+      report_.highest_producer_id = std::max(report_.highest_producer_id, producers.states().rbegin()->first);
+    }
+    return tell_transactional_producers(placed);
+  }
+
+  // A transactional id that never wrote a record has its producer id here alone. Value of a record,
+  // big-endian: version i16, producer id i64, ... (TransactionLogValue.json, versions 0 and 1).
+  Status tell_transactional_producers(const Placed& placed) {
+    constexpr std::size_t kIdAt = 2;
+    if (placed.topic->name != "__transaction_state") return ok();
+    ArchivedLog log(store_, cluster_, *placed.topic, *placed.partition, options_.deadline);
+    return log.for_each_record(
+        log.first_offset(), log.next_offset(), [&](const RecordPlace&, const Record& record) -> Result<Walk> {
+          if (record.value && record.value->size() >= kIdAt + sizeof(std::int64_t)) {
+            report_.highest_producer_id = std::max(
+                report_.highest_producer_id, load_big_endian<std::int64_t>(record.value->data() + kIdAt));
+          }
+          return Walk::kOn;
+        });
+  }
+
+  const Store& store_;
+  const std::string cluster_;
+  const SeedOptions& options_;
+  const Placement placement_;
+  std::vector<UniqueFd> file_systems_;  // opened before the first write, so that syncfs reports all of ours
+  std::set<std::string> lost_;
+  SeedReport report_;
+};
+
+}  // namespace
+}  // namespace seeding
+
+Result<SeedReport> seed(const Store& store, std::string_view cluster, const ArchiveIndex& index,
+                        const std::vector<ArchivedTopic>& topics, const SeedOptions& options) {
+  ARKIVE_ASSIGN(auto placement, options.into_kraft ? seeding::place_for_kraft(topics, options)
+                                                   : seeding::place_for_zookeeper(index, topics, options));
+  auto report = seeding::Seeding(store, cluster, options, std::move(placement)).run();
+  if (!report) return fail(std::move(report).error());
+  std::sort(report->partitions.begin(), report->partitions.end(),
+            [](const SeededPartition& a, const SeededPartition& b) {
+              return std::tie(a.topic, a.partition) < std::tie(b.topic, b.partition);
+            });
+  return report;
+}
+
+}  // namespace arkive::kafka
