@@ -68,8 +68,9 @@ TEST_P(VersionsContract, BatchesAndOffsetsAreTaken) {
   EXPECT_EQ(groups[0].offsets[0].metadata, "shelf 3");
 }
 
-TEST_P(VersionsContract, AZstdBatchIsRefusedByABrokerThatDoesNotKnowIt) {
-  if (std::string_view(GetParam()) != "wire 1.1.1") GTEST_SKIP();
+class BeforeZstd : public VersionsContract {};
+
+TEST_P(BeforeZstd, AZstdBatchIsRefused) {
   rehearse::KafkaSettings settings;
   settings.version = version();
   start(settings);
@@ -88,6 +89,7 @@ INSTANTIATE_TEST_SUITE_P(Target, VersionsContract,
                          testing::Values("wire 1.1.1", "wire 2.4.1", "wire 2.8.2", "wire 4.1.0",
                                          "librdkafka 1.1.1", "librdkafka 2.8.2", "librdkafka 4.1.0"),
                          target_name);
+INSTANTIATE_TEST_SUITE_P(Target, BeforeZstd, testing::Values("wire 1.1.1"), target_name);
 
 }  // namespace
 }  // namespace arkive::kafka::test
