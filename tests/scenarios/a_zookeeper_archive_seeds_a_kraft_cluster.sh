@@ -74,6 +74,7 @@ highest=-1
 for id in $(seq "$brokers"); do
   expect_status 0 arkive restore seed --into-kraft --from store --broker $id --log-dirs "$scratch/target/kafka-$id/data" --json
   expect_json 'len(d["partitions"]) == 15 and not d["missing"]'
+  expect_json 'all(t["coordinated"] for t in d["open_transactions"]) and d["open_transactions"]'
   highest=$(json_of 'd["highest_producer_id"]' < out)
   expect_status 1 arkive restore seed --into-kraft --from store --broker $id --log-dirs "$scratch/target/kafka-$id/data"
   expect_line "the partition has records"

@@ -107,9 +107,10 @@ arkive restore znodes --from store --zk "$zk" > out 2> err || got=$?
 [ "$got" = 0 ] || [ "$got" = 3 ] || failed "restore znodes: exit status $got"
 log_dirs() { local base=$scratch/servers/kafka-$1; printf '%s,%s' "$base/data-1" "$base/data-2"; }
 for id in 1 2 3; do
-  expect_status 0 arkive restore seed --from store --broker $id --log-dirs "$(log_dirs $id)" --json
+  expect_status 0 arkive restore seed --from store --dump store --broker $id --log-dirs "$(log_dirs $id)" --json
   expect_json 'len(d["partitions"]) > 15 and not d["missing"]'
-  expect_json 'd["highest_producer_id"] > 0'
+  expect_json '[(t["topic"], t["coordinated"]) for t in d["open_transactions"]] == [("payments", True)]'
+  expect_json 'd["highest_producer_id"] > 0 and d["dump"]["raise"] == []'
 done
 expect_status 1 arkive restore seed --from store --broker 1 --log-dirs "$(log_dirs 1)"
 expect_line "empty directories"

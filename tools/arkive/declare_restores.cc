@@ -70,6 +70,11 @@ void declare_restore_seed(Declaring& declaring, CLI::App& restore) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command
+      ->add_option("--dump", o.dump,
+                   "the dump of ZooKeeper that is restored beside it: checked to belong to the archive, and "
+                   "what must be raised in its znodes is told")
+      ->type_name("STORE|git:PATH[@RUN]");
+  command
       ->add_option("--cluster-id", o.cluster_id, "the cluster id for meta.properties; default: the archive's")
       ->type_name("ID");
   command->add_option("--owner", o.owner, "who gets the files; default: whoever runs this")

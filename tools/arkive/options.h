@@ -158,6 +158,7 @@ struct RestoreSeedOptions {
   std::vector<std::string> log_dirs;
   std::vector<std::string> topics;   ///< globs; none: all
   std::vector<std::string> exclude;  ///< globs
+  std::string dump;                  ///< STORE|git:PATH, with @ID or @TIME; empty: none
   std::string cluster_id;            ///< empty: the archive's
   std::string owner;                 ///< USER[:GROUP]
   bool into_kraft = false;
