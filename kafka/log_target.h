@@ -20,7 +20,7 @@ namespace arkive::kafka {
 
 /// Who appends, as brokers tell producers apart (KIP-98). A broker takes sequence numbers of one identity in
 /// one partition in their order only, and answers one of the last five batches sent again with the offset it
-/// got the first time: so at most five may be unanswered.
+/// got the first time (older ones with kOutOfOrder): so at most five may be unanswered.
 struct ProducerIdentity {
   static constexpr int kMostUnanswered = 5;  ///< batches a partition
   std::int64_t id = -1;

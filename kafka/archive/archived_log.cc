@@ -1,7 +1,5 @@
 #include "kafka/archive/archived_log.h"
 
-#include "stores/core/log.h"
-
 namespace arkive::kafka {
 
 ArchivedLog::ArchivedLog(const Store& store, std::string_view cluster, const ArchivedTopic& topic,
@@ -9,7 +7,8 @@ ArchivedLog::ArchivedLog(const Store& store, std::string_view cluster, const Arc
     : store_(store),
       place_{cluster, &topic, partition.partition},
       partition_(partition),
-      deadline_(deadline) {
+      deadline_(deadline),
+      fates_(store, place_, partition, deadline) {
   for (const ArchivedSegment& segment : partition.segments) {
     if (segment.generation == partition.generation) segments_.push_back(&segment);
   }
@@ -69,48 +68,8 @@ Result<std::optional<std::string>> ArchivedLog::entry_at(std::int64_t offset) {
   return found;
 }
 
-Status ArchivedLog::load_aborted(std::int64_t from) {
-  aborted_.clear();
-  for (const ArchivedSegment* const facts : segments_) {
-    if (facts->next_offset <= from || facts->aborted == 0) continue;
-    ARKIVE_ASSIGN(const StoredSegment segment, open(*facts));
-    ARKIVE_ASSIGN(const auto spans, segment.aborted());
-    if (!spans) {
-      log_warning("which transactions were aborted is told from the log itself");
-      return find_aborted_in_log();
-    }
-    for (const AbortedSpan& span : *spans) remember(span);
-  }
-  return ok();
-}
-
-Status ArchivedLog::find_aborted_in_log() {
-  TransactionTracker tracker;
-  for (const ArchivedSegment* const facts : segments_) {
-    ARKIVE_ASSIGN(StoredSegment segment, open(*facts));
-    ARKIVE_TRY(segment.walk([&](const LogEntry& entry, std::uint64_t) -> Result<Walk> {
-      ARKIVE_ASSIGN(const std::optional<AbortedSpan> span, tracker.append(entry));
-      if (span) remember(*span);
-      return Walk::kOn;
-    }));
-  }
-  return ok();
-}
-
-Fate ArchivedLog::fate(const LogEntry& entry) const {
-  if (!entry.transactional || entry.control) return Fate::kCommitted;
-  if (const auto spans = aborted_.find(entry.producer_id); spans != aborted_.end()) {
-    const auto span = spans->second.lower_bound(entry.first_offset);
-    if (span != spans->second.end() && span->second <= entry.first_offset) return Fate::kAborted;
-  }
-  for (const OpenTransaction& open : partition_.open) {
-    if (open.producer_id == entry.producer_id && open.first_offset <= entry.first_offset) return Fate::kOpen;
-  }
-  return Fate::kCommitted;
-}
-
 Status ArchivedLog::for_each_entry(std::int64_t from, std::int64_t until, const VisitEntry& visit) {
-  ARKIVE_TRY(load_aborted(from));
+  ARKIVE_TRY(fates_.load(from));
   for (const ArchivedSegment* const facts : segments_) {
     if (facts->next_offset <= from) continue;
     if (facts->base_offset >= until) break;
@@ -120,7 +79,7 @@ Status ArchivedLog::for_each_entry(std::int64_t from, std::int64_t until, const 
                                        [&](const LogEntry& entry, std::uint64_t at) -> Result<Walk> {
                                          if (entry.last_offset < from) return Walk::kOn;
                                          if (entry.first_offset >= until) return Walk::kEnough;
-                                         auto shown = visit(entry, fate(entry));
+                                         auto shown = visit(entry, fates_.of(entry));
                                          if (!shown && shown.error().outcome == Outcome::kCorrupt) {
                                            return fail(shown.error().within(
                                                "read '" + segment.key() + "' at byte " + std::to_string(at)));

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,15 +10,13 @@
 
 #include "kafka/archive/contents.h"
 #include "kafka/archive/stored_segment.h"
+#include "kafka/archive/transaction_fates.h"
 #include "kafka/log/record_text.h"
 #include "kafka/log/records.h"
 #include "stores/core/deadline.h"
 #include "stores/store.h"
 
 namespace arkive::kafka {
-
-/// What became of the transaction that a record belongs to.
-enum class Fate : std::uint8_t { kCommitted, kAborted, kOpen };
 
 /// `partition` as if `generation`, an older one, were its newest: what is known of it. What its end leaves
 /// open is told from its batches, all of which are read. kNotFound naming those there are.
@@ -58,14 +55,7 @@ class ArchivedLog {
   Status for_each_record(std::int64_t from, std::int64_t until, const Visit& visit);
 
  private:
-  // The aborted spans of one producer by their last offsets: they never overlap.
-  using Spans = std::map<std::int64_t, std::map<std::int64_t, std::int64_t>>;
-
   Result<StoredSegment> open(const ArchivedSegment& segment) const;
-  Status load_aborted(std::int64_t from);
-  Status find_aborted_in_log();
-  void remember(const AbortedSpan& span) { aborted_[span.producer_id][span.last_offset] = span.first_offset; }
-  Fate fate(const LogEntry& entry) const;
 
   const Store& store_;
   PartitionPlace place_;
@@ -73,7 +63,7 @@ class ArchivedLog {
   Deadline deadline_;
   std::vector<const ArchivedSegment*> segments_;  // of the newest generation, ascending
   RecordReader records_;
-  Spans aborted_;
+  TransactionFates fates_;
 };
 
 }  // namespace arkive::kafka

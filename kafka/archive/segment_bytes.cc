@@ -102,4 +102,11 @@ Result<Bytes> SegmentBytes::read(std::uint64_t offset, std::size_t size) {
   }
 }
 
+Result<std::string> SegmentBytes::take(std::uint64_t offset, std::size_t size) {
+  if (size == 0) return std::string();
+  if (frames_ == nullptr) return store_->get(key_, offset, size, deadline_);
+  ARKIVE_ASSIGN(const Bytes bytes, read(offset, size));
+  return std::string(bytes);
+}
+
 }  // namespace arkive::kafka

@@ -30,6 +30,9 @@ class SegmentBytes {
   /// the byte in the file and in the segment.
   Result<Bytes> read(std::uint64_t offset, std::size_t size);
 
+  /// As read(); the bytes are the caller's.
+  Result<std::string> take(std::uint64_t offset, std::size_t size);
+
   const std::string& key() const { return key_; }
 
  private:

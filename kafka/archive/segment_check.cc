@@ -6,6 +6,7 @@
 #include "kafka/archive/segment_bytes.h"
 #include "kafka/log/batch.h"
 #include "kafka/log/index.h"
+#include "kafka/log/large_entry.h"
 #include "kafka/log/segment_reader.h"
 #include "stores/core/hash.h"
 #include "stores/core/interrupt.h"
@@ -90,21 +91,36 @@ class SegmentCheck {
           if (!behind) return unreadable(behind.error(), batches);
         }
         if (readable_ && used == 0) {
-          if (wanted == size - position) {
-            found(segment_.log_key, "byte " + std::to_string(position) + ": the last batch, from offset " +
-                                        std::to_string(next_offset_) + " on, is cut short");
-            readable_ = false;
-            used = bytes->size();
-          } else {
-            step *= 2;  // a batch that is larger
-            continue;
-          }
+          ARKIVE_ASSIGN(step, larger_step(step, read_bytes, position, *bytes, size - position));
+          continue;
         }
       }
       done(bytes->substr(0, used));
       position += used;
     }
     return ok();
+  }
+
+  /// How much to read for the whole of the batch that begins with `begun` and has `rest` bytes at most. Its
+  /// length is in no CRC, so it is not believed before it is proven.
+  Result<std::uint64_t> larger_step(std::uint64_t step, const ReadBytes& read_bytes, std::uint64_t position,
+                                    Bytes begun, std::uint64_t rest) {
+    const std::uint64_t told = begun.size() < kEntryPrefix ? rest + 1 : told_size(begun);
+    if (told > rest) {
+      found(segment_.log_key, "segment byte " + std::to_string(position) + ": the batch from offset " +
+                                  std::to_string(next_offset_) +
+                                  " on is cut short, or its length is damaged");
+      readable_ = false;
+      return kStep;
+    }
+    if (told > kLargeEntry) {
+      const Status sound = check_large_entry(read_bytes, position, told);
+      if (!sound) {
+        ARKIVE_TRY(unreadable(sound.error().within("segment byte " + std::to_string(position)), true));
+        return kStep;
+      }
+    }
+    return std::max(step * 2, told);
   }
 
   Status unreadable(Error error, bool batches) {

@@ -7,8 +7,8 @@
 
 namespace arkive::kafka {
 
-std::uint32_t crc32c(Bytes data) {
-  std::uint32_t crc = 0xffffffff;
+std::uint32_t crc32c(Bytes data, std::uint32_t before) {
+  std::uint32_t crc = ~before;
   // The library counts bytes by an int, and takes a pointer to mutable bytes that it only reads.
   while (!data.empty()) {
     const std::size_t size = std::min<std::size_t>(data.size(), std::numeric_limits<int>::max());
@@ -19,8 +19,8 @@ std::uint32_t crc32c(Bytes data) {
   return ~crc;
 }
 
-std::uint32_t crc32(Bytes data) {
-  return crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(data.data()), data.size());
+std::uint32_t crc32(Bytes data, std::uint32_t before) {
+  return crc32_gzip_refl(before, reinterpret_cast<const unsigned char*>(data.data()), data.size());
 }
 
 }  // namespace arkive::kafka

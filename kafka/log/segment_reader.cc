@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kafka/log/index.h"
+#include "kafka/log/large_entry.h"
 #include "stores/core/handle.h"
 
 namespace arkive::kafka {
@@ -47,12 +48,6 @@ class FilePieces {
   std::unique_ptr<char[]> memory_;
   std::size_t memory_size_ = 0;
 };
-
-/// How many bytes the entry at the start of `from` (12 bytes or more) has by its own words; 0 when negative.
-std::uint64_t told_size(Bytes from) {
-  const auto length = load_big_endian<std::int32_t>(from.data() + 8);
-  return length < 0 ? 0 : kEntryPrefix + static_cast<std::uint64_t>(length);
-}
 
 }  // namespace
 
@@ -109,6 +104,11 @@ Result<std::uint64_t> SegmentReader::for_each_entry(CrcCheck check, const Visit&
       // By the end of the piece. Its length is believed only as far as the segment reaches.
       const std::uint64_t told = rest.size() >= kEntryPrefix ? told_size(rest) : kEntryPrefix;
       if (told > size_ - position) return position;
+      if (told > kLargeEntry) {
+        loaded_ = {};
+        const Status sound = check_large_entry(read_, position, told);
+        if (!sound) return fail(sound.error().within(where()));
+      }
       ARKIVE_TRY(load(position, std::max(static_cast<std::size_t>(told), rest.size() + 1)));
       continue;
     }

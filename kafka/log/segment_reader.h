@@ -38,7 +38,7 @@ class SegmentReader {
   /// Bytes that stay where they are.
   static SegmentReader over(Bytes bytes);
   /// Anything else of `size` bytes. `name` is what errors call it. Asked for a mebibyte at a time, and for
-  /// more where one entry is larger.
+  /// more where one entry is larger; of one above 16 MiB first the CRC is checked, piece by piece.
   SegmentReader(std::string name, std::uint64_t size, ReadBytes read);
 
   std::uint64_t size() const { return size_; }

@@ -43,7 +43,7 @@ std::optional<PartitionDirectory> parse_partition_directory(std::string_view nam
 }
 
 std::string partition_metadata_text(const TopicId& id) {
-  return std::string(kVersionLine) + "\n" + std::string(kIdField) + id.text() + "\n";
+  return std::string(kVersionLine) + "\n" + std::string(kIdField) + id.text();
 }
 
 Result<TopicId> parse_partition_metadata(std::string_view text) {

@@ -4,7 +4,7 @@
 /// is a partition that is being deleted, moved to another log directory, or nobody's (UnifiedLog.scala,
 /// LogFileUtils.java, 3.9). The names are no longer than 255 bytes.
 ///
-/// partition.metadata, since 2.8: "version: 0\ntopic_id: <22 characters of URL-safe base64>\n"
+/// partition.metadata, since 2.8: "version: 0\ntopic_id: <22 characters of URL-safe base64>", no line end
 /// (PartitionMetadataFile.java in storage/src/main/java/org/apache/kafka/storage/internals/checkpoint).
 #pragma once
 

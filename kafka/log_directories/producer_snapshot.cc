@@ -51,6 +51,16 @@ Status ProducerStates::append(const LogEntry& entry) {
   return ok();
 }
 
+ProducerStates ProducerStates::of_open_transactions() const {
+  ProducerStates open;
+  for (const auto& [id, state] : states_) {
+    if (state.transaction_start < 0) continue;
+    open.states_[id] = state;
+    open.states_[id].coordinator_epoch = -1;
+  }
+  return open;
+}
+
 std::string ProducerStates::snapshot() const {
   std::string bytes;
   bytes.reserve(kEntriesAt + sizeof(std::int32_t) + states_.size() * kEntrySize);

@@ -39,6 +39,11 @@ class ProducerStates {
   Status append(const LogEntry& entry);
   const std::map<std::int64_t, ProducerState>& states() const { return states_; }  ///< by producer id
 
+  /// What a cluster may be told that hands out producer ids and coordinator epochs of its own: open
+  /// transactions alone, which somebody has to end, and no coordinator epoch. Else it would take the batches
+  /// of its new producers for those that another one sent, and its coordinators for older ones.
+  ProducerStates of_open_transactions() const;
+
   std::string snapshot() const;
   /// kCorrupt.
   static Result<ProducerStates> parse(std::string_view snapshot);

@@ -75,7 +75,8 @@ bool is_unknown(rd_kafka_resp_err_t error) {
          error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
-Result<std::unique_ptr<Client>> Client::create(const Settings& settings) {
+Result<std::unique_ptr<Client>> Client::make(rd_kafka_type_t type, const Settings& settings,
+                                             OnDelivery on_delivery) {
   std::unique_ptr<Client> client(new Client);
   std::array<char, 512> text{};
   Configuration configuration(rd_kafka_conf_new());
@@ -90,7 +91,8 @@ Result<std::unique_ptr<Client>> Client::create(const Settings& settings) {
   rd_kafka_conf_set_opaque(configuration.get(), client.get());
   rd_kafka_conf_set_error_cb(configuration.get(), on_error);
   rd_kafka_conf_set_log_cb(configuration.get(), on_log);
-  client->raw_.reset(rd_kafka_new(RD_KAFKA_CONSUMER, configuration.get(), text.data(), text.size()));
+  if (on_delivery != nullptr) rd_kafka_conf_set_dr_msg_cb(configuration.get(), on_delivery);
+  client->raw_.reset(rd_kafka_new(type, configuration.get(), text.data(), text.size()));
   if (!client->raw_) {
     return fail(Outcome::kUsage, std::string("librdkafka does not take the settings: ") + text.data());
   }

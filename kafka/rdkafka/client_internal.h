@@ -44,7 +44,14 @@ bool is_unknown(rd_kafka_resp_err_t error);
 class Client {
  public:
   /// A consumer. kUsage when librdkafka does not take the settings.
-  static Result<std::unique_ptr<Client>> create(const Settings& settings);
+  static Result<std::unique_ptr<Client>> create(const Settings& settings) {
+    return make(RD_KAFKA_CONSUMER, settings, nullptr);
+  }
+  /// `on_delivery` is called by the thread that serves or polls.
+  using OnDelivery = void (*)(rd_kafka_t*, const rd_kafka_message_t*, void*);
+  static Result<std::unique_ptr<Client>> create_producer(const Settings& settings, OnDelivery on_delivery) {
+    return make(RD_KAFKA_PRODUCER, settings, on_delivery);
+  }
 
   rd_kafka_t* get() const { return raw_.get(); }
 
@@ -67,6 +74,8 @@ class Client {
 
  private:
   Client() = default;
+  static Result<std::unique_ptr<Client>> make(rd_kafka_type_t type, const Settings& settings,
+                                              OnDelivery on_delivery);
   static void on_error(rd_kafka_t*, int error, const char* reason, void* self);
   static void on_log(const rd_kafka_t*, int level, const char* facility, const char* text);
 

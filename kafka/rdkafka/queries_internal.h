@@ -1,11 +1,11 @@
-/// Questions to a cluster, asked through librdkafka.
+/// Questions to a cluster, asked through librdkafka, and offsets committed.
 #pragma once
 
 #include <span>
 #include <string>
 #include <vector>
 
-#include "kafka/log_source.h"
+#include "kafka/log_target.h"
 #include "kafka/rdkafka/client_internal.h"
 
 namespace arkive::kafka::rdkafka {
@@ -40,5 +40,9 @@ Result<std::vector<TopicConfigs>> ask_topic_configs(const Client& client, std::s
 
 /// Through clients of its own.
 Result<std::vector<GroupFacts>> ask_groups(const Settings& settings, Deadline deadline);
+
+/// As LogTarget::commit().
+Result<std::vector<ItemAnswer>> commit_offsets(const Client& client, const std::string& group,
+                                               std::span<const CommittedOffset> offsets, Deadline deadline);
 
 }  // namespace arkive::kafka::rdkafka

@@ -165,8 +165,9 @@ PartitionShape shape_of(const ArchivedTopic& topic, const ArchivedPartition& par
   return shape;
 }
 
-Status write_partition(const Store& store, const PartitionPlace& place, const PartitionShape& shape,
-                       const std::string& path, const SeedOptions& options) {
+Result<std::int64_t> write_partition(const Store& store, const PartitionPlace& place,
+                                     const PartitionShape& shape, const std::string& path,
+                                     const SeedOptions& options) {
   constexpr int kMode = 0700;
   if (traced([&] { return ::mkdir(path.c_str(), kMode); }) != 0)
     return fail(system_error("make", path, errno));
@@ -184,7 +185,9 @@ Status write_partition(const Store& store, const PartitionPlace& place, const Pa
       ARKIVE_TRY(write_file(path + "/" + segment_file_name(shape.log_end, ending), {}, options));
     }
   }
-  ARKIVE_TRY(write_file(path + "/" + segment_file_name(shape.log_end, ".snapshot"), copy.states().snapshot(),
+  const ProducerStates& states = copy.states();
+  ARKIVE_TRY(write_file(path + "/" + segment_file_name(shape.log_end, ".snapshot"),
+                        shape.leader_epoch ? states.of_open_transactions().snapshot() : states.snapshot(),
                         options));
   ARKIVE_TRY(write_file(path + "/" + std::string(kLeaderEpochs), leader_epoch_checkpoint_text(shape.epochs),
                         options));
@@ -192,7 +195,7 @@ Status write_partition(const Store& store, const PartitionPlace& place, const Pa
     ARKIVE_TRY(write_file(path + "/" + std::string(kPartitionMetadata),
                           partition_metadata_text(shape.topic_id), options));
   }
-  return ok();
+  return states.states().empty() ? -1 : states.states().rbegin()->first;
 }
 
 }  // namespace arkive::kafka::seeding

@@ -1,4 +1,4 @@
-/// SeedWriter: one archived partition as the files of a broker's partition directory.
+/// One archived partition as the files of a broker's partition directory.
 #pragma once
 
 #include <functional>
@@ -20,16 +20,18 @@ struct PartitionShape {
       segments;  ///< of the newest generation, with something at log_start or later
   std::vector<LeaderEpochStart> epochs;
   TopicId topic_id;  ///< of partition.metadata; zero: none is written
-  /// Written into every batch; none: as archived. It is in no CRC.
+  /// Of another cluster: written into every batch (it is in no CRC); none: all is as archived.
   std::optional<std::int32_t> leader_epoch{};
 };
 
 /// As the archive has it.
 PartitionShape shape_of(const ArchivedTopic& topic, const ArchivedPartition& partition);
 
-/// Writes all files into the new directory `path`, not synced. kCorrupt, kNotFound: the archive is damaged,
+/// Writes all files into the new directory `path`, not synced, and returns the highest producer id of its
+/// batches, -1: none. kCorrupt, kNotFound: the archive is damaged,
 /// naming the object; kFull, kDenied, kFail, kInterrupted.
-Status write_partition(const Store& store, const PartitionPlace& place, const PartitionShape& shape,
-                       const std::string& path, const SeedOptions& options);
+Result<std::int64_t> write_partition(const Store& store, const PartitionPlace& place,
+                                     const PartitionShape& shape, const std::string& path,
+                                     const SeedOptions& options);
 
 }  // namespace arkive::kafka::seeding

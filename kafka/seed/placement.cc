@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <numeric>
 
-#include "kafka/log_directories/checkpoint_files.h"
+#include "kafka/archive/layout.h"
 #include "kafka/log_directories/partition_files.h"
 #include "kafka/seed/placement_internal.h"
+#include "stores/core/bytes.h"
 #include "stores/core/files.h"
+#include "stores/core/hash.h"
 
 namespace arkive::kafka::seeding {
 namespace {
@@ -26,17 +28,63 @@ bool is_harmless(const std::string& name) {
   return name == "lost+found";
 }
 
-/// All are empty, or have what a seed of the same broker left that was killed: in one of them at least stands
-/// its mark then.
-Status check_log_directories(const SeedOptions& options, const MetaProperties& meta) {
-  const bool in_progress =
-      std::any_of(options.log_directories.begin(), options.log_directories.end(),
-                  [](const std::string& directory) { return path_exists(directory + "/" + kInProgress); });
+/// Names come from the lists of an archive, which anybody may have written.
+Status check_names(const std::vector<ArchivedTopic>& topics) {
+  for (const ArchivedTopic& topic : topics) {
+    if (!is_topic_name(topic.name)) {
+      return fail(Outcome::kCorrupt, "seed '" + printable(topic.name) + "': no topic can be called that",
+                  "the archive is damaged or not arkive's: arkive verify");
+    }
+    for (const ArchivedPartition& partition : topic.partitions) {
+      if (partition.partition < 0)
+        return fail(Outcome::kCorrupt,
+                    "seed '" + topic.name + "': it has a partition " + std::to_string(partition.partition));
+    }
+  }
+  return ok();
+}
+
+/// Told from all that decides what is written where.
+std::string name_in_progress(const Placement& placement, const SeedOptions& options) {
+  constexpr std::size_t kDigits = 16;
+  std::string text = placement.meta.text();
+  for (const std::string& directory : options.log_directories) text += directory + '\n';
+  for (const Placed& placed : placement.partitions) {
+    text += placed.name + ' ' + placed.shape.topic_id.text() + ' ' + std::to_string(placed.log_directory) +
+            ' ' + std::to_string(placed.shape.log_start) + ' ' + std::to_string(placed.shape.log_end);
+    for (const ArchivedSegment* const segment : placed.shape.segments) text += ' ' + segment->sha256;
+    text += '\n';
+  }
+  // The letter at the end: no number, whatever the digits, so no partition for any broker.
+  return std::string(kInProgress) + hex(sha256(text)).substr(0, kDigits) + "x";
+}
+
+/// Whether an earlier try of this seed was killed. kConflict: another seed was.
+Result<bool> was_begun(const SeedOptions& options, const Placement& placement) {
+  bool begun = false;
   for (const std::string& directory : options.log_directories) {
     if (!path_exists(directory)) continue;
-    if (in_progress) {
+    ARKIVE_ASSIGN(const auto names, list_directory(directory));
+    for (const std::string& name : names) {
+      if (name == placement.in_progress) begun = true;
+      if (!name.starts_with(kInProgress) || name == placement.in_progress) continue;
+      return fail(Outcome::kConflict,
+                  "seed '" + directory + "': a seed of something else was not finished there",
+                  "run that one again with the same run, broker, topics and log directories, or begin anew "
+                  "with empty directories");
+    }
+  }
+  return begun;
+}
+
+/// All are empty, or have what an earlier try left.
+Status check_log_directories(const SeedOptions& options, const Placement& placement, bool begun) {
+  for (const std::string& directory : options.log_directories) {
+    if (!path_exists(directory)) continue;
+    if (begun) {
       const auto text = read_file(directory + "/" + std::string(kMetaProperties));
-      if (path_exists(directory + "/" + kInProgress) || (text && *text == meta.text())) continue;
+      if (path_exists(directory + "/" + placement.in_progress) || (text && *text == placement.meta.text()))
+        continue;
     }
     ARKIVE_ASSIGN(const auto names, list_directory(directory));
     for (const std::string& name : names) {
@@ -80,12 +128,12 @@ Result<Placement> place_for_zookeeper(const ArchiveIndex& index, const std::vect
                 "seed from an archive made by " + index.source + ": it has no bytes of brokers",
                 "replay it into a running cluster with arkive restore topics");
   }
-  ARKIVE_TRY(check_log_directories(options, placement.meta));
+  ARKIVE_TRY(check_names(topics));
   for (const ArchivedTopic& topic : topics) {
     for (const ArchivedPartition& partition : topic.partitions) {
       if (!has_replica(partition, options.broker)) continue;
       placement.partitions.push_back({&topic, &partition, shape_of(topic, partition), 0,
-                                      partition_directory_name({topic.name, partition.partition})});
+                                      partition_directory_name({topic.name, partition.partition}), false});
     }
   }
   if (placement.partitions.empty()) {
@@ -94,6 +142,12 @@ Result<Placement> place_for_zookeeper(const ArchiveIndex& index, const std::vect
                 "the replicas are those of the archived cluster: arkive show names its brokers");
   }
   spread(placement.partitions, options.log_directories.size());
+  placement.in_progress = name_in_progress(placement, options);
+  ARKIVE_ASSIGN(const bool begun, was_begun(options, placement));
+  ARKIVE_TRY(check_log_directories(options, placement, begun));
+  for (Placed& placed : placement.partitions) {
+    placed.in_place = path_exists(options.log_directories[placed.log_directory] + "/" + placed.name);
+  }
   return placement;
 }
 
@@ -117,8 +171,7 @@ struct Found {
   TopicId id;
 };
 
-/// The partitions that a KRaft broker has in its log directories; those that a killed seed has put there
-/// count.
+/// The partitions that a KRaft broker has in its log directories.
 Result<std::map<TopicPartition, Found>> partitions_in(const SeedOptions& options, MetaProperties& meta) {
   std::map<TopicPartition, Found> found;
   for (std::size_t d = 0; d < options.log_directories.size(); ++d) {
@@ -156,6 +209,7 @@ Result<std::map<TopicPartition, Found>> partitions_in(const SeedOptions& options
 Result<Placement> place_for_kraft(const std::vector<ArchivedTopic>& topics, const SeedOptions& options) {
   constexpr std::int32_t kFirstLeaderEpoch = 0;
   Placement placement;
+  ARKIVE_TRY(check_names(topics));
   ARKIVE_ASSIGN(const auto found, partitions_in(options, placement.meta));
   for (const ArchivedTopic& topic : topics) {
     std::size_t there = 0;
@@ -164,25 +218,22 @@ Result<Placement> place_for_kraft(const std::vector<ArchivedTopic>& topics, cons
       const auto at = found.find(name);
       if (at == found.end()) continue;
       ++there;
-      const std::string& log_directory = options.log_directories[at->second.log_directory];
-      const std::string path = log_directory + "/" + partition_directory_name(name);
-      const bool seeded = path_exists(path + "/" + std::string(kSeeded));
-      ARKIVE_ASSIGN(const bool records, has_records(path));
-      if (records && !seeded) {
-        return fail(Outcome::kConflict, "seed '" + path + "': the partition has records",
-                    "only partitions that are still empty are seeded: leave the topic out, or make it anew");
-      }
-      Placed placed{&topic, &partition, shape_of(topic, partition), at->second.log_directory,
-                    partition_directory_name(name)};
+      Placed placed{&topic,
+                    &partition,
+                    shape_of(topic, partition),
+                    at->second.log_directory,
+                    partition_directory_name(name),
+                    false};
       placed.shape.topic_id = at->second.id;
       placed.shape.leader_epoch = kFirstLeaderEpoch;
       placed.shape.epochs = {{kFirstLeaderEpoch, placed.shape.log_start}};
       placement.partitions.push_back(std::move(placed));
     }
-    if (there == 0) {
-      placement.notes.push_back(
-          "topic " + topic.name +
-          ": no partition of it is in these log directories: on other brokers, or not made yet");
+    if (there < topic.partitions.size()) {
+      placement.notes.push_back("topic " + topic.name + ": " + std::to_string(there) + " of its " +
+                                std::to_string(topic.partitions.size()) +
+                                " partitions are in these log directories; the others: on other brokers, or "
+                                "not made yet");
     }
   }
   for (const auto& [name, where] : found) {
@@ -195,6 +246,18 @@ Result<Placement> place_for_kraft(const std::vector<ArchivedTopic>& topics, cons
                     "': the archived topic has " + std::to_string(topic->partitions.size()) +
                     " partitions, the target's has more",
                 "make the topic anew with as many partitions as the archive has");
+  }
+  placement.in_progress = name_in_progress(placement, options);
+  ARKIVE_ASSIGN(const bool begun, was_begun(options, placement));
+  for (Placed& placed : placement.partitions) {
+    const std::string path = options.log_directories[placed.log_directory] + "/" + placed.name;
+    ARKIVE_ASSIGN(const bool records, has_records(path));
+    // An earlier try began only when all partitions were empty: the records are those that it put there.
+    placed.in_place = records && begun;
+    if (records && !begun) {
+      return fail(Outcome::kConflict, "seed '" + path + "': the partition has records",
+                  "only partitions that are still empty are seeded: leave the topic out, or make it anew");
+    }
   }
   return placement;
 }

@@ -29,6 +29,19 @@ Status rename_path(const std::string& from, const std::string& to) {
   return fail(system_error("rename to '" + to + "'", from, errno));
 }
 
+/// The directory of the empty partition makes room in one step: killed before or after it, one of the two is
+/// there.
+Status exchange(const std::string& from, const std::string& to) {
+  if (traced([&] { return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE); }) ==
+      0) {
+    return ok();
+  }
+  Error error = system_error("put '" + from + "' in place of", to, errno);
+  if (errno == EINVAL || errno == ENOSYS)
+    error.hint = "this file system cannot exchange two directories; ext4, xfs and btrfs can";
+  return fail(std::move(error));
+}
+
 Status own(const std::string& path, const SeedOptions& options) {
   if (!options.owner && !options.group) return ok();
   if (traced([&] {
@@ -54,7 +67,6 @@ class Seeding {
       for (const Placed& placed : placement_.partitions) ARKIVE_TRY(put_in_place(placed));
       for (std::size_t d = 0; d < options_.log_directories.size(); ++d) ARKIVE_TRY(finish(d));
       for (std::size_t d = 0; d < options_.log_directories.size(); ++d) ARKIVE_TRY(open_to_brokers(d));
-      if (options_.into_kraft) ARKIVE_TRY(remove_marks());
     }
     for (const Placed& placed : placement_.partitions) ARKIVE_TRY(tell(placed));
     return std::move(report_);
@@ -64,7 +76,9 @@ class Seeding {
   const std::string& log_directory(const Placed& placed) const {
     return options_.log_directories[placed.log_directory];
   }
-  std::string scratch(std::size_t d) const { return options_.log_directories[d] + "/" + kInProgress; }
+  std::string scratch(std::size_t d) const {
+    return options_.log_directories[d] + "/" + placement_.in_progress;
+  }
   std::string in_scratch(const Placed& placed) const {
     return scratch(placed.log_directory) + "/" + placed.name;
   }
@@ -84,21 +98,16 @@ class Seeding {
     return ok();
   }
 
-  bool is_in_place(const Placed& placed) const {
-    if (options_.into_kraft) return path_exists(in_place(placed) + "/" + std::string(kSeeded));
-    return path_exists(in_place(placed));
-  }
-
   Status write(const Placed& placed) {
-    if (is_in_place(placed)) {
+    if (placed.in_place) {
       log_debug("'" + in_place(placed) + "' is there from an earlier try");
       return ok();
     }
     const PartitionPlace place{cluster_, placed.topic, placed.partition->partition};
     const auto written = write_partition(store_, place, placed.shape, in_scratch(placed), options_);
     if (written) {
-      if (!options_.into_kraft) return ok();
-      return write_file_durably(in_scratch(placed) + "/" + std::string(kSeeded), {}, IfExists::kReplace);
+      report_.highest_producer_id = std::max(report_.highest_producer_id, *written);
+      return ok();
     }
     const Outcome outcome = written.error().outcome;
     if (outcome != Outcome::kCorrupt && outcome != Outcome::kNotFound) return fail(written.error());
@@ -117,20 +126,9 @@ class Seeding {
   }
 
   Status put_in_place(const Placed& placed) {
-    if (is_missing(placed) || is_in_place(placed)) return ok();
-    if (options_.into_kraft) {
-      // The directory of the empty partition makes room; were we killed here, the next try would not find it
-      // and would say that the topic is not made: so it is kept until the new one is there.
-      const std::string aside = scratch(placed.log_directory) + "/." + placed.name;
-      ARKIVE_TRY(rename_path(in_place(placed), aside));
-      const Status renamed = rename_path(in_scratch(placed), in_place(placed));
-      if (!renamed) {
-        (void)rename_path(aside, in_place(placed));
-        return renamed;
-      }
-      return remove_tree(aside);
-    }
-    return rename_path(in_scratch(placed), in_place(placed));
+    if (placed.in_place || is_missing(placed)) return ok();
+    return options_.into_kraft ? exchange(in_scratch(placed), in_place(placed))
+                               : rename_path(in_scratch(placed), in_place(placed));
   }
 
   Status write_here(std::size_t d, std::string_view name, Bytes text) {
@@ -167,8 +165,11 @@ class Seeding {
     ARKIVE_TRY(write_here(d, kRecoveryPoints, offset_checkpoint_text(recovery_points)));
     ARKIVE_TRY(write_here(d, kHighWatermarks, offset_checkpoint_text(high_watermarks)));
     ARKIVE_TRY(write_here(d, kLogStarts, offset_checkpoint_text(log_starts)));
-    ARKIVE_TRY(write_here(d, kCleanShutdown, kCleanShutdownText));
-    if (!options_.into_kraft) ARKIVE_TRY(write_here(d, kMetaProperties, placement_.meta.text()));
+    if (!options_.into_kraft) {
+      // Without ZooKeeper the broker left it, or did not: its other logs are not ours to vouch for.
+      ARKIVE_TRY(write_here(d, kCleanShutdown, kCleanShutdownText));
+      ARKIVE_TRY(write_here(d, kMetaProperties, placement_.meta.text()));
+    }
     ARKIVE_TRY(own(directory, options_));
     return sync_directory(directory);
   }
@@ -176,13 +177,6 @@ class Seeding {
   Status open_to_brokers(std::size_t d) {
     ARKIVE_TRY(remove_tree(scratch(d)));
     return sync_directory(options_.log_directories[d]);
-  }
-
-  Status remove_marks() {
-    for (const Placed& placed : placement_.partitions) {
-      if (!is_missing(placed)) ARKIVE_TRY(remove_tree(in_place(placed) + "/" + std::string(kSeeded)));
-    }
-    return ok();
   }
 
   Status tell(const Placed& placed) {
@@ -205,14 +199,17 @@ class Seeding {
           {partition.topic, partition.partition, open.producer_id, open.producer_epoch, open.first_offset});
     }
     if (options_.dry_run) return ok();
-    // Read where it lies, for an earlier try may have written it.
-    ARKIVE_ASSIGN(const std::string snapshot,
-                  read_file(partition.directory + "/" + segment_file_name(partition.log_end, ".snapshot")));
-    ARKIVE_ASSIGN(const ProducerStates producers, ProducerStates::parse(snapshot));
-    if (!producers.states().empty()) {
-      report_.highest_producer_id = std::max(report_.highest_producer_id, producers.states().rbegin()->first);
-    }
+    if (placed.in_place) ARKIVE_TRY(tell_producers(placed));
     return tell_transactional_producers(placed);
+  }
+
+  Status tell_producers(const Placed& placed) {
+    ArchivedLog log(store_, cluster_, *placed.topic, *placed.partition, options_.deadline);
+    return log.for_each_entry(
+        log.first_offset(), log.next_offset(), [&](const LogEntry& entry, Fate) -> Result<Walk> {
+          report_.highest_producer_id = std::max(report_.highest_producer_id, entry.producer_id);
+          return Walk::kOn;
+        });
   }
 
   // A transactional id that never wrote a record has its producer id here alone. Value of a record,

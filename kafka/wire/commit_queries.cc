@@ -75,6 +75,8 @@ Result<std::vector<ItemAnswer>> commit_offsets(Cluster& cluster, const std::stri
                    [&](std::size_t a, std::size_t b) { return offsets[a].partition < offsets[b].partition; });
   std::vector<ItemAnswer> answers(offsets.size());
   const Deadline patience = deadline.sooner(kPartitionPatience);
+  const Deadline unknown_patience = deadline.sooner(kUnknownPatience);
+  bool told = false;
   Backoff backoff(kTries);
   while (!order.empty()) {
     std::vector<CommittedOffset> wanted;
@@ -85,7 +87,11 @@ Result<std::vector<ItemAnswer>> commit_offsets(Cluster& cluster, const std::stri
       ARKIVE_ASSIGN(errors, commit_at(cluster, broker, group, wanted, deadline));
       return ok();
     }();
-    if (!asked && (asked.error().outcome != Outcome::kRetry || patience.passed())) return fail(asked.error());
+    if (!asked && (asked.error().outcome != Outcome::kRetry || patience.passed())) {
+      if (told && asked.error().outcome == Outcome::kRetry) break;  // what was answered last stands
+      return fail(asked.error());
+    }
+    told = told || asked;
     std::vector<std::size_t> again;
     for (std::size_t k = 0; k < errors.size(); ++k) {
       ItemAnswer& answer = answers[order[k]];
@@ -93,7 +99,8 @@ Result<std::vector<ItemAnswer>> commit_offsets(Cluster& cluster, const std::stri
       if (errors[k] == kNoError) continue;
       const Error error = broker_error({}, errors[k]);
       answer = {error_text(errors[k]), error.outcome};
-      if (may_pass(errors[k]) && !patience.passed()) again.push_back(order[k]);
+      const Deadline& until = errors[k] == kUnknownTopicOrPartition ? unknown_patience : patience;
+      if (may_pass(errors[k]) && !until.passed()) again.push_back(order[k]);
     }
     if (asked) order = std::move(again);
     if (!order.empty() && !pause_for(backoff.next(), patience)) {

@@ -73,6 +73,7 @@ Result<std::span<const AppendGot>> WireLogAppender::receive(Deadline deadline) {
   connection_->rest(produced->throttle);
   const Status taken = take_answer(asked, *produced);
   if (!taken) return fail(connection_->broken(taken.error()));
+  ARKIVE_TRY(look_closer(asked, deadline));
   return std::span<const AppendGot>(got_);
 }
 
@@ -96,6 +97,19 @@ Status WireLogAppender::take_answer(std::span<const TopicPartition> asked, const
       return fail(Outcome::kCorrupt,
                   "read the answer to Produce: " + asked[i].text() + " was appended at no offset");
     }
+  }
+  return ok();
+}
+
+// A broker that has only just started says of every topic that there is none, and brokers learn of topics one
+// after the other.
+Status WireLogAppender::look_closer(std::span<const TopicPartition> asked, Deadline deadline) {
+  constexpr std::chrono::seconds kPatience{3};
+  const Deadline patience = deadline.sooner(kPatience);  // for all of them
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (got_[i].state != AppendGot::State::kGone) continue;
+    ARKIVE_ASSIGN(const bool there, is_there_(asked[i], patience, deadline));
+    if (there) got_[i].state = AppendGot::State::kMoved;
   }
   return ok();
 }

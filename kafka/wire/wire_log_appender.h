@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -14,9 +15,16 @@ namespace arkive::kafka::wire {
 
 class WireLogAppender : public LogAppender {
  public:
+  /// Whether the cluster has this partition, asked again and again until it has or `patience` passes.
+  using IsThere =
+      std::function<Result<bool>(const TopicPartition& partition, Deadline patience, Deadline deadline)>;
+
   /// `request_timeout`: how long an answer may take, and the leader wait for its followers.
-  WireLogAppender(std::unique_ptr<Connection> connection, std::chrono::milliseconds request_timeout)
-      : connection_(std::move(connection)), request_timeout_(request_timeout) {}
+  WireLogAppender(std::unique_ptr<Connection> connection, IsThere is_there,
+                  std::chrono::milliseconds request_timeout)
+      : connection_(std::move(connection)),
+        is_there_(std::move(is_there)),
+        request_timeout_(request_timeout) {}
 
   Status send(std::span<const AppendWant> wants, Deadline deadline) override;
   Result<std::span<const AppendGot>> receive(Deadline deadline) override;
@@ -24,8 +32,10 @@ class WireLogAppender : public LogAppender {
 
  private:
   Status take_answer(std::span<const TopicPartition> asked, const Produced& produced);
+  Status look_closer(std::span<const TopicPartition> asked, Deadline deadline);
 
   std::unique_ptr<Connection> connection_;
+  IsThere is_there_;
   std::chrono::milliseconds request_timeout_;
   std::deque<std::vector<TopicPartition>> sent_;  // what each request that is not answered asked for
   std::vector<AppendGot> got_;

@@ -5,6 +5,8 @@
 #include "kafka/wire/messages/error_codes.h"
 #include "kafka/wire/messages/produce.h"
 #include "kafka/wire/wire_log_appender.h"
+#include "stores/core/interrupt.h"
+#include "stores/core/retry.h"
 
 namespace arkive::kafka {
 namespace wire {
@@ -17,11 +19,7 @@ class WireLogTarget : public LogTarget {
 
   std::string_view name() const override { return "wire"; }
   Result<ProducerIdentity> new_producer(Deadline deadline) override;
-  Result<std::unique_ptr<LogAppender>> open_appender(std::int32_t broker, Deadline deadline) override {
-    ARKIVE_ASSIGN(auto connection, cluster_->connect(broker, deadline));
-    return std::unique_ptr<LogAppender>(
-        std::make_unique<WireLogAppender>(std::move(connection), request_timeout_));
-  }
+  Result<std::unique_ptr<LogAppender>> open_appender(std::int32_t broker, Deadline deadline) override;
   Result<std::vector<ItemAnswer>> commit(const std::string& group, std::span<const CommittedOffset> offsets,
                                          Deadline deadline) override {
     return commit_offsets(*cluster_, group, offsets, deadline);
@@ -48,6 +46,30 @@ Result<ProducerIdentity> WireLogTarget::new_producer(Deadline deadline) {
       },
       deadline));
   return producer;
+}
+
+Result<bool> is_there(Cluster& cluster, const TopicPartition& partition, Deadline patience,
+                      Deadline deadline) {
+  Backoff backoff({std::chrono::milliseconds(100), std::chrono::seconds(1), 0});
+  while (true) {
+    ARKIVE_ASSIGN(const Metadata metadata, cluster.metadata({&partition.topic, 1}, deadline));
+    for (const TopicMetadata& topic : metadata.topics) {
+      for (const PartitionFacts& one : topic.facts.partitions) {
+        if (one.partition == partition.partition) return true;
+      }
+    }
+    if (patience.passed()) return false;
+    if (!pause_for(backoff.next(), patience)) ARKIVE_TRY(check_interrupt("look for a topic"));
+  }
+}
+
+Result<std::unique_ptr<LogAppender>> WireLogTarget::open_appender(std::int32_t broker, Deadline deadline) {
+  ARKIVE_ASSIGN(auto connection, cluster_->connect(broker, deadline));
+  auto look = [cluster = cluster_](const TopicPartition& partition, Deadline patience, Deadline until) {
+    return is_there(*cluster, partition, patience, until);
+  };
+  return std::unique_ptr<LogAppender>(
+      std::make_unique<WireLogAppender>(std::move(connection), std::move(look), request_timeout_));
 }
 
 }  // namespace

@@ -3,11 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kafka/wire/messages/commits.h"
 #include "kafka/wire/messages/configs.h"
 #include "kafka/wire/messages/fetch.h"
 #include "kafka/wire/messages/groups.h"
 #include "kafka/wire/messages/list_offsets.h"
 #include "kafka/wire/messages/metadata.h"
+#include "kafka/wire/messages/produce.h"
+#include "kafka/wire/messages/producers.h"
 #include "kafka/wire/messages/sasl_messages.h"
 #include "tests/fuzz/require.h"
 
@@ -41,13 +44,26 @@ void read_topics(Bytes body, std::uint8_t choice) {
   test::require(partitions <= body.size(), "no more is found than there was");
 }
 
+void read_produced(Bytes body, std::uint8_t choice) {
+  const auto produced = read_produce(body, version_of(Api::kProduce, choice));
+  if (!produced) return;
+  std::size_t size = 0;
+  for (const ProducedPartition& partition : produced->partitions) size += 22 + partition.message.size();
+  test::require(size <= body.size(), "no more is found than there was");
+}
+
+void read_committed(Bytes body, std::uint8_t choice) {
+  const auto committed = read_offset_commit(body, version_of(Api::kOffsetCommit, choice));
+  if (committed) test::require(committed->answers.size() <= body.size(), "no more is found than there was");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
   const std::uint8_t choice = data[1];
   const Bytes body(reinterpret_cast<const char*>(data + 2), size - 2);
-  switch (data[0] % 11) {
+  switch (data[0] % 16) {
     case 0:
       read_fetched(body, choice);
       break;
@@ -78,6 +94,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 9:
       (void)read_sasl_handshake(body, version_of(Api::kSaslHandshake, choice));
       (void)read_sasl_authenticate(body, version_of(Api::kSaslAuthenticate, choice));
+      break;
+    case 10:
+      read_produced(body, choice);
+      break;
+    case 11:
+      (void)read_init_producer_id(body, version_of(Api::kInitProducerId, choice));
+      break;
+    case 12:
+      (void)read_find_coordinator(body, version_of(Api::kFindCoordinator, choice));
+      break;
+    case 13:
+      read_committed(body, choice);
+      break;
+    case 14:
+      (void)read_describe_producers(body, version_of(Api::kDescribeProducers, choice));
       break;
     default:
       (void)body_of_answer(body, Api::kMetadata, version_of(Api::kMetadata, choice), 1);

@@ -1,21 +1,17 @@
 #!/usr/bin/env bash
 # archive --metrics writes a textfile that Prometheus takes, with --follow after every run; up to when all is archived outlives failures.
 . "$(dirname "$0")/scenario.inc"
+. "$scenarios/metrics.inc"
 start --zookeeper 1 --kafka 1
-umask 077
-value() { sed -n "s/^$1{cluster=\"prod\"} //p" arkive.prom; }
-expect_series() { expect_equal "$1" "$2" "$(value "$1")"; }
 archive() { arkive archive --kafka "$kafka" --to store --cluster prod --metrics arkive.prom "$@"; }
 now=$(date +%s)
 "$RECORD_PRODUCER" create-topic orders --partitions 2 --bootstrap "$kafka" > out 2>&1 || failed "create a topic"
 "$RECORD_PRODUCER" produce --topic orders --partitions 2 --records 20 --bootstrap "$kafka" > out 2>&1 || failed "produce"
 
 expect_status 0 archive
-expect_equal "mode of the metrics file" 644 "$(stat -c %a arkive.prom)"
-root=$scenarios/../..
-series=$(grep -ohE 'arkive_archive_[a-z_]*' "$root/packaging/prometheus/arkive.rules.yml" | sort -u)
-[ -n "$series" ] || failed "the alert rules watch archives"
-for one in $series $(sed -n '/^`arkive archive --metrics/,$s/^| //p' "$root/docs/metrics.md" | sed 's/ | .*//; s/`//g; s/,//g' |
+expect_mode_644
+expect_alert_rules_served arkive_archive_
+for one in $(sed -n '/^`arkive archive --metrics/,$s/^| //p' "$scenarios/../../docs/metrics.md" | sed 's/ | .*//; s/`//g; s/,//g' |
   sed 's/ _/ arkive_archive_/g'); do
   case $one in arkive_archive_*) ;; *) continue ;; esac
   [ -n "$(value "$one")" ] || failed "the series $one is written: $(cat arkive.prom)"

@@ -1,17 +1,15 @@
 #!/usr/bin/env bash
 # --metrics writes a textfile that Prometheus takes, also when the dump fails; the last success is carried over.
 . "$(dirname "$0")/scenario.inc"
+. "$scenarios/metrics.inc"
 start --zookeeper 1
 zk=$zookeeper
-umask 077
-value() { sed -n "s/^$1{cluster=\"prod\"} //p" arkive.prom; }
-expect_series() { expect_equal "$1" "$2" "$(value "$1")"; }
 dump() { arkive dump --zk "$zk" --to store --cluster prod --metrics arkive.prom "$@"; }
 now=$(date +%s)
 printf 'create /app x\ncreate /app/a 12345\n' | znodes "$zk"
 
 expect_status 0 dump
-expect_equal "mode of the metrics file" 644 "$(stat -c %a arkive.prom)"
+expect_mode_644
 python3 - <<'PYTHON' > out 2>&1 || failed "the file is in the text exposition format, every series with its type"
 import re
 typed = set()
@@ -29,9 +27,7 @@ for series in last_run_timestamp_seconds exit_status duration_seconds last_whole
   unreadable_znodes masked_acls quiet; do
   [ -n "$(value "arkive_dump_$series")" ] || failed "the series arkive_dump_$series: $(cat arkive.prom)"
 done
-for series in $(grep -oh 'arkive_dump_[a-z_]*' "$scenarios/../../packaging/prometheus/arkive.rules.yml" | sort -u); do
-  [ -n "$(value "$series")" ] || failed "the alert rules use $series, which is not written"
-done
+expect_alert_rules_served arkive_dump_
 expect_series arkive_dump_exit_status 0
 expect_series arkive_dump_unreadable_znodes 0
 expect_series arkive_dump_quiet 1

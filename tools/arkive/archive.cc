@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "stores/core/files.h"
 #include "stores/core/interrupt.h"
 #include "stores/core/log.h"
 #include "stores/core/progress.h"
@@ -53,14 +54,27 @@ void print_report(const kafka::ArchiveReport& report, const std::string& store) 
   }
 }
 
+/// The store of --to. Where nothing stands yet it is made once the cluster has answered: a mistyped broker
+/// must leave nothing behind.
+struct Destination {
+  RepositoryName name;
+  std::unique_ptr<Store> store;  ///< null: not open yet
+  Status open() {
+    if (store != nullptr) return ok();
+    ARKIVE_ASSIGN(store, open_store(name, {.create = true}));
+    return ok();
+  }
+};
+
 Result<ExitStatus> archive_once(const ArchiveOptions& options, const kafka::ClientProperties& properties,
-                                Store& store, kafka::ArchiveRequest& request, const CommonOptions& common,
-                                UnixMilliseconds* cut = nullptr) {
+                                Destination& destination, kafka::ArchiveRequest& request,
+                                const CommonOptions& common, UnixMilliseconds* cut = nullptr) {
   const auto begun = SteadyClock::now();
   std::optional<kafka::ArchiveReport> report;
   const auto run = [&]() -> Result<ExitStatus> {
     ARKIVE_ASSIGN(const auto source,
                   open_log_source(reader_for(options.reader, properties), options.kafka, properties));
+    ARKIVE_TRY(destination.open());
     Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "archive topics", 0,
                       ProgressUnit::kBytes);
     request.on_plan = [&](std::size_t, std::int64_t offsets) {
@@ -70,7 +84,7 @@ Result<ExitStatus> archive_once(const ArchiveOptions& options, const kafka::Clie
       progress.add(bytes);
       progress.step(offsets);
     };
-    ARKIVE_ASSIGN(report, kafka::archive(*source, store, request));
+    ARKIVE_ASSIGN(report, kafka::archive(*source, *destination.store, request));
     return report->manifest.whole ? kWhole : kNotWhole;
   };
   Result<ExitStatus> result = run();
@@ -78,7 +92,7 @@ Result<ExitStatus> archive_once(const ArchiveOptions& options, const kafka::Clie
   if (report && common.json) {
     print_json(report_json(*report));
   } else if (report && !common.quiet) {
-    print_report(*report, store.name());
+    print_report(*report, destination.store->name());
   }
   if (!options.metrics.empty()) {
     const std::chrono::duration<double> seconds = SteadyClock::now() - begun;
@@ -96,12 +110,13 @@ Result<ExitStatus> archive_once(const ArchiveOptions& options, const kafka::Clie
 /// Until a signal comes. Trouble that may pass (no broker, another archiver) is told and the next run tries
 /// again.
 Result<ExitStatus> follow(const ArchiveOptions& options, const kafka::ClientProperties& properties,
-                          Store& store, kafka::ArchiveRequest& request, const CommonOptions& common) {
+                          Destination& destination, kafka::ArchiveRequest& request,
+                          const CommonOptions& common) {
   ExitStatus last = kWhole;
   UnixMilliseconds cut = 0;
   while (!interrupted()) {
     const auto next = SteadyClock::now() + options.interval;
-    const Result<ExitStatus> result = archive_once(options, properties, store, request, common, &cut);
+    const Result<ExitStatus> result = archive_once(options, properties, destination, request, common, &cut);
     if (result) {
       last = *result;
       if (!common.quiet && !common.json) {
@@ -150,10 +165,14 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
   request.fetch.patience = options.kafka.timeout;
   request.fetch.open_transactions = options.transaction_wait;
   request.fetch.most_bytes_per_second = options.limit_rate;
-  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.to, false));
-  ARKIVE_ASSIGN(const auto store, open_store(name, {.create = true}));
-  return options.follow ? follow(options, properties, *store, request, common)
-                        : archive_once(options, properties, *store, request, common);
+  Destination destination;
+  ARKIVE_ASSIGN(destination.name, RepositoryName::parse(options.to, false));
+  // A name that holds something else is told before any work.
+  if (destination.name.kind == RepositoryName::Kind::kGit || path_exists(destination.name.path)) {
+    ARKIVE_TRY(destination.open());
+  }
+  return options.follow ? follow(options, properties, destination, request, common)
+                        : archive_once(options, properties, destination, request, common);
 }
 
 }  // namespace arkive::tools

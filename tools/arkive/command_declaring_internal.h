@@ -30,6 +30,8 @@ struct CommandValues {
   PruneOptions prune;
   RestoreZnodesOptions restore_znodes;
   RestoreSeedOptions restore_seed;
+  RestoreTopicsOptions restore_topics;
+  RestoreGroupsOptions restore_groups;
   RestoreMetadataOptions restore_metadata;
   DocumentationOptions documentation;
 };

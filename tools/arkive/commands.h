@@ -20,6 +20,8 @@ Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions&
 Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_restore_seed(const RestoreSeedOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_restore_metadata(const RestoreMetadataOptions& options, const CommonOptions& common);
 
 }  // namespace arkive::tools

@@ -83,6 +83,107 @@ void declare_restore_seed(Declaring& declaring, CLI::App& restore) {
   declaring.runs(command, run_restore_seed, o);
 }
 
+void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
+  CLI::App* command = subcommand(
+      restore, "topics",
+      "replay archived topics into a running cluster; stopped at any moment, the same command goes on");
+  RestoreTopicsOptions& o = declaring.values.restore_topics;
+  add_from(*command, o.from, true);
+  add_kafka(*command, o.kafka)->required();
+  command
+      ->add_option("--topics", o.topics,
+                   "only topics that match; globs with commas between; default: all but internal ones, "
+                   "which are never replayed")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--exclude-topics", o.exclude, "leave topics out that match")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command
+      ->add_option("--rename", o.rename,
+                   "under another name; a * in both carries over: 'orders*=old-orders*'; may be repeated")
+      ->type_name("OLD=NEW")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--partitions", o.partitions,
+                   "partitions of topics that are made; another number than the archive's spreads their "
+                   "records by key")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100'000));
+  command
+      ->add_option("--replication-factor", o.replication_factor,
+                   "replicas of topics that are made; default: as in the archive")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000));
+  command->add_option("--until", o.until, "leave out records whose timestamp is at or after this time")
+      ->type_name("TIME");
+  command
+      ->add_option("--until-offsets", o.until_offsets,
+                   "topic/partition=offset: leave out records from that offset of the archive on; or a file "
+                   "with such lines; may be repeated")
+      ->type_name("FILE|OFFSET")
+      ->allow_extra_args(false);
+  command->add_option("--newest", o.newest, "only the last N records of each partition")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--since", o.since,
+                   "of each partition only what comes from its first record at or after this time on; a "
+                   "duration counts back from when the archive was cut")
+      ->type_name("TIME|DURATION");
+  command->add_flag("--append", o.append, "also into topics that hold records; without it they are refused");
+  command
+      ->add_option("--journal", o.journal,
+                   "where to keep how far it has come; default: a directory of its own under "
+                   "~/.local/state/arkive/restores")
+      ->type_name("DIR");
+  add_size(*command, "--limit-rate", o.limit_rate, "none", "send at most this much a second");
+  command->add_option("--workers", o.workers, "threads that send; default: as many as suit, 4 at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64));
+  command->add_flag("--dry-run", o.dry_run, "say what would be brought where, and change nothing");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_restore_topics, o);
+}
+
+void declare_restore_groups(Declaring& declaring, CLI::App& restore) {
+  CLI::App* command = subcommand(
+      restore, "groups",
+      "commit the offsets of archived consumer groups, translated to where their records are now; groups "
+      "that have members, and offsets that are there, are left alone");
+  RestoreGroupsOptions& o = declaring.values.restore_groups;
+  add_from(*command, o.from, true);
+  add_kafka(*command, o.kafka)->required();
+  command->add_option("--groups", o.groups, "only groups that match; globs with commas between; default: all")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--exclude-groups", o.exclude, "leave groups out that match")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  CLI::Option* const journal =
+      command
+          ->add_option("--journal", o.journal,
+                       "the journal of the replay (restore topics) that brought the topics there: it knows "
+                       "where each offset is now")
+          ->type_name("DIR");
+  command
+      ->add_flag("--same-offsets", o.same_offsets,
+                 "offsets as they were: for a cluster whose logs have the offsets of the archive")
+      ->excludes(journal);
+  command
+      ->add_option("--overwrite", o.overwrite,
+                   "groups that match are committed where the target holds other offsets; may be repeated")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  command->add_flag("--dry-run", o.dry_run, "list offset by offset what would be done, and change nothing");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_restore_groups, o);
+}
+
 }  // namespace
 
 void declare_restores(Declaring& declaring) {
@@ -91,7 +192,8 @@ void declare_restores(Declaring& declaring) {
   restore->fallthrough();
   declare_restore_znodes(declaring, *restore);
   declare_restore_seed(declaring, *restore);
-  declare_restore_metadata(declaring, *restore);
+  declare_restore_topics(declaring, *restore);
+  declare_restore_groups(declaring, *restore);
 }
 
 }  // namespace arkive::tools

@@ -164,6 +164,36 @@ struct RestoreSeedOptions {
   bool dry_run = false;
 };
 
+struct RestoreTopicsOptions {
+  FromOptions from;
+  KafkaOptions kafka;
+  std::vector<std::string> topics;         ///< globs; none: all but internal ones
+  std::vector<std::string> exclude;        ///< globs
+  std::vector<std::string> rename;         ///< OLD=NEW
+  std::int32_t partitions = 0;             ///< 0: as in the archive
+  std::int16_t replication_factor = 0;     ///< 0: as in the archive
+  std::string until;                       ///< time
+  std::vector<std::string> until_offsets;  ///< topic/partition=offset, or files of such lines
+  std::uint64_t newest = 0;                ///< records of each partition; 0: all
+  std::string since;                       ///< time or duration
+  bool append = false;
+  std::string journal;           ///< directory; empty: under ~/.local/state
+  std::uint64_t limit_rate = 0;  ///< bytes a second; 0: none
+  int workers = 0;
+  bool dry_run = false;
+};
+
+struct RestoreGroupsOptions {
+  FromOptions from;
+  KafkaOptions kafka;
+  std::vector<std::string> groups;     ///< globs; none: all
+  std::vector<std::string> exclude;    ///< globs
+  std::vector<std::string> overwrite;  ///< globs
+  std::string journal;                 ///< directory of the replay
+  bool same_offsets = false;
+  bool dry_run = false;
+};
+
 struct RestoreMetadataOptions {
   FromOptions from;
   KafkaOptions kafka;

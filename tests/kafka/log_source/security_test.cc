@@ -1,5 +1,6 @@
 // Who asks, and whom both readers trust.
 #include "tests/kafka/log_source/contract.h"
+#include "tests/support/secured_kafka.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -14,27 +15,9 @@ class SecurityContract : public LogSourceContract {
     // librdkafka before 2.6.1 repeats its SCRAM nonce, which brokers from 4.0 on refuse.
     rehearse::KafkaSettings settings;
     settings.version = "3.9.1";
-    settings.scram_listener = true;
-    settings.scram_users = {{"alice", "wonder,land=\"x\""}};
-    settings.tls_listener = true;
-    settings.bad_tls_listeners = true;
-    start(settings);
+    start(with_secured_listeners(settings));
   }
   std::string certificate(const std::string& name) { return kafka().certificates() + "/" + name; }
-  ClientProperties tls(const std::string& trust) {
-    ClientProperties properties;
-    properties.protocol = SecurityProtocol::kSsl;
-    properties.tls.trust.location = certificate(trust);
-    return properties;
-  }
-  static ClientProperties sasl(SaslMechanism mechanism, const std::string& password) {
-    ClientProperties properties;
-    properties.protocol = SecurityProtocol::kSaslPlaintext;
-    properties.sasl.mechanism = mechanism;
-    properties.sasl.user = "alice";
-    properties.sasl.password = password;
-    return properties;
-  }
   void expect_served(KafkaListener listener, const ClientProperties& properties) {
     const auto live = open(kafka().bootstrap(listener), properties, Deadline::after(20s));
     ASSERT_TRUE(succeeded(live));
@@ -58,15 +41,14 @@ TEST_P(SecurityContract, EveryListenerIsReachedAndAWrongPasswordRefused) {
     expect_served(listener, value_of(read_client_properties(kafka().client_settings(word))));
   }
   expect_served(KafkaListener::kTls, value_of(read_client_properties(kafka().client_settings("tls_mutual"))));
-  const std::string password = "wonder,land=\"x\"";
   for (const auto mechanism :
        {SaslMechanism::kPlain, SaslMechanism::kScramSha256, SaslMechanism::kScramSha512}) {
-    expect_served(KafkaListener::kScram, sasl(mechanism, password));
-    const Error error = refused(KafkaListener::kScram, sasl(mechanism, "not-this-one"));
+    expect_served(KafkaListener::kScram, sasl_client(mechanism));
+    const Error error = refused(KafkaListener::kScram, sasl_client(mechanism, "not-this-one"));
     EXPECT_THAT(error.what, HasSubstr("uthentication"));
     EXPECT_THAT(error.what, Not(HasSubstr("not-this-one")));
   }
-  ClientProperties own = tls("ca.pem");
+  ClientProperties own = tls_client(certificate("ca.pem"));
   own.tls.key.location = certificate("client-locked.pem");
   own.tls.key_password = "throwaway";
   expect_served(KafkaListener::kTls, own);
@@ -81,9 +63,11 @@ TEST_P(SecurityContract, EveryListenerIsReachedAndAWrongPasswordRefused) {
 TEST_P(SecurityContract, ABrokerWhoseCertificateIsBadIsNotSpokenTo) {
   record_producer({"create-topic", "orders"});
   record_producer({"produce", "--topic", "orders", "--records", "3"});
-  EXPECT_THAT(refused(KafkaListener::kTls, tls("other-ca.pem")).what, HasSubstr("certificate"));
-  EXPECT_THAT(refused(KafkaListener::kTlsExpired, tls("ca.pem")).what, HasSubstr("certificate"));
-  ClientProperties properties = tls("ca.pem");
+  EXPECT_THAT(refused(KafkaListener::kTls, tls_client(certificate("other-ca.pem"))).what,
+              HasSubstr("certificate"));
+  EXPECT_THAT(refused(KafkaListener::kTlsExpired, tls_client(certificate("ca.pem"))).what,
+              HasSubstr("certificate"));
+  ClientProperties properties = tls_client(certificate("ca.pem"));
   EXPECT_THAT(refused(KafkaListener::kTlsWrongHost, properties).what, HasSubstr("certificate"));
   properties.tls.check_host_name = false;
   expect_served(KafkaListener::kTlsWrongHost, properties);

@@ -156,6 +156,11 @@ void declare_produce(CLI::App& app, Words& words, Chosen& chosen) {
       .add_option("--transaction-timeout", words.transaction_timeout,
                   "the coordinator aborts an open one after this time (60s)")
       ->type_name("TIME");
+  command
+      .add_option(
+          "--wait-after", wishes.wait_after,
+          "after so many records print {\"waiting\":true} and wait for a line on standard input (0: no)")
+      ->type_name("N");
   command.add_flag("--stay", words.stay, "at the end print {\"staying\":true} and hang until killed");
   command.add_flag("--quiet", wishes.quiet, "print only how many");
 }

@@ -103,6 +103,7 @@ class Producer {
       make_record(wishes_.record, number, record_);
       ARKIVE_TRY(send_one(wishes_.partition + static_cast<std::int32_t>(number % partitions), fate));
       if (round > 0 && (i + 1) % round == 0) ARKIVE_TRY(flush());
+      if (wishes_.wait_after > 0 && done + i + 1 == wishes_.wait_after) ARKIVE_TRY(wait_for_line());
     }
     return flush();
   }
@@ -161,6 +162,16 @@ class Producer {
     const std::string operation = "produce into '" + wishes_.topic + "'";
     ARKIVE_TRY(checked(rd_kafka_flush(client_.get(), milliseconds(deadline_)), operation));
     return checked(delivery_.refused, operation);
+  }
+
+  Status wait_for_line() {
+    ARKIVE_TRY(flush());
+    std::printf("{\"waiting\":true}\n");
+    ARKIVE_TRY(flush_lines());
+    for (int c = std::getchar(); c != '\n'; c = std::getchar()) {
+      if (c == EOF) return fail(Outcome::kFail, "wait for a line on 'standard input': it ended");
+    }
+    return ok();
   }
 
   Status end(Fate fate) {

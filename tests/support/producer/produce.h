@@ -35,6 +35,10 @@ struct ProduceWishes {
   std::uint64_t abort_every = 0;          ///< each N-th is aborted; 0: none
   LastTransaction last = LastTransaction::kCommit;
 
+  /// After so many records (all in the log) prints {"waiting":true} and goes on when a line comes on standard
+  /// input, with the same client. 0: does not wait.
+  std::uint64_t wait_after = 0;
+
   bool quiet = false;  ///< prints one summary instead of each record: {"records":N,"value_bytes":N}
 };
 

@@ -1,6 +1,7 @@
 // TLS and SASL against real listeners, sound ones and bad ones.
 #include "stores/core/files.h"
 #include "tests/kafka/wire/servers/servers.h"
+#include "tests/support/secured_kafka.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -13,29 +14,8 @@ using testing::SizeIs;
 
 class SecurityTest : public KafkaServersTest {
  protected:
-  SecurityTest() {
-    rehearse::KafkaSettings settings;
-    settings.scram_listener = true;
-    settings.scram_users = {{"alice", "wonder,land=\"x\""}};
-    settings.tls_listener = true;
-    settings.bad_tls_listeners = true;
-    start(settings);
-  }
+  SecurityTest() { start(with_secured_listeners()); }
   std::string certificate(const std::string& name) { return kafka().certificates() + "/" + name; }
-  static ClientProperties tls(const std::string& trust) {
-    ClientProperties properties;
-    properties.protocol = SecurityProtocol::kSsl;
-    properties.tls.trust.location = trust;
-    return properties;
-  }
-  static ClientProperties sasl(SaslMechanism mechanism, const std::string& password) {
-    ClientProperties properties;
-    properties.protocol = SecurityProtocol::kSaslPlaintext;
-    properties.sasl.mechanism = mechanism;
-    properties.sasl.user = "alice";
-    properties.sasl.password = password;
-    return properties;
-  }
   Result<std::unique_ptr<LogSource>> open(KafkaListener listener, const ClientProperties& properties,
                                           Deadline deadline = Deadline::after(20s)) {
     return open_wire_log_source(kafka().bootstrap(listener), properties, deadline);
@@ -65,28 +45,28 @@ TEST_F(SecurityTest, EveryListenerIsReachedByItsClientsOwnFile) {
 }
 
 TEST_F(SecurityTest, EveryMechanismProvesWhoWeAre) {
-  const std::string password = "wonder,land=\"x\"";
-  expect_served(KafkaListener::kScram, sasl(SaslMechanism::kScramSha256, password));
-  expect_served(KafkaListener::kScram, sasl(SaslMechanism::kScramSha512, password));
-  expect_served(KafkaListener::kScram, sasl(SaslMechanism::kPlain, password));
-  ClientProperties bearer = sasl(SaslMechanism::kOauthBearer, "");
+  expect_served(KafkaListener::kScram, sasl_client(SaslMechanism::kScramSha256));
+  expect_served(KafkaListener::kScram, sasl_client(SaslMechanism::kScramSha512));
+  expect_served(KafkaListener::kScram, sasl_client(SaslMechanism::kPlain));
+  ClientProperties bearer = sasl_client(SaslMechanism::kOauthBearer, "");
   bearer.sasl.unsecured_claims = {{"sub", "\"alice\""}};
   expect_served(KafkaListener::kScram, bearer);
   bearer.sasl.unsecured_claims = {{"name", "\"nobody\""}};
   EXPECT_TRUE(failed_with(Outcome::kDenied, open(KafkaListener::kScram, bearer)));
   for (const auto mechanism :
        {SaslMechanism::kScramSha256, SaslMechanism::kScramSha512, SaslMechanism::kPlain}) {
-    const Error error = refused(Outcome::kDenied, KafkaListener::kScram, sasl(mechanism, "not-this-one"));
+    const Error error =
+        refused(Outcome::kDenied, KafkaListener::kScram, sasl_client(mechanism, "not-this-one"));
     EXPECT_THAT(error.what, AllOf(HasSubstr("SASL_AUTHENTICATION_FAILED"), Not(HasSubstr("not-this-one"))));
   }
 }
 
 TEST_F(SecurityTest, StoresOfEveryKindAreRead) {
-  expect_served(KafkaListener::kTls, tls(certificate("ca.pem")));
-  ClientProperties pkcs12 = tls(certificate("trust.p12"));
+  expect_served(KafkaListener::kTls, tls_client(certificate("ca.pem")));
+  ClientProperties pkcs12 = tls_client(certificate("trust.p12"));
   pkcs12.tls.trust.password = "throwaway";
   expect_served(KafkaListener::kTls, pkcs12);
-  ClientProperties own = tls("");
+  ClientProperties own = tls_client("");
   own.tls.trust.pem = value_of(read_file(certificate("ca.pem")));
   own.tls.key.location = certificate("client-locked.pem");
   own.tls.key_password = "throwaway";
@@ -100,22 +80,23 @@ TEST_F(SecurityTest, StoresOfEveryKindAreRead) {
               AllOf(HasSubstr("trust.p12"), Not(HasSubstr("not-this-one"))));
   own.tls.key_password = "not-this-one";
   EXPECT_THAT(refused(Outcome::kDenied, KafkaListener::kTls, own).what, HasSubstr("private key"));
-  EXPECT_TRUE(failed_with(Outcome::kNotFound, open(KafkaListener::kTls, tls(certificate("none.pem")))));
+  EXPECT_TRUE(
+      failed_with(Outcome::kNotFound, open(KafkaListener::kTls, tls_client(certificate("none.pem")))));
 }
 
 TEST_F(SecurityTest, AJksFileIsRefusedWithTheLineThatConvertsIt) {
   const std::string path = scratch("trust.jks");
   ASSERT_TRUE(write_file_durably(path, Bytes("\xfe\xed\xfe\xed\0\0\0\2", 8), IfExists::kReplace));
-  const Error error = refused(Outcome::kUsage, KafkaListener::kTls, tls(path));
+  const Error error = refused(Outcome::kUsage, KafkaListener::kTls, tls_client(path));
   EXPECT_THAT(error.hint, HasSubstr("keytool -importkeystore -srckeystore '" + path + "'"));
 }
 
 TEST_F(SecurityTest, ABrokerWhoseCertificateIsBadIsNotSpokenTo) {
-  EXPECT_THAT(refused(Outcome::kDenied, KafkaListener::kTls, tls(certificate("other-ca.pem"))).what,
+  EXPECT_THAT(refused(Outcome::kDenied, KafkaListener::kTls, tls_client(certificate("other-ca.pem"))).what,
               HasSubstr("not to be trusted"));
-  EXPECT_THAT(refused(Outcome::kDenied, KafkaListener::kTlsExpired, tls(certificate("ca.pem"))).what,
+  EXPECT_THAT(refused(Outcome::kDenied, KafkaListener::kTlsExpired, tls_client(certificate("ca.pem"))).what,
               HasSubstr("expired"));
-  ClientProperties properties = tls(certificate("ca.pem"));
+  ClientProperties properties = tls_client(certificate("ca.pem"));
   EXPECT_THAT(refused(Outcome::kDenied, KafkaListener::kTlsWrongHost, properties).what,
               HasSubstr("IP address mismatch"));
   properties.tls.check_host_name = false;
@@ -124,7 +105,7 @@ TEST_F(SecurityTest, ABrokerWhoseCertificateIsBadIsNotSpokenTo) {
 
 TEST_F(SecurityTest, OurCertificateIsRefusedAtOnceWhenItIsBad) {
   for (const char* name : {"client-expired.pem", "client-stranger.pem"}) {
-    ClientProperties properties = tls(certificate("ca.pem"));
+    ClientProperties properties = tls_client(certificate("ca.pem"));
     properties.tls.key.location = certificate(name);
     EXPECT_THAT(refused(Outcome::kDenied, KafkaListener::kTls, properties).what,
                 HasSubstr("refuses the TLS connection"));
@@ -137,7 +118,8 @@ TEST_F(SecurityTest, AListenerOfAnotherKindIsToldByAHint) {
   EXPECT_THAT(refused(Outcome::kRetry, KafkaListener::kScram, {}, Deadline::after(2s)).hint,
               HasSubstr("security.protocol"));
   EXPECT_THAT(
-      refused(Outcome::kRetry, KafkaListener::kPlain, tls(certificate("ca.pem")), Deadline::after(2s)).hint,
+      refused(Outcome::kRetry, KafkaListener::kPlain, tls_client(certificate("ca.pem")), Deadline::after(2s))
+          .hint,
       HasSubstr("security.protocol"));
 }
 
