@@ -199,6 +199,7 @@ void declare_restores(Declaring& declaring) {
   declare_restore_seed(declaring, *restore);
   declare_restore_topics(declaring, *restore);
   declare_restore_groups(declaring, *restore);
+  declare_restore_metadata(declaring, *restore);
 }
 
 }  // namespace arkive::tools
