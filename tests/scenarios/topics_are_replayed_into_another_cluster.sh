@@ -85,7 +85,6 @@ restore 0 --from store --journal journal
 expect_json 'd["complete"] and d["resumed"] and not any(t["foreign"] or t["errors"] for t in d["topics"])'
 expect_json 'sum(t["left_out"]["aborted"] for t in d["topics"] if t["source"] == "payments") > 0'
 ok "killed $kills times, it ends complete"
-python3 "$scenarios/archive_lists.py" back eval '{c["name"]: c["value"] for c in by_name["appended"][0]["configs"]}["message.timestamp.type"] == "LogAppendTime"' > out 2>&1 || failed "the settings of appended are there"
 restore 0 --from store --journal journal
 expect_json 'd["was_finished"] and d["bytes"] == 0'
 restore 1 --from store --journal another --topics orders
@@ -93,6 +92,7 @@ expect_line "the target has records in 'orders'"
 ok "a second call does nothing; topics that hold records are refused"
 
 expect_status 0 arkive archive --kafka "$target_kafka" --to back --json
+python3 "$scenarios/archive_lists.py" back eval '{c["name"]: c["value"] for c in by_name["appended"][0]["configs"]}["message.timestamp.type"] == "LogAppendTime"' > out 2>&1 || failed "the settings of appended are there"
 same() {   # TOPIC TARGET OPTION...
   arkive export --from store "$1" -o wanted.jsonl > out 2> err || failed "export $1"
   arkive export --from back "$2" -o got.jsonl > out 2> err || failed "export $2 of the target"
