@@ -103,9 +103,19 @@ class Seeding {
       ARKIVE_TRY(make_directories(scratch(d)));
       ARKIVE_ASSIGN(const auto left, list_directory(scratch(d)));
       for (const std::string& name : left) ARKIVE_TRY(remove_tree(scratch(d) + "/" + name));
+      ARKIVE_TRY(remove_temporary_files(options_.log_directories[d]));
       ARKIVE_TRY(sync_directory(options_.log_directories[d]));
       ARKIVE_ASSIGN(UniqueFd directory, open_directory(options_.log_directories[d]));
       file_systems_.push_back(std::move(directory));
+    }
+    return ok();
+  }
+
+  // Of an earlier try that was killed while it wrote a checkpoint.
+  static Status remove_temporary_files(const std::string& log_directory) {
+    ARKIVE_ASSIGN(const auto names, list_directory(log_directory));
+    for (const std::string& name : names) {
+      if (name.starts_with(kTemporaryFilePrefix)) ARKIVE_TRY(remove_tree(log_directory + "/" + name));
     }
     return ok();
   }
