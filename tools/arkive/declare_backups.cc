@@ -55,16 +55,7 @@ void declare_archive(Declaring& declaring) {
   command->add_option("--cluster", o.cluster, "the name these topics are kept under")
       ->type_name("NAME")
       ->default_str("main");
-  command
-      ->add_option("--topics", o.topics,
-                   "only topics that match; globs with commas between; default: all, internal ones too")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--exclude-topics", o.exclude, "leave topics out that match")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_topics(*command, o.topics, o.exclude, "all, internal ones too");
   add_size(*command, "--limit-rate", o.limit_rate, "none", "fetch at most this much a second");
   add_size(*command, "--segment-size", o.segment_size, "1GiB", "begin a new segment beyond this size");
   command

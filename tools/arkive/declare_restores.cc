@@ -59,16 +59,7 @@ void declare_restore_seed(Declaring& declaring, CLI::App& restore) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->required();
-  command
-      ->add_option("--topics", o.topics,
-                   "only topics that match; globs with commas between; default: all, internal ones too")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--exclude-topics", o.exclude, "leave topics out that match")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_topics(*command, o.topics, o.exclude, "all, internal ones too");
   command
       ->add_option("--dump", o.dump,
                    "the dump of ZooKeeper that is restored beside it: checked to belong to the archive, and "
@@ -95,17 +86,7 @@ void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
   RestoreTopicsOptions& o = declaring.values.restore_topics;
   add_from(*command, o.from, true);
   add_kafka(*command, o.kafka)->required();
-  command
-      ->add_option("--topics", o.topics,
-                   "only topics that match; globs with commas between; default: all but internal ones, "
-                   "which are never replayed")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--exclude-topics", o.exclude, "leave topics out that match")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_topics(*command, o.topics, o.exclude, "all but internal ones, which are never replayed");
   command
       ->add_option("--rename", o.rename,
                    "under another name; a * in both carries over: 'orders*=old-orders*'; may be repeated")
