@@ -145,11 +145,7 @@ Result<ExitStatus> follow(const ArchiveOptions& options, const kafka::ClientProp
 }  // namespace
 
 Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOptions& common) {
-  kafka::ClientProperties properties;
-  if (!options.kafka.command_config.empty()) {
-    ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.kafka.command_config));
-    for (const std::string& warning : properties.warnings) log_warning(warning);
-  }
+  ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
   if (options.reader == "auto" && reader_for(options.reader, properties) == "librdkafka") {
     log_info("sasl.mechanism GSSAPI: librdkafka reads the topics: committed records, re-encoded");
   }

@@ -2,8 +2,17 @@
 
 #include "kafka/rdkafka/librdkafka_log_source.h"
 #include "kafka/wire/wire_log_source.h"
+#include "stores/core/log.h"
 
 namespace arkive::tools {
+
+Result<kafka::ClientProperties> properties_of(const KafkaOptions& options) {
+  kafka::ClientProperties properties;
+  if (options.command_config.empty()) return properties;
+  ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.command_config));
+  for (const std::string& warning : properties.warnings) log_warning(warning);
+  return properties;
+}
 
 std::string reader_for(const std::string& reader, const kafka::ClientProperties& properties) {
   if (reader != "auto") return reader;

@@ -11,6 +11,10 @@
 
 namespace arkive::tools {
 
+/// What the file of --command-config says, its warnings logged; nothing in particular without one. Errors as
+/// read_client_properties().
+Result<kafka::ClientProperties> properties_of(const KafkaOptions& options);
+
 /// "wire" or "librdkafka". `reader` "auto": librdkafka where only it can authenticate (GSSAPI), else wire.
 std::string reader_for(const std::string& reader, const kafka::ClientProperties& properties);
 

@@ -6,7 +6,6 @@
 #include "kafka/replay/offset_map.h"
 #include "kafka/wire/wire_log_target.h"
 #include "stores/core/bytes.h"
-#include "stores/core/log.h"
 #include "stores/core/progress.h"
 #include "tools/arkive/archives.h"
 #include "tools/arkive/commands.h"
@@ -18,11 +17,8 @@
 namespace arkive::tools {
 namespace {
 
-Result<kafka::ClientProperties> properties_of(const KafkaOptions& options) {
-  kafka::ClientProperties properties;
-  if (options.command_config.empty()) return properties;
-  ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.command_config));
-  for (const std::string& warning : properties.warnings) log_warning(warning);
+Result<kafka::ClientProperties> properties_for_wire(const KafkaOptions& options) {
+  ARKIVE_ASSIGN(kafka::ClientProperties properties, properties_of(options));
   if (reader_for("auto", properties) != "wire") {
     return fail(Outcome::kUsage, "restore groups with sasl.mechanism GSSAPI: offsets cannot be committed so",
                 "use a listener with SCRAM, PLAIN, OAUTHBEARER or client certificates");
@@ -82,7 +78,7 @@ Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const
   ARKIVE_ASSIGN(restore.groups, kafka::GroupGlobs::parse(options.groups));
   ARKIVE_ASSIGN(restore.excluded, kafka::GroupGlobs::parse(options.exclude));
   ARKIVE_ASSIGN(restore.overwrite, kafka::GroupGlobs::parse(options.overwrite));
-  ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
+  ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_for_wire(options.kafka));
   ARKIVE_ASSIGN(const std::optional<kafka::OffsetMap> map, map_of(options));
   ARKIVE_ASSIGN(const OpenedArchive archive, open_groups(options.from, map));
   restore.store = archive.store.get();

@@ -10,7 +10,6 @@
 #include "stores/core/bytes.h"
 #include "stores/core/files.h"
 #include "stores/core/hash.h"
-#include "stores/core/log.h"
 #include "stores/core/progress.h"
 #include "tools/arkive/archives.h"
 #include "tools/arkive/commands.h"
@@ -265,11 +264,7 @@ ExitStatus status_of(const kafka::ReplayReport& report) {
 }  // namespace
 
 Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const CommonOptions& common) {
-  kafka::ClientProperties properties;
-  if (!options.kafka.command_config.empty()) {
-    ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.kafka.command_config));
-    for (const std::string& warning : properties.warnings) log_warning(warning);
-  }
+  ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
   ARKIVE_ASSIGN(const kafka::ReplaySelection selection, read_selection(options, archive.index.cut_began));
   const Deadline deadline = Deadline::after(options.kafka.timeout);
