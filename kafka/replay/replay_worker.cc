@@ -290,7 +290,7 @@ void ReplayWorker::lose(std::int32_t broker, const std::string& why) {
   Connection lost = std::move(connections_[broker]);
   connections_.erase(broker);
   for (const auto& request : lost.requests) {
-    for (TargetPartition* const target : request) target->lost(why);
+    for (TargetPartition* const target : request) target->lost(why, ground_.target->exact());
   }
   (void)leaders_.refresh(Deadline::after(kMostConnect));
 }

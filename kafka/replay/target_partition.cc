@@ -174,9 +174,14 @@ std::int64_t TargetPartition::take(const AppendGot& got) {
   return 0;
 }
 
-void TargetPartition::lost(const std::string& why) {
+void TargetPartition::lost(const std::string& why, bool exact) {
   if (sent_ == 0) return;
   sent_ = 0;
+  if (!exact) {
+    fail_with(Outcome::kRetry, "replay into '" + name_.text() + "': " + why +
+                                   "; whether what was under way has arrived is not known: the same command "
+                                   "looks, and goes on when it has not");
+  }
   trouble(why);
   settle();
 }

@@ -54,8 +54,9 @@ class TargetPartition {
   void was_sent() { ++sent_; }
   /// The answer to the oldest one under way. Returns the records that stand there since.
   std::int64_t take(const AppendGot& got);
-  /// The connection is lost, and with it the answers.
-  void lost(const std::string& why);
+  /// The connection is lost, and with it the answers. `exact`: LogTarget::exact(); otherwise that ends it,
+  /// for what was under way, sent again, may be there twice.
+  void lost(const std::string& why, bool exact);
 
   /// No connection could be had; nothing was sent.
   void cannot_send(const Error& why);

@@ -70,12 +70,8 @@ void declare_archive(Declaring& declaring) {
   command->add_flag("--follow", o.follow, "go on until stopped: a run at every interval");
   add_duration(*command, "--interval", o.interval, "60s",
                "with --follow: from the beginning of a run to that of the next");
-  command
-      ->add_option("--reader", o.reader,
-                   "who reads the topics; auto: arkive's own client, and librdkafka for Kerberos")
-      ->type_name("auto|wire|librdkafka")
-      ->check(CLI::IsMember({"auto", "wire", "librdkafka"}))
-      ->default_str("auto");
+  add_client(*command, "--reader", o.reader,
+             "who reads the topics; auto: arkive's own client, and librdkafka for Kerberos");
   command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");
   command->add_option("--workers", o.workers, "connections that fetch; default: as suits the brokers")
       ->type_name("N")

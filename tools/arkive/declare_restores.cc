@@ -120,12 +120,22 @@ void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
                    "duration counts back from when the archive was cut")
       ->type_name("TIME|DURATION");
   command->add_flag("--append", o.append, "also into topics that hold records; without it they are refused");
+  command->add_flag("--leave-out-unknown", o.leave_out_unknown,
+                    "make topics without the archived settings that the target does not know or take; "
+                    "without it they are refused");
+  command->add_flag(
+      "--leave-existing", o.leave_existing,
+      "do not raise settings of topics that exist while the restore runs; what may harm is told");
+  command->add_flag("--keep-raised", o.keep_raised,
+                    "leave settings raised at the end: what is older than retention.ms is not deleted then");
   command
       ->add_option("--journal", o.journal,
                    "where to keep how far it has come; default: a directory of its own under "
                    "~/.local/state/arkive/restores")
       ->type_name("DIR");
   add_size(*command, "--limit-rate", o.limit_rate, "none", "send at most this much a second");
+  add_client(*command, "--writer", o.writer,
+             "who writes the records; auto: arkive's own client, and librdkafka for Kerberos");
   command->add_option("--workers", o.workers, "threads that send; default: as many as suit, 4 at most")
       ->type_name("N")
       ->check(CLI::Range(1, 64));
@@ -165,6 +175,8 @@ void declare_restore_groups(Declaring& declaring, CLI::App& restore) {
                    "groups that match are committed where the target holds other offsets; may be repeated")
       ->type_name("GLOB")
       ->allow_extra_args(false);
+  add_client(*command, "--writer", o.writer,
+             "who commits the offsets; auto: arkive's own client, and librdkafka for Kerberos");
   command->add_flag("--dry-run", o.dry_run, "list offset by offset what would be done, and change nothing");
   add_json(*command, declaring.common());
   declaring.runs(command, run_restore_groups, o);

@@ -1,7 +1,9 @@
 #include "tools/arkive/log_sources.h"
 
 #include "kafka/rdkafka/librdkafka_log_source.h"
+#include "kafka/rdkafka/librdkafka_log_target.h"
 #include "kafka/wire/wire_log_source.h"
+#include "kafka/wire/wire_log_target.h"
 #include "stores/core/log.h"
 
 namespace arkive::tools {
@@ -26,6 +28,14 @@ Result<std::unique_ptr<kafka::LogSource>> open_log_source(const std::string& rea
   const Deadline deadline = Deadline::after(options.timeout);
   return reader == "librdkafka" ? kafka::open_librdkafka_log_source(options.bootstrap, properties, deadline)
                                 : kafka::open_wire_log_source(options.bootstrap, properties, deadline);
+}
+
+Result<std::unique_ptr<kafka::LogTarget>> open_log_target(const std::string& writer,
+                                                          const KafkaOptions& options,
+                                                          const kafka::ClientProperties& properties) {
+  const Deadline deadline = Deadline::after(options.timeout);
+  return writer == "librdkafka" ? kafka::open_librdkafka_log_target(options.bootstrap, properties, deadline)
+                                : kafka::open_wire_log_target(options.bootstrap, properties, deadline);
 }
 
 }  // namespace arkive::tools

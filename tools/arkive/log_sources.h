@@ -1,10 +1,11 @@
-/// The readers of a live cluster's topics, and which one is taken.
+/// The readers and writers of a live cluster's topics, and which one is taken.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "kafka/log_source.h"
+#include "kafka/log_target.h"
 #include "kafka/wire/client_properties.h"
 #include "stores/core/result.h"
 #include "tools/arkive/options.h"
@@ -20,6 +21,11 @@ std::string reader_for(const std::string& reader, const kafka::ClientProperties&
 
 /// `reader` as from reader_for(). Errors as those of the sources.
 Result<std::unique_ptr<kafka::LogSource>> open_log_source(const std::string& reader,
+                                                          const KafkaOptions& options,
+                                                          const kafka::ClientProperties& properties);
+
+/// `writer` as from reader_for(). Errors as those of the targets.
+Result<std::unique_ptr<kafka::LogTarget>> open_log_target(const std::string& writer,
                                                           const KafkaOptions& options,
                                                           const kafka::ClientProperties& properties);
 

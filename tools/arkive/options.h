@@ -178,8 +178,12 @@ struct RestoreTopicsOptions {
   std::uint64_t newest = 0;                ///< records of each partition; 0: all
   std::string since;                       ///< time or duration
   bool append = false;
-  std::string journal;           ///< directory; empty: under ~/.local/state
-  std::uint64_t limit_rate = 0;  ///< bytes a second; 0: none
+  bool leave_out_unknown = false;  ///< settings that the target does not know
+  bool leave_existing = false;     ///< the settings of topics that exist, also while it runs
+  bool keep_raised = false;        ///< settings that are raised while it runs
+  std::string journal;             ///< directory; empty: under ~/.local/state
+  std::uint64_t limit_rate = 0;    ///< bytes a second; 0: none
+  std::string writer = "auto";     ///< "auto", "wire", "librdkafka"
   int workers = 0;
   bool dry_run = false;
 };
@@ -191,6 +195,7 @@ struct RestoreGroupsOptions {
   std::vector<std::string> exclude;    ///< globs
   std::vector<std::string> overwrite;  ///< globs
   std::string journal;                 ///< directory of the replay
+  std::string writer = "auto";         ///< "auto", "wire", "librdkafka"
   bool same_offsets = false;
   bool dry_run = false;
 };

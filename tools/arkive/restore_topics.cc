@@ -2,19 +2,17 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "kafka/rdkafka/librdkafka_topic_admin.h"
-#include "kafka/replay/held_settings.h"
-#include "kafka/replay/make_topics.h"
 #include "kafka/replay/replay.h"
-#include "kafka/wire/wire_log_target.h"
 #include "stores/core/bytes.h"
 #include "stores/core/files.h"
 #include "stores/core/hash.h"
+#include "stores/core/log.h"
 #include "stores/core/progress.h"
 #include "tools/arkive/archives.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/output.h"
+#include "tools/arkive/replay_target.h"
 #include "tools/arkive/topic_globs.h"
 
 namespace arkive::tools {
@@ -225,31 +223,8 @@ void print_report(const kafka::ReplayReport& report, const std::string& journal)
   print_line("journal: " + printable(journal));
 }
 
-/// The topics of `draft` that are missing, made; or only asked whether they would be.
-Status make_missing(kafka::ReplayDraft& draft, const RestoreTopicsOptions& options,
-                    const kafka::ClientProperties& properties, kafka::LogSource& source,
-                    const std::string& journal, Deadline deadline) {
-  kafka::MakeTopics wish;
-  wish.journal_directory = journal;
-  wish.validate_only = options.dry_run;
-  if (options.replication_factor > 0) wish.replication_factor = options.replication_factor;
-  std::unique_ptr<kafka::TopicAdmin> admin;
-  if (std::any_of(draft.topics.begin(), draft.topics.end(), [](const auto& one) { return !one.exists; })) {
-    ARKIVE_ASSIGN(admin, kafka::open_librdkafka_topic_admin(options.kafka.bootstrap, properties, deadline));
-  }
-  return kafka::make_topics(draft, admin.get(), source, wish, deadline);
-}
-
-/// Nothing to do when no settings are held.
-Status put_back(const std::string& journal, const RestoreTopicsOptions& options,
-                const kafka::ClientProperties& properties) {
-  ARKIVE_ASSIGN(const kafka::HeldSettings held, kafka::read_held_settings(journal));
-  if (held.empty()) return ok();
-  const Deadline deadline = Deadline::after(options.kafka.timeout);
-  ARKIVE_ASSIGN(const auto admin,
-                kafka::open_librdkafka_topic_admin(options.kafka.bootstrap, properties, deadline));
-  const Status done = kafka::put_settings_back(journal, *admin, deadline);
-  return done ? ok() : fail(done.error().within("all records are restored, but"));
+nlohmann::json findings_of(const kafka::Preparation& preparation) {
+  return nlohmann::json::parse(kafka::findings_json(preparation.findings));
 }
 
 ExitStatus status_of(const kafka::ReplayReport& report) {
@@ -265,10 +240,11 @@ ExitStatus status_of(const kafka::ReplayReport& report) {
 
 Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
+  const std::string writer = reader_for(options.writer, properties);
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
   ARKIVE_ASSIGN(const kafka::ReplaySelection selection, read_selection(options, archive.index.cut_began));
   const Deadline deadline = Deadline::after(options.kafka.timeout);
-  ARKIVE_ASSIGN(const auto source, open_log_source("wire", options.kafka, properties));
+  ARKIVE_ASSIGN(const auto source, open_log_source(writer, options.kafka, properties));
   kafka::ReplayRequest request;
   request.archive = {archive.store.get(), archive.store->name(), archive.cluster, archive.run.id,
                      &archive.index};
@@ -278,21 +254,27 @@ Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const
   request.work.workers = options.workers;
   request.work.patience = options.kafka.timeout;
   request.work.most_bytes_per_second = options.limit_rate;
+  ReplayTarget ready(options, properties, *source);
   if (options.dry_run) {
-    ARKIVE_ASSIGN(kafka::ReplayDraft draft,
+    ARKIVE_ASSIGN(const kafka::ReplayDraft draft,
                   kafka::draft_replay(request.archive, selection, *source, deadline));
-    const Status would_be_made = make_missing(draft, options, properties, *source, "", deadline);
+    ARKIVE_ASSIGN(const kafka::Preparation found, ready.look(draft, deadline));
     if (common.json) {
-      print_json({{"run", archive.run.id}, {"dry_run", true}, {"plan", draft_json(draft)}});
+      print_json({{"run", archive.run.id},
+                  {"dry_run", true},
+                  {"plan", draft_json(draft)},
+                  {"findings", findings_of(found)}});
     } else if (!common.quiet) {
       print_draft(draft);
+      print_findings(found);
     }
-    if (!would_be_made) return fail(would_be_made.error());
+    ARKIVE_TRY(refusal_of(found));
     return kWhole;
   }
   ARKIVE_ASSIGN(request.journal, journal_directory(options, archive, *source, deadline));
-  ARKIVE_ASSIGN(const auto target,
-                kafka::open_wire_log_target(options.kafka.bootstrap, properties, deadline));
+  ARKIVE_ASSIGN(const auto target, open_log_target(writer, options.kafka, properties));
+  if (!target->exact())
+    log_info("librdkafka writes the records: batches are made anew, and a broken connection ends it");
   Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "restore topics", 0,
                     ProgressUnit::kBytes);
   request.on_plan = [&](std::int64_t offsets) {
@@ -302,14 +284,22 @@ Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const
     progress.add(bytes);
     progress.step(offsets);
   };
-  request.prepare = [&](kafka::ReplayDraft& draft) {
-    return make_missing(draft, options, properties, *source, request.journal, deadline);
+  kafka::Preparation prepared;
+  request.prepare = [&](const kafka::ReplayDraft& draft) -> Status {
+    ARKIVE_ASSIGN(prepared, ready.make_ready(draft, request.journal, deadline));
+    if (!common.json && !common.quiet) print_findings(prepared);
+    return ok();
   };
-  const auto report = kafka::replay(request, *source, *target);
+  auto report = kafka::replay(request, *source, *target);
   if (!report) return fail(with_hint_at_damage(report.error()));
-  if (report->complete) ARKIVE_TRY(put_back(request.journal, options, properties));
+  if (report->complete) {
+    ARKIVE_ASSIGN(const std::vector<std::string> notes, ready.put_back(request.journal));
+    report->notes.insert(report->notes.end(), notes.begin(), notes.end());
+  }
   if (common.json) {
-    print_json(report_json(*report, request.journal));
+    nlohmann::json document = report_json(*report, request.journal);
+    document["findings"] = findings_of(prepared);
+    print_json(document);
   } else if (!common.quiet) {
     print_report(*report, request.journal);
   }

@@ -19,8 +19,8 @@ _arkive() {
     'arkive restore') words='metadata groups topics seed znodes --help --help --version --quiet --verbose --log-format' ;;
     'arkive restore znodes') words='--help --from --cluster --zk --zk-auth-file --session-timeout --timeout --path --onto --overwrite --profile --dry-run --no-counters --packet-limit --dump-before --no-dump-before --json --help --help --version --quiet --verbose --log-format' ;;
     'arkive restore seed') words='--help --from --cluster --broker --log-dirs --topics --exclude-topics --dump --cluster-id --owner --into-kraft --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
-    'arkive restore topics') words='--help --from --cluster --kafka --command-config --timeout --topics --exclude-topics --rename --partitions --replication-factor --until --until-offsets --newest --since --append --journal --limit-rate --workers --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
-    'arkive restore groups') words='--help --from --cluster --kafka --command-config --timeout --groups --exclude-groups --journal --same-offsets --overwrite --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
+    'arkive restore topics') words='--help --from --cluster --kafka --command-config --timeout --topics --exclude-topics --rename --partitions --replication-factor --until --until-offsets --newest --since --append --leave-out-unknown --leave-existing --keep-raised --journal --limit-rate --writer --workers --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
+    'arkive restore groups') words='--help --from --cluster --kafka --command-config --timeout --groups --exclude-groups --journal --same-offsets --overwrite --writer --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
     'arkive restore metadata') words='--help --from --cluster --kafka --command-config --timeout --path --topics --exclude-topics --only --replication-factor --internal-topics --overwrite --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
