@@ -44,12 +44,12 @@ class Bench:
         replayed, kcat, perf = [], [], []
         for turn in range(ROUNDS):
             name = f'{topic}-{turn}'
-            replayed.append(run([self.arkive, 'restore', 'topics', '--from', store, '--kafka', target.kafka, '-q',
+            replayed.append(target.with_broker([self.arkive, 'restore', 'topics', '--from', store, '--kafka', target.kafka, '-q',
                                  '--rename', f'{topic}={name}-arkive', '--journal', f'{self.scratch}/journal-{name}']))
             target.topic(f'{name}-kcat', 4)
-            kcat.append(run(['kcat', '-P', '-b', target.kafka, '-t', f'{name}-kcat', '-z', codec, '-l', lines]))
+            kcat.append(target.with_broker(['kcat', '-P', '-b', target.kafka, '-t', f'{name}-kcat', '-z', codec, '-l', lines]))
             target.topic(f'{name}-perf', 4)
-            perf.append(run(target.tool(
+            perf.append(target.with_broker(target.tool(
                 'producer-perf-test', '--topic', f'{name}-perf', '--num-records', str(count), '--throughput', '-1',
                 '--payload-file', some, '--producer-props', f'bootstrap.servers={target.kafka}',
                 f'compression.type={codec}', 'acks=all', 'batch.size=65536', 'linger.ms=5')))
