@@ -111,6 +111,7 @@ void TargetPartition::trouble(std::string what) {
 
 void TargetPartition::trouble_under_way(std::string what) {
   trouble(std::move(what));
+  is_known_ = false;  // it may be another broker, or one that has forgotten it
   if (exact_ && need_ == Need::kNothing) need_ = Need::kLook;
 }
 

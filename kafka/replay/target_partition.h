@@ -103,7 +103,7 @@ class TargetPartition {
   std::size_t queued_bytes_ = 0;
   std::size_t sent_ = 0;  // of the first ones in queue_, answers to come
   bool draining_ = false;
-  bool is_known_ = false;  // the broker has taken a batch of this producer, in this process
+  bool is_known_ = false;  // the broker has taken a batch of this producer, since the last trouble
   bool troubled_ = false;
   SteadyClock::time_point trouble_{};
   SteadyClock::time_point not_before_{};
