@@ -38,7 +38,13 @@ Result<std::map<kafka::TopicPartition, std::int64_t>> read_until_offsets(
       ARKIVE_TRY(add_until_offset(text, offsets));
       continue;
     }
-    ARKIVE_ASSIGN(const std::string file, read_file(text));
+    const auto read = read_file(text);
+    if (!read) {
+      Error error = read.error();
+      error.hint = "write topic/partition=offset, for example orders/0=1200, or name a file with such lines";
+      return fail(std::move(error));
+    }
+    const std::string& file = *read;
     for (std::string_view rest = file; !rest.empty();) {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
       const std::string_view line = rest.substr(0, end);
