@@ -66,6 +66,14 @@ restore() {   # STATUS OPTION...: its report stands in ./out
 }
 expect_status 0 arkive restore topics --from store --kafka "$target_kafka" --dry-run
 expect_line "in all: 7 topics"
+expect_line "meanwhile: topic 'appended': while the replay runs: message.timestamp.type=CreateTime (then LogAppendTime)"
+expect_no_line "an operator"
+if ! at_least 4.0; then
+  target_zookeeper=$(sed -n "s/^zookeeper=//p" <<< "$facts" | tr -d "'\"")
+  znodes "${target_zookeeper%%/*}" <<< 'create /strimzi ""'
+  expect_status 0 arkive restore topics --from store --kafka "$target_kafka" --zk "$target_zookeeper" --dry-run
+  expect_line "warning: znode '/strimzi': an operator"
+fi
 
 # ---- killed again and again, and a broker too
 kills=0

@@ -86,6 +86,15 @@ void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
   RestoreTopicsOptions& o = declaring.values.restore_topics;
   add_from(*command, o.from, true);
   add_kafka(*command, o.kafka)->required();
+  command
+      ->add_option("--zk", o.zookeeper.connect,
+                   "look in the ensemble, too, whether an operator is at work that deletes topics it has no "
+                   "resource for")
+      ->type_name("HOSTS");
+  command
+      ->add_option("--zk-auth-file", o.zookeeper.auth_file,
+                   "identities for it, a line each, scheme:id; mode 0600")
+      ->type_name("FILE");
   add_topics(*command, o.topics, o.exclude, "all but internal ones, which are never replayed");
   command
       ->add_option("--rename", o.rename,

@@ -168,6 +168,7 @@ struct RestoreSeedOptions {
 struct RestoreTopicsOptions {
   FromOptions from;
   KafkaOptions kafka;
+  ZooKeeperOptions zookeeper;              ///< connect empty: not looked at
   std::vector<std::string> topics;         ///< globs; none: all but internal ones
   std::vector<std::string> exclude;        ///< globs
   std::vector<std::string> rename;         ///< OLD=NEW

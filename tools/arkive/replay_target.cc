@@ -2,9 +2,30 @@
 
 #include "kafka/rdkafka/librdkafka_topic_admin.h"
 #include "stores/core/bytes.h"
+#include "tools/arkive/connect.h"
 #include "tools/arkive/output.h"
+#include "zk/client/session.h"
 
 namespace arkive::tools {
+
+namespace {
+
+// The Topic Operator of Strimzi keeps the topics it manages below it, at the ensemble's root; after a loss it
+// deletes those that have no KafkaTopic resource (strimzi-kafka-operator issues 1593, 2775, 3080).
+constexpr const char* kOperatorZnode = "/strimzi";
+
+Result<std::vector<std::string>> operator_znodes(const ZooKeeperOptions& options) {
+  std::vector<std::string> found;
+  if (options.connect.empty()) return found;
+  ARKIVE_ASSIGN(zk::ConnectOptions connect, connect_options(options));
+  connect.connect.chroot.clear();
+  ARKIVE_ASSIGN(const auto session, zk::Session::open(connect));
+  ARKIVE_ASSIGN(const auto got, session->get_children(kOperatorZnode));
+  if (got.answer == zk::Answer::kOk || got.answer == zk::Answer::kNoAuth) found.emplace_back(kOperatorZnode);
+  return found;
+}
+
+}  // namespace
 
 void print_findings(const kafka::Preparation& preparation) {
   for (const kafka::Finding& finding : preparation.findings) {
@@ -56,6 +77,7 @@ Result<kafka::Preparation> ReplayTarget::look(const kafka::ReplayDraft& draft, D
   options.leave_existing = options_.leave_existing;
   options.leave_out_unknown = options_.leave_out_unknown;
   options.fewer_replicas = options_.replication_factor == 0;
+  ARKIVE_ASSIGN(options.operator_znodes, operator_znodes(options_.zookeeper));
   ARKIVE_ASSIGN(kafka::TopicAdmin* const admin, this->admin(deadline));
   return kafka::inspect(wanted, options, source_, admin, deadline);
 }
