@@ -20,8 +20,10 @@ def median(runs):
 
 
 def tell(name, figures, other=None):
-    wall, processor, peak = figures
+    wall, processor, peak = figures[:3]
     line = f'{name:52} {wall:7.2f} s  {processor:6.2f} s processor  {peak:6.0f} MiB peak'
+    if len(figures) > 3:
+        line += f'  broker {figures[3]:6.2f} s'
     if other:
         line += f'   rate {other[0] / wall:5.2f} x, processor {processor / other[1]:5.2f} x'
     print(line, flush=True)
@@ -41,6 +43,27 @@ class Cluster:
 
     def stop(self):
         subprocess.run([self.services, 'stop', '-d', self.directory], stdout=subprocess.DEVNULL, check=False)
+
+    def broker_processor(self):
+        """Seconds the broker has worked so far."""
+        needle = f'{self.directory}/kafka-1'.encode()
+        for process in os.listdir('/proc'):
+            try:
+                with open(f'/proc/{process}/cmdline', 'rb') as words:
+                    if b'kafka.Kafka' not in (line := words.read()) or needle not in line:
+                        continue
+                with open(f'/proc/{process}/stat') as stat:
+                    fields = stat.read().rsplit(')', 1)[1].split()
+                return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+            except (NotADirectoryError, FileNotFoundError, ProcessLookupError):
+                continue
+        raise RuntimeError('no broker is at work')
+
+    def with_broker(self, command):
+        """run(), and the seconds the broker worked meanwhile behind them."""
+        before = self.broker_processor()
+        figures = run(command)
+        return (*figures, self.broker_processor() - before)
 
     def topic(self, name, partitions):
         subprocess.run([self.producer, 'create-topic', '-b', self.kafka, '--partitions', str(partitions), name],

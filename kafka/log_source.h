@@ -128,6 +128,13 @@ struct ActiveProducer {
   std::int64_t transaction_start = -1;   ///< first offset of its open transaction; -1: none
 };
 
+/// The disks of a broker.
+struct BrokerSpace {
+  std::int32_t broker = 0;
+  std::uint64_t total = 0;   ///< bytes, of the file systems of all its log directories
+  std::uint64_t usable = 0;  ///< bytes that are free there
+};
+
 /// What a fetch asks of one partition.
 struct FetchWant {
   TopicPartition partition;
@@ -214,6 +221,13 @@ class LogSource {
       std::span<const TopicPartition> partitions, Deadline) {
     return std::vector<std::vector<ActiveProducer>>(partitions.size());
   }
+  /// Of each of `topics`, in their order, whether this user may write to it; nothing where the cluster does
+  /// not tell (brokers before 2.3).
+  virtual Result<std::vector<std::optional<bool>>> may_write(std::span<const std::string> topics, Deadline) {
+    return std::vector<std::optional<bool>>(topics.size());
+  }
+  /// Of those brokers that tell (3.3 and later, and only to users who may describe the cluster).
+  virtual Result<std::vector<BrokerSpace>> free_space(Deadline) { return std::vector<BrokerSpace>(); }
   /// All groups of all coordinators, with their committed offsets, ascending by name.
   virtual Result<std::vector<GroupFacts>> groups(Deadline deadline) = 0;
   virtual Result<std::unique_ptr<LogFetcher>> open_fetcher(std::int32_t broker, Deadline deadline) = 0;

@@ -21,6 +21,10 @@ namespace arkive::kafka {
 /// Who appends, as brokers tell producers apart (KIP-98). A broker takes sequence numbers of one identity in
 /// one partition in their order only, and answers one of the last five batches sent again with the offset it
 /// got the first time (older ones with kOutOfOrder): so at most five may be unanswered.
+///
+/// Only while it remembers the identity. It forgets one whose newest batch, by its records' timestamps, is
+/// older than producer.id.expiration.ms (a day): every ten minutes, and when it starts. From 2.5 on it then
+/// takes any sequence number (KIP-360), and the same batch once more: after trouble, look at the log first.
 struct ProducerIdentity {
   static constexpr int kMostUnanswered = 5;  ///< batches a partition
   std::int64_t id = -1;
@@ -85,8 +89,9 @@ class LogTarget {
   virtual ~LogTarget() = default;
   /// "wire" or "librdkafka".
   virtual std::string_view name() const = 0;
-  /// Batches are appended as they are given (their codec, their bounds, their identity), so that the same
-  /// batch sent again is never appended twice, by whatever process. Otherwise they are taken apart into
+  /// Batches are appended as they are given (their codec, their bounds, their identity), so that the log says
+  /// which have arrived, and the same batch sent again is not appended twice while brokers remember who sent
+  /// it. Otherwise they are taken apart into
   /// records, identity and sequence are librdkafka's own, and only what one appender sends again is told
   /// apart.
   virtual bool exact() const { return true; }

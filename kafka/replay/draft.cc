@@ -1,6 +1,7 @@
 #include "kafka/replay/draft.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "kafka/archive/archived_log.h"
@@ -173,6 +174,30 @@ Result<std::vector<ArchivedTopic>> archived_topics(const ReplayArchive& archive,
     topics.push_back(std::move(topic));
   }
   return topics;
+}
+
+Status look_at_topics(std::vector<DraftTopic>& topics, LogSource& target, Deadline deadline) {
+  ARKIVE_ASSIGN(const std::vector<TopicFacts> there, target.topics(deadline));
+  std::vector<std::string> names;
+  for (DraftTopic& topic : topics) {
+    topic.exists = std::any_of(there.begin(), there.end(), [&](const TopicFacts& one) {
+      return one.name == topic.plan.target && one.error.empty();
+    });
+    if (topic.exists) names.push_back(topic.plan.target);
+  }
+  ARKIVE_ASSIGN(const std::vector<TopicConfigs> all, target.topic_configs(names, deadline));
+  for (const TopicConfigs& configs : all) {
+    const auto topic = std::find_if(topics.begin(), topics.end(),
+                                    [&](const DraftTopic& one) { return one.plan.target == configs.topic; });
+    for (const ConfigEntry& entry : configs.entries) {
+      if (topic == topics.end() || entry.name != "max.message.bytes" || !entry.value) continue;
+      const std::string& text = *entry.value;
+      std::int32_t most = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), most);
+      if (error == std::errc() && end == text.data() + text.size()) topic->plan.most_batch_bytes = most;
+    }
+  }
+  return ok();
 }
 
 Status look_at_ends(std::vector<DraftTopic>& topics, LogSource& target, Deadline deadline) {

@@ -76,6 +76,10 @@ Result<ReplayDraft> draft_replay(const ReplayArchive& archive, const ReplaySelec
 Result<std::vector<ArchivedTopic>> archived_topics(const ReplayArchive& archive, const ReplayPlan& plan,
                                                    Deadline deadline);
 
+/// Looks which topics of the draft are there by now, as after they were made: `exists`, and what batches they
+/// take, `most_batch_bytes`. kRetry and others of the source.
+Status look_at_topics(std::vector<DraftTopic>& topics, LogSource& target, Deadline deadline);
+
 /// The end offsets of the partitions of `topics` in the target, for PlannedTopic::begin; waits for topics
 /// made a moment ago. kRetry.
 Status look_at_ends(std::vector<DraftTopic>& topics, LogSource& target, Deadline deadline);

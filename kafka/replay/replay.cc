@@ -37,9 +37,11 @@ class Replay {
                   draft_replay(request_.archive, request_.selection, source_, request_.deadline));
     ARKIVE_TRY(refuse_what_holds_records(draft));
     if (request_.prepare) ARKIVE_TRY(request_.prepare(draft));
+    ARKIVE_TRY(look_at_topics(draft.topics, source_, request_.deadline));
     for (const DraftTopic& topic : draft.topics) {
       if (topic.exists) continue;
-      return fail(Outcome::kNotFound, "restore topic '" + topic.plan.target + "': the cluster has none");
+      return fail(Outcome::kNotFound, "restore topic '" + topic.plan.target + "': the cluster has none",
+                  "create it, with as many partitions as the archive's");
     }
     ARKIVE_TRY(look_at_ends(draft.topics, source_, request_.deadline));
     report_.notes = draft.notes;

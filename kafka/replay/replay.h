@@ -29,10 +29,10 @@ struct ReplayRequest {
   ReplayOptions work;
   Deadline deadline = Deadline::never();  ///< for looking at the cluster, before the first batch
 
-  /// Makes the topics of `draft` that do not exist, and says in it what they are then (`exists`,
-  /// `most_batch_bytes`); what it refuses ends the replay. Called before the plan is written, and again when
-  /// the process was killed before that. None: all topics must exist.
-  std::function<Status(ReplayDraft& draft)> prepare;
+  /// Makes the cluster ready (kafka/prepare/prepare.h): topics of `draft` that do not exist are made; what it
+  /// refuses ends the replay. Called before the plan is written, and again when the process was killed before
+  /// that. None: all topics must exist.
+  std::function<Status(const ReplayDraft& draft)> prepare;
   /// Before the first batch: how many offsets of the archive there are to go.
   std::function<void(std::int64_t offsets)> on_plan;
 };

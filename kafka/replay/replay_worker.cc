@@ -16,6 +16,7 @@ constexpr std::size_t kMostQueued = 8;  // of one partition: five under way, and
 constexpr std::size_t kMostRequest = 16 << 20;
 constexpr milliseconds kRest{5};
 constexpr milliseconds kMostConnect{10'000};
+constexpr milliseconds kMostLook{3'000};  // then the other partitions have their turn
 
 }  // namespace
 
@@ -72,7 +73,8 @@ Result<std::unique_ptr<ReplayWorker::Active>> ReplayWorker::begin(ReplayTask& ta
     const auto known = ground_.progress.find({topic.target, partition});
     const PartitionProgress none;
     active->targets.try_emplace(partition, topic, partition, ground_.plan->producer,
-                                known == ground_.progress.end() ? none : known->second, *ground_.journal);
+                                known == ground_.progress.end() ? none : known->second, *ground_.journal,
+                                ground_.target->exact());
   };
   const SourceWant want{ground_.store, ground_.plan->archive_cluster, task.archived, &topic,
                         ground_.plan->until};
@@ -170,10 +172,11 @@ Status ReplayWorker::act(Active& active) {
 // What has arrived, and who sends the rest.
 Status ReplayWorker::settle(TargetPartition& target) {
   const bool forgotten = target.need() == TargetPartition::Need::kNewProducer;
-  const auto look = look_at_target(*ground_.source, leaders_, fetchers_, target.look_want(), patience());
+  const auto look =
+      look_at_target(*ground_.source, leaders_, fetchers_, target.look_want(), patience().sooner(kMostLook));
   if (!look && look.error().outcome == Outcome::kInterrupted) return fail(look.error());
   if (!look) {
-    target.fail_with(look.error().outcome, look.error().what);
+    target.cannot_look(look.error());
     return ok();
   }
   target.take_look(*look);

@@ -100,8 +100,10 @@ class Look {
                       " has sequence number " + std::to_string(entry.base_sequence) + " where " +
                       std::to_string(sequence_after(number_ - want_.producer_from)) + " comes next");
     }
-    look_.found.push_back({number_, entry.record_count, entry.first_offset});
-    number_ += entry.record_count;
+    // Not the record count: compaction may have been there.
+    const auto records = static_cast<std::int32_t>(entry.last_offset - entry.first_offset + 1);
+    look_.found.push_back({number_, records, entry.first_offset});
+    number_ += records;
     return ok();
   }
 

@@ -16,8 +16,12 @@ constexpr milliseconds kLongestPause{2000};
 
 TargetPartition::TargetPartition(const PlannedTopic& topic, std::int32_t partition,
                                  const ProducerIdentity& producer, const PartitionProgress& progress,
-                                 Journal& journal)
-    : by_key_(topic.by_key), name_{topic.target, partition}, journal_(journal), producer_(producer) {
+                                 Journal& journal, bool exact)
+    : by_key_(topic.by_key),
+      exact_(exact),
+      name_{topic.target, partition},
+      journal_(journal),
+      producer_(producer) {
   if (progress.producer.id >= 0) {
     producer_ = progress.producer;
     producer_from_ = progress.producer_from;
@@ -105,6 +109,12 @@ void TargetPartition::trouble(std::string what) {
   ++refusals_;
 }
 
+void TargetPartition::trouble_under_way(std::string what) {
+  trouble(std::move(what));
+  is_known_ = false;  // it may be another broker, or one that has forgotten it
+  if (exact_ && need_ == Need::kNothing) need_ = Need::kLook;
+}
+
 void TargetPartition::settle() {
   if (sent_ == 0) draining_ = false;
 }
@@ -137,12 +147,9 @@ std::int64_t TargetPartition::take(const AppendGot& got) {
     }
     case State::kMoved:
     case State::kTryAgain:
-      trouble(got.error);
-      break;
     case State::kDuplicate:
     case State::kOutOfOrder:
-      trouble(got.error);
-      need_ = Need::kLook;
+      trouble_under_way(got.error);
       break;
     case State::kUnknownProducer:
       trouble(got.error);
@@ -177,7 +184,18 @@ std::int64_t TargetPartition::take(const AppendGot& got) {
 void TargetPartition::lost(const std::string& why) {
   if (sent_ == 0) return;
   sent_ = 0;
-  trouble(why);
+  if (!exact_) {
+    fail_with(Outcome::kRetry, "replay into '" + name_.text() + "': " + why +
+                                   "; whether what was under way has arrived is not known: the same command "
+                                   "looks, and goes on when it has not");
+  }
+  trouble_under_way(why);
+  settle();
+}
+
+void TargetPartition::cannot_look(const Error& why) {
+  if (why.outcome != Outcome::kRetry) return fail_with(why.outcome, why.what);
+  trouble(why.what);
   settle();
 }
 

@@ -21,8 +21,11 @@ namespace arkive::kafka {
 /// One thread at a time. Writes what it learns to the journal.
 ///
 /// A batch that is not taken holds all behind it: nothing more is sent, the answers to those under way are
-/// waited for and not believed (a broker takes them in their order only), and then all are sent again from
-/// that one on.
+/// waited for and not believed (a broker takes them in their order only), then the partition's log is looked
+/// at, and what has not arrived is sent again. Without the look a batch could come twice: a broker that
+/// starts anew has forgotten producers whose records are older than a day (producer.id.expiration.ms, by the
+/// records' own timestamps; ProducerStateManager.java, loadFromSnapshot), and takes any sequence number of a
+/// producer it does not know (2.5 and later).
 class TargetPartition {
  public:
   /// What has to be done before more can be sent.
@@ -33,7 +36,7 @@ class TargetPartition {
   };
 
   TargetPartition(const PlannedTopic& topic, std::int32_t partition, const ProducerIdentity& producer,
-                  const PartitionProgress& progress, Journal& journal);
+                  const PartitionProgress& progress, Journal& journal, bool exact);
 
   const TopicPartition& name() const { return name_; }
   Need need() const { return need_; }
@@ -54,11 +57,14 @@ class TargetPartition {
   void was_sent() { ++sent_; }
   /// The answer to the oldest one under way. Returns the records that stand there since.
   std::int64_t take(const AppendGot& got);
-  /// The connection is lost, and with it the answers.
+  /// The connection is lost, and with it the answers. Ends a target that is not exact, for what was under
+  /// way, sent again, may be there twice.
   void lost(const std::string& why);
-
   /// No connection could be had; nothing was sent.
   void cannot_send(const Error& why);
+
+  /// Its log could not be looked at.
+  void cannot_look(const Error& why);
 
   LookWant look_want() const;
   void take_look(const TargetLook& look);
@@ -74,12 +80,15 @@ class TargetPartition {
   /// Its producer's identity and sequence number into its header.
   void sign(OutgoingBatch& batch) const;
   void trouble(std::string what);
+  /// The same with batches that may have arrived.
+  void trouble_under_way(std::string what);
   void settle();
   /// True when all of `batch` is known to stand there.
   bool is_there(const OutgoingBatch& batch);
   void stands(const OutgoingBatch& batch, std::int64_t offset);
 
   const bool by_key_;
+  const bool exact_;  // LogTarget::exact()
   const TopicPartition name_;
   Journal& journal_;
   ProducerIdentity producer_;
@@ -94,7 +103,7 @@ class TargetPartition {
   std::size_t queued_bytes_ = 0;
   std::size_t sent_ = 0;  // of the first ones in queue_, answers to come
   bool draining_ = false;
-  bool is_known_ = false;  // the broker has taken a batch of this producer, in this process
+  bool is_known_ = false;  // the broker has taken a batch of this producer, since the last trouble
   bool troubled_ = false;
   SteadyClock::time_point trouble_{};
   SteadyClock::time_point not_before_{};

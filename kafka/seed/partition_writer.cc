@@ -11,6 +11,7 @@
 #include "kafka/seed/partition_writer_internal.h"
 #include "stores/core/files.h"
 #include "stores/core/hash.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/system_call.h"
 
 namespace arkive::kafka::seeding {
@@ -42,18 +43,24 @@ class Output {
     return buffer_.size() >= kWriteAtOnce ? flush() : ok();
   }
   Status flush() {
-    const Status written = write_all(fd_.get(), buffer_, path_);
+    ARKIVE_TRY(check_interrupt("seed log directories"));
+    ARKIVE_TRY(write_all(fd_.get(), buffer_, path_));
+    // The disk works while we check what comes next; the sync at the end finds little left to do.
+    if (buffer_.size() >= kWriteAtOnce) {
+      (void)::sync_file_range(fd_.get(), static_cast<off_t>(written_), static_cast<off_t>(buffer_.size()),
+                              SYNC_FILE_RANGE_WRITE);
+    }
+    written_ += buffer_.size();
     buffer_.clear();
-    return written;
+    return ok();
   }
 
  private:
-  Output(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {
-    buffer_.reserve(kWriteAtOnce + (1 << 20));
-  }
+  Output(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
   std::string path_;
   UniqueFd fd_;
   std::string buffer_;
+  std::uint64_t written_ = 0;
 };
 
 Status write_file(const std::string& path, Bytes bytes, const SeedOptions& options) {

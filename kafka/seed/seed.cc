@@ -5,15 +5,21 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
+#include <mutex>
+#include <optional>
 #include <set>
+#include <thread>
 #include <tuple>
 
 #include "kafka/archive/archived_log.h"
 #include "kafka/log_directories/checkpoint_files.h"
 #include "kafka/log_directories/partition_files.h"
+#include "kafka/seed/coordinated_transactions.h"
 #include "kafka/seed/placement_internal.h"
 #include "stores/core/files.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/log.h"
 #include "stores/core/system_call.h"
 
@@ -54,15 +60,21 @@ Status own(const std::string& path, const SeedOptions& options) {
 
 class Seeding {
  public:
-  Seeding(const Store& store, std::string_view cluster, const SeedOptions& options, Placement placement)
-      : store_(store), cluster_(cluster), options_(options), placement_(std::move(placement)) {}
+  Seeding(const Store& store, std::string_view cluster, const SeedOptions& options, Placement placement,
+          CoordinatedTransactions coordinated)
+      : store_(store),
+        cluster_(cluster),
+        options_(options),
+        placement_(std::move(placement)),
+        coordinated_(std::move(coordinated)) {}
 
   Result<SeedReport> run() {
     report_.missing = placement_.missing;
     report_.notes = placement_.notes;
+    report_.highest_producer_id = coordinated_.highest_producer_id;
     if (!options_.dry_run) {
       ARKIVE_TRY(begin());
-      for (const Placed& placed : placement_.partitions) ARKIVE_TRY(write(placed));
+      ARKIVE_TRY(write_all_partitions());
       ARKIVE_TRY(sync());
       for (const Placed& placed : placement_.partitions) ARKIVE_TRY(put_in_place(placed));
       for (std::size_t d = 0; d < options_.log_directories.size(); ++d) ARKIVE_TRY(finish(d));
@@ -91,6 +103,7 @@ class Seeding {
       ARKIVE_TRY(make_directories(scratch(d)));
       ARKIVE_ASSIGN(const auto left, list_directory(scratch(d)));
       for (const std::string& name : left) ARKIVE_TRY(remove_tree(scratch(d) + "/" + name));
+      ARKIVE_TRY(remove_temporary_files(options_.log_directories[d]));
       ARKIVE_TRY(sync_directory(options_.log_directories[d]));
       ARKIVE_ASSIGN(UniqueFd directory, open_directory(options_.log_directories[d]));
       file_systems_.push_back(std::move(directory));
@@ -98,7 +111,47 @@ class Seeding {
     return ok();
   }
 
+  // Of an earlier try that was killed while it wrote a checkpoint.
+  static Status remove_temporary_files(const std::string& log_directory) {
+    ARKIVE_ASSIGN(const auto names, list_directory(log_directory));
+    for (const std::string& name : names) {
+      if (name.starts_with(kTemporaryFilePrefix)) ARKIVE_TRY(remove_tree(log_directory + "/" + name));
+    }
+    return ok();
+  }
+
+  int workers() const {
+    constexpr int kMost = 4;
+    const int wanted =
+        options_.workers > 0 ? options_.workers : static_cast<int>(std::thread::hardware_concurrency());
+    return std::clamp(wanted, 1, kMost);
+  }
+
+  Status write_all_partitions() {
+    std::atomic<std::size_t> next{0};
+    std::optional<Error> failure;
+    const auto work = [&] {
+      while (true) {
+        const std::size_t i = next++;
+        if (i >= placement_.partitions.size()) return;
+        if (Status written = write(placement_.partitions[i]); !written) {
+          const std::lock_guard lock(mutex_);
+          if (!failure) failure = std::move(written).error();
+          next = placement_.partitions.size();
+          return;
+        }
+      }
+    };
+    std::vector<std::thread> threads;
+    for (int i = 1; i < workers(); ++i) threads.emplace_back(work);
+    work();
+    for (std::thread& thread : threads) thread.join();
+    if (failure) return fail(std::move(*failure));
+    return ok();
+  }
+
   Status write(const Placed& placed) {
+    ARKIVE_TRY(check_interrupt("seed log directories"));
     if (placed.in_place) {
       log_debug("'" + in_place(placed) + "' is there from an earlier try");
       return ok();
@@ -106,13 +159,17 @@ class Seeding {
     const PartitionPlace place{cluster_, placed.topic, placed.partition->partition};
     const auto written = write_partition(store_, place, placed.shape, in_scratch(placed), options_);
     if (written) {
+      const std::lock_guard lock(mutex_);
       report_.highest_producer_id = std::max(report_.highest_producer_id, *written);
       return ok();
     }
     const Outcome outcome = written.error().outcome;
     if (outcome != Outcome::kCorrupt && outcome != Outcome::kNotFound) return fail(written.error());
-    lost_.insert(placed.name);
-    report_.missing.push_back({"partition " + placed.name, written.error().what});
+    {
+      const std::lock_guard lock(mutex_);
+      lost_.insert(placed.name);
+      report_.missing.push_back({"partition " + placed.name, written.error().what});
+    }
     return remove_tree(in_scratch(placed));
   }
 
@@ -195,12 +252,11 @@ class Seeding {
           std::max(report_.highest_leader_epoch, placed.partition->epochs.back().epoch);
     }
     for (const OpenTransaction& open : placed.partition->open) {
-      report_.open_transactions.push_back(
-          {partition.topic, partition.partition, open.producer_id, open.producer_epoch, open.first_offset});
+      report_.open_transactions.push_back({partition.topic, partition.partition, open.producer_id,
+                                           open.producer_epoch, open.first_offset,
+                                           coordinated_.under_way.contains(open.producer_id)});
     }
-    if (options_.dry_run) return ok();
-    if (placed.in_place) ARKIVE_TRY(tell_producers(placed));
-    return tell_transactional_producers(placed);
+    return placed.in_place ? tell_producers(placed) : ok();
   }
 
   Status tell_producers(const Placed& placed) {
@@ -212,27 +268,13 @@ class Seeding {
         });
   }
 
-  // A transactional id that never wrote a record has its producer id here alone. Value of a record,
-  // big-endian: version i16, producer id i64, ... (TransactionLogValue.json, versions 0 and 1).
-  Status tell_transactional_producers(const Placed& placed) {
-    constexpr std::size_t kIdAt = 2;
-    if (placed.topic->name != "__transaction_state") return ok();
-    ArchivedLog log(store_, cluster_, *placed.topic, *placed.partition, options_.deadline);
-    return log.for_each_record(
-        log.first_offset(), log.next_offset(), [&](const RecordPlace&, const Record& record) -> Result<Walk> {
-          if (record.value && record.value->size() >= kIdAt + sizeof(std::int64_t)) {
-            report_.highest_producer_id = std::max(
-                report_.highest_producer_id, load_big_endian<std::int64_t>(record.value->data() + kIdAt));
-          }
-          return Walk::kOn;
-        });
-  }
-
   const Store& store_;
   const std::string cluster_;
   const SeedOptions& options_;
   const Placement placement_;
+  const CoordinatedTransactions coordinated_;
   std::vector<UniqueFd> file_systems_;  // opened before the first write, so that syncfs reports all of ours
+  std::mutex mutex_;                    // of what follows
   std::set<std::string> lost_;
   SeedReport report_;
 };
@@ -244,8 +286,18 @@ Result<SeedReport> seed(const Store& store, std::string_view cluster, const Arch
                         const std::vector<ArchivedTopic>& topics, const SeedOptions& options) {
   ARKIVE_ASSIGN(auto placement, options.into_kraft ? seeding::place_for_kraft(topics, options)
                                                    : seeding::place_for_zookeeper(index, topics, options));
-  auto report = seeding::Seeding(store, cluster, options, std::move(placement)).run();
+  // Where it is damaged, that its partition cannot be seeded says so; the transactions are then nobody's.
+  auto coordinated = coordinated_transactions(store, cluster, topics, options.deadline);
+  if (!coordinated && coordinated.error().outcome != Outcome::kCorrupt &&
+      coordinated.error().outcome != Outcome::kNotFound) {
+    return fail(std::move(coordinated).error());
+  }
+  auto report = seeding::Seeding(store, cluster, options, std::move(placement),
+                                 std::move(coordinated).value_or(CoordinatedTransactions{}))
+                    .run();
   if (!report) return fail(std::move(report).error());
+  std::sort(report->missing.begin(), report->missing.end(),
+            [](const Missing& a, const Missing& b) { return a.object < b.object; });
   std::sort(report->partitions.begin(), report->partitions.end(),
             [](const SeededPartition& a, const SeededPartition& b) {
               return std::tie(a.topic, a.partition) < std::tie(b.topic, b.partition);

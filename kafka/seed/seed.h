@@ -28,7 +28,8 @@ struct SeedOptions {
   std::optional<std::uint32_t> owner{};
   std::optional<std::uint32_t> group{};
   bool dry_run = false;
-  /// Called with bytes of segments as they are written. One thread.
+  int workers = 0;  ///< partitions written at the same time; 0: as many as processors, four at most
+  /// Called with bytes of segments as they are written. Any thread.
   std::function<void(std::uint64_t bytes)> on_progress{};
   Deadline deadline = Deadline::never();
 };
@@ -51,6 +52,8 @@ struct SeededTransaction {
   std::int64_t producer_id = 0;
   std::int16_t producer_epoch = -1;
   std::int64_t first_offset = 0;
+  /// A coordinator knows it, and ends it by itself; otherwise somebody has to.
+  bool coordinated = false;
 };
 
 struct SeedReport {

@@ -177,14 +177,15 @@ Result<Metadata> Cluster::metadata(Deadline deadline) {
   return ask_metadata(all_metadata_request, deadline);
 }
 
-Result<Metadata> Cluster::metadata(std::span<const std::string> topics, Deadline deadline) {
+Result<Metadata> Cluster::metadata(std::span<const std::string> topics, Deadline deadline, bool operations) {
   Metadata all;
   do {
     const auto piece = topics.first(std::min(topics.size(), kMostTopicsAtOnce));
     topics = topics.subspan(piece.size());
     ARKIVE_ASSIGN(
         Metadata part,
-        ask_metadata([&](std::int16_t version) { return metadata_request(version, piece); }, deadline));
+        ask_metadata([&](std::int16_t version) { return metadata_request(version, piece, operations); },
+                     deadline));
     all.cluster = std::move(part.cluster);
     std::move(part.topics.begin(), part.topics.end(), std::back_inserter(all.topics));
   } while (!topics.empty());

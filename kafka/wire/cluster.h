@@ -46,7 +46,8 @@ class Cluster {
 
   /// Asked for anew: all topics, or these.
   Result<Metadata> metadata(Deadline deadline);
-  Result<Metadata> metadata(std::span<const std::string> topics, Deadline deadline);
+  /// `operations`: with what this user may do with them.
+  Result<Metadata> metadata(std::span<const std::string> topics, Deadline deadline, bool operations = false);
 
   /// The leaders of `partitions`, in their order; asked for when not known yet.
   Result<std::vector<Leader>> leaders(std::span<const TopicPartition> partitions, Deadline deadline);

@@ -1,6 +1,7 @@
 #include "kafka/wire/wire_log_source.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "kafka/wire/cluster.h"
 #include "kafka/wire/config_queries.h"
@@ -8,6 +9,7 @@
 #include "kafka/wire/messages/error_codes.h"
 #include "kafka/wire/offset_queries.h"
 #include "kafka/wire/producer_queries.h"
+#include "kafka/wire/space_queries.h"
 #include "kafka/wire/wire_log_fetcher.h"
 #include "stores/core/retry.h"
 
@@ -35,6 +37,9 @@ class WireLogSource : public LogSource {
                                                   Deadline deadline) override;
   Result<std::vector<std::vector<ActiveProducer>>> producers(std::span<const TopicPartition> partitions,
                                                              Deadline deadline) override;
+  Result<std::vector<std::optional<bool>>> may_write(std::span<const std::string> topics,
+                                                     Deadline deadline) override;
+  Result<std::vector<BrokerSpace>> free_space(Deadline deadline) override;
   Result<std::vector<GroupFacts>> groups(Deadline deadline) override;
   Result<std::unique_ptr<LogFetcher>> open_fetcher(std::int32_t broker, Deadline deadline) override;
 
@@ -164,6 +169,23 @@ Result<std::vector<TopicConfigs>> WireLogSource::topic_configs(std::span<const s
 Result<std::vector<std::vector<ActiveProducer>>> WireLogSource::producers(
     std::span<const TopicPartition> partitions, Deadline deadline) {
   return ask_producers(*cluster_, partitions, deadline);
+}
+
+Result<std::vector<std::optional<bool>>> WireLogSource::may_write(std::span<const std::string> topics,
+                                                                  Deadline deadline) {
+  std::vector<std::optional<bool>> answers(topics.size());
+  if (topics.empty()) return answers;
+  ARKIVE_ASSIGN(const Metadata metadata, cluster_->metadata(topics, deadline, true));
+  std::unordered_map<std::string_view, std::optional<std::uint32_t>> operations;
+  for (const TopicMetadata& topic : metadata.topics) operations[topic.facts.name] = topic.operations;
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    if (const auto& told = operations[topics[i]]) answers[i] = (*told & kMayWrite) != 0;
+  }
+  return answers;
+}
+
+Result<std::vector<BrokerSpace>> WireLogSource::free_space(Deadline deadline) {
+  return ask_free_space(*cluster_, deadline);
 }
 
 Result<std::vector<GroupFacts>> WireLogSource::groups(Deadline deadline) {

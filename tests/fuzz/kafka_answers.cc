@@ -8,6 +8,7 @@
 #include "kafka/wire/messages/fetch.h"
 #include "kafka/wire/messages/groups.h"
 #include "kafka/wire/messages/list_offsets.h"
+#include "kafka/wire/messages/log_directories.h"
 #include "kafka/wire/messages/metadata.h"
 #include "kafka/wire/messages/produce.h"
 #include "kafka/wire/messages/producers.h"
@@ -63,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 2) return 0;
   const std::uint8_t choice = data[1];
   const Bytes body(reinterpret_cast<const char*>(data + 2), size - 2);
-  switch (data[0] % 16) {
+  switch (data[0] % 17) {
     case 0:
       read_fetched(body, choice);
       break;
@@ -109,6 +110,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 14:
       (void)read_describe_producers(body, version_of(Api::kDescribeProducers, choice));
+      break;
+    case 15:
+      (void)read_describe_log_directories(body, version_of(Api::kDescribeLogDirs, choice));
       break;
     default:
       (void)body_of_answer(body, Api::kMetadata, version_of(Api::kMetadata, choice), 1);

@@ -95,6 +95,27 @@ grep -q 'isvalid: true' dump || failed "dump-log reads batches"
 if grep -nE 'isvalid: false|Found invalid|Mismatches in|Could not|Exception' dump err > out; then failed "dump-log finds nothing wrong"; fi
 ok "kafka-dump-log reads the segments"
 
+# ---- back into the cluster, by librdkafka too
+restore() {   # STATUS WHAT OPTION...
+  local status=$1
+  shift
+  expect_status "$status" arkive restore "$@" --from store --kafka "$kafka_kerberos" --command-config keytab.properties --json
+}
+restore 0 topics --topics 'orders,payments' --rename '*=back-*' --journal journal --replication-factor 1
+expect_json 'd["complete"] and [t["records"] > 0 for t in d["topics"]] == [True, True]'
+restore 0 topics --topics 'orders,payments' --rename '*=back-*' --journal journal --replication-factor 1
+expect_json 'd["was_finished"] and d["bytes"] == 0'
+expect_status 0 arkive archive --kafka "$kafka" --to again --topics 'back-*' --json
+for topic in orders payments; do
+  expect_status 0 arkive export --from store "$topic" -o "$scratch/wanted"
+  expect_status 0 arkive export --from again "back-$topic" -o "$scratch/got"
+  python3 "$scenarios/same_records.py" wanted got > out 2>&1 || failed "the records of back-$topic are those of $topic"
+  rm wanted got
+done
+restore 0 groups --journal journal
+expect_json 'd["report"]["groups"] == 1'
+ok "replayed through librdkafka: the same records; and the group, to where its next record is now"
+
 # ---- a topic made anew, and larger than it was
 "$RECORD_PRODUCER" delete-topic stamped --bootstrap "$kafka" > out 2> err || failed "delete-topic stamped"
 until "$RECORD_PRODUCER" create-topic stamped --bootstrap "$kafka" > out 2> err; do grep -q 'marked for deletion\|already exists' err || failed "stamped is made anew"; done

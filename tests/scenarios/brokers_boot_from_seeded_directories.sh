@@ -55,7 +55,8 @@ seq 1 30 | sed 's/^/letter /' | tool console-producer -- --topic queue > out 2>&
 read_queue() {   # RECORDS [OPTION...]: as Java's consumer of the group
   local records=$1
   shift
-  tool console-consumer -- --topic queue --group readers --max-messages "$records" --timeout-ms 60000 "$@" 2> err
+  # One at a time: that of 1.1 commits what it was given and did not print.
+  tool console-consumer -- --topic queue --group readers --max-messages "$records" --timeout-ms 60000 --consumer-property max.poll.records=1 "$@" 2> err
 }
 read_queue 10 --from-beginning > consumed
 expect_equal "the last record that the group read" "letter 10" "$(tail -1 consumed)"
@@ -74,7 +75,8 @@ tell() {   # DIRECTORY: what clients see
     producer read --topic "$topic" > "$1/$topic.all" 2> err || failed "read $topic"
     producer read --topic "$topic" --committed > "$1/$topic.committed" 2> err || failed "read $topic, what is committed"
   done
-  producer groups > "$1/groups" 2> err || failed "groups"
+  expect_status 0 arkive archive --kafka "$kafka" --to "$1.store" --topics queue
+  python3 "$scenarios/archive_lists.py" "$1.store" eval 'print(json.dumps([[g["name"], g["offsets"]] for g in index["groups"]], indent=1)) or True' > "$1/groups" 2> err || failed "groups"
   tool topics -- --describe 2> err | sed 's/[[:space:]]\+/ /g; s/Leader: [0-9]*//; s/Isr: .*//; s/LastKnownElr:.*//' | grep Topic | sort > "$1/topics"
   if at_least 3.0; then
     for topic in alone payments orders; do
@@ -84,6 +86,7 @@ tell() {   # DIRECTORY: what clients see
   fi
 }
 tell before
+grep -q 'shelf 3' before/groups || failed "the groups have offsets with metadata"
 [ -s before/orders.all ] && [ "$(wc -l < before/payments.all)" -gt "$(wc -l < before/payments.committed)" ] || failed "the topics hold what they should"
 expect_equal "records of a topic that was emptied" 0 "$(wc -l < before/emptied.all)"
 
@@ -105,22 +108,17 @@ arkive restore znodes --from store --zk "$zk" > out 2> err || got=$?
 [ "$got" = 0 ] || [ "$got" = 3 ] || failed "restore znodes: exit status $got"
 log_dirs() { local base=$scratch/servers/kafka-$1; printf '%s,%s' "$base/data-1" "$base/data-2"; }
 for id in 1 2 3; do
-  expect_status 0 arkive restore seed --from store --broker $id --log-dirs "$(log_dirs $id)" --json
+  expect_status 0 arkive restore seed --from store --dump store --broker $id --log-dirs "$(log_dirs $id)" --json
   expect_json 'len(d["partitions"]) > 15 and not d["missing"]'
-  expect_json '[t["topic"] for t in d["open_transactions"]].count("payments") == 1'
-  expect_json 'd["highest_producer_id"] > 0'
+  expect_json '[(t["topic"], t["coordinated"]) for t in d["open_transactions"]] == [("payments", True)]'
+  expect_json 'd["highest_producer_id"] > 0 and d["dump"]["raise"] == []'
 done
 expect_status 1 arkive restore seed --from store --broker 1 --log-dirs "$(log_dirs 1)"
 expect_line "empty directories"
 ok "three brokers seeded; a second time is refused"
 
-python3 "$scenarios/seeded_directories.py" "$scratch/source" "$scratch/servers" state > out 2>&1 || failed "what was seeded is what was lost"
+python3 "$scenarios/seeded_directories.py" "$scratch/source" "$scratch/servers" "$version" state > out 2>&1 || failed "what was seeded is what was lost"
 ok "$(tail -1 out)"
-
-mkdir servers/kafka-1/data-2/.arkive-seed-in-progress-0123456789abcdefx
-expect_status 1 services start kafka-1
-rmdir servers/kafka-1/data-2/.arkive-seed-in-progress-0123456789abcdefx
-ok "a broker does not start from a seed that is not finished"
 
 start
 not_in_sync() { tool topics -- --describe --under-replicated-partitions 2> err; }
@@ -132,7 +130,7 @@ ok "the same topics with the same ids, records, groups and producers as before, 
 
 grep -hE 'Truncating to offset|Truncating log|Deleting all segments|Found .*corrupt|Recovering unflushed segment|conflicting entries|OutOfRange|out of range' servers/kafka-*/server.log > out
 [ ! -s out ] || failed "no broker truncates or recovers anything"
-grep -hq 'Skipping recovery' servers/kafka-1/server.log || at_least 4.0 || failed "the log level shows how logs are loaded"
+! at_least 2.8 || grep -hq 'Skipping recovery' servers/kafka-1/server.log || failed "the log level shows how logs are loaded"
 ok "no broker truncated, recovered or deleted anything"
 
 # ---- and on it goes
@@ -145,9 +143,15 @@ expect_equal "records of its topic" 28 "$(producer read --topic alone 2> err | w
 exec 7>&-
 produce --topic payments --records 5 --transaction pay --first-record 100
 produce --topic payments --records 2 --transaction left-open --first-record 200
-producer read --topic payments --committed > committed 2> err || failed "read payments"
-expect_equal "committed records, seven more" $(($(wc -l < before/payments.committed) + 7)) "$(wc -l < committed)"
+# A commit is answered before its markers are in the logs.
+has_committed() { producer read --topic payments --committed > committed 2> err && [ $(($(wc -l < before/payments.committed) + 7)) = "$(wc -l < committed)" ]; }
+until_true "seven more records are committed" has_committed
 ok "a Java consumer, an idempotent producer and two transactional ones go on; the open transaction is aborted"
 expect_status 0 arkive archive --kafka "$kafka" --to store --topics "orders,payments,queue,alone,pairs"
 expect_no_line "generation"
 ok "the archive goes on where it ended"
+
+stop kafka-1
+mkdir servers/kafka-1/data-2/.arkive-seed-in-progress-0123456789abcdefx
+expect_status 1 services start kafka-1
+ok "a broker does not start from a seed that is not finished"

@@ -24,6 +24,8 @@ enum class Fault {
   kTryAgain,        ///< not appended
   kTryAgainAfter,   ///< appended, and an error all the same
   kForgotten,       ///< the brokers know nothing of its producer any more
+  kDies,            ///< the broker, before the batch is appended; when it is back it knows no producer
+  kDiesAfter,       ///< the same, when it has been
   kSomebodyWrites,  ///< another producer's record comes first
   kTooLarge,
   kDenied
@@ -141,7 +143,8 @@ class ScriptedAppender final : public LogAppender {
     ScriptedPartition& log = brokers_.cluster.at(want.partition.topic, want.partition.partition);
     const Fault fault = brokers_.fault ? brokers_.fault(brokers_.batches, want.partition) : Fault::kNone;
     if (fault == Fault::kMoved) log.leader = 1 + log.leader % 3;
-    if (lost_ || fault == Fault::kLost) {
+    if (fault == Fault::kDies) forget(want.partition);
+    if (lost_ || fault == Fault::kLost || fault == Fault::kDies) {
       lost_ = true;
       got.state = State::kTryAgain;
       return got;
@@ -161,9 +164,7 @@ class ScriptedAppender final : public LogAppender {
         got.state = State::kDenied;
         return got;
       case Fault::kForgotten:
-        for (auto& [name, producer] : brokers_.producers) {
-          if (name.first == want.partition) producer = {-1, {}, true};
-        }
+        forget(want.partition);
         break;
       case Fault::kSomebodyWrites:
         log.append(1);
@@ -172,13 +173,20 @@ class ScriptedAppender final : public LogAppender {
         break;
     }
     got = brokers_.append(want.partition, want.batch);
-    if (fault == Fault::kLostAfter) lost_ = true;
+    if (fault == Fault::kDiesAfter) forget(want.partition);
+    if (fault == Fault::kLostAfter || fault == Fault::kDiesAfter) lost_ = true;
     if (fault == Fault::kTryAgainAfter) {
       got = {};
       got.state = State::kTryAgain;
       got.error = "REQUEST_TIMED_OUT";
     }
     return got;
+  }
+
+  void forget(const TopicPartition& partition) {
+    for (auto& [name, producer] : brokers_.producers) {
+      if (name.first == partition) producer = {-1, {}, true};
+    }
   }
 
   ScriptedBrokers& brokers_;

@@ -112,7 +112,7 @@ Result<ExitStatus> follow(const ArchiveOptions& options, const kafka::ClientProp
 }  // namespace
 
 Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOptions& common) {
-  ARKIVE_ASSIGN(const kafka::ClientProperties properties, read_properties(options.kafka));
+  ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
   if (options.reader == "auto" && reader_for(options.reader, properties) == "librdkafka") {
     log_info("sasl.mechanism GSSAPI: librdkafka reads the topics: committed records, re-encoded");
   }

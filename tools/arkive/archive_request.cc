@@ -1,19 +1,10 @@
 #include "tools/arkive/archive_request.h"
 
-#include "stores/core/log.h"
 #include "stores/repository.h"
 #include "tools/arkive/topic_globs.h"
 #include "tools/arkive/version.h"
 
 namespace arkive::tools {
-
-Result<kafka::ClientProperties> read_properties(const KafkaOptions& options) {
-  kafka::ClientProperties properties;
-  if (options.command_config.empty()) return properties;
-  ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.command_config));
-  for (const std::string& warning : properties.warnings) log_warning(warning);
-  return properties;
-}
 
 Result<kafka::ArchiveRequest> archive_request(const ArchiveOptions& options) {
   ARKIVE_TRY(check_cluster_name(options.cluster));

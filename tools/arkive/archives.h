@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "kafka/archive/contents.h"
-#include "stores/core/glob.h"
 #include "stores/core/time.h"
 #include "stores/manifest/manifest.h"
 #include "stores/store.h"

@@ -83,7 +83,7 @@ class ClusterBackup {
 
   Result<ExitStatus> run() {
     const ArchiveOptions options = archive_options(cluster_);
-    ARKIVE_ASSIGN(const kafka::ClientProperties properties, read_properties(options.kafka));
+    ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
     kafka::BackupRequest request;
     ARKIVE_ASSIGN(request.topics, archive_request(options));
     ARKIVE_TRY(want_tree(request));

@@ -93,6 +93,25 @@ void add_to(CLI::App& app, std::vector<std::string>& to, bool required) {
   if (required) option->required();
 }
 
+void add_client(CLI::App& app, const std::string& name, std::string& value, const std::string& description) {
+  app.add_option(name, value, description)
+      ->type_name("auto|wire|librdkafka")
+      ->check(CLI::IsMember({"auto", "wire", "librdkafka"}))
+      ->default_str("auto");
+}
+
+void add_topics(CLI::App& app, std::vector<std::string>& wanted, std::vector<std::string>& excluded,
+                const std::string& all) {
+  app.add_option("--topics", wanted, "only topics that match; globs with commas between; default: " + all)
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--exclude-topics", excluded, "leave topics out that match")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+}
+
 void add_json(CLI::App& app, CommonOptions& common) {
   app.add_flag("--json", common.json, "print the facts as one JSON document");
 }

@@ -70,6 +70,11 @@ CLI::Option* add_kafka(CLI::App& app, KafkaOptions& options);
 void add_selection(CLI::App& app, SelectionOptions& options);
 void add_from(CLI::App& app, FromOptions& options, bool with_reference);
 void add_to(CLI::App& app, std::vector<std::string>& to, bool required);
+/// --topics and --exclude-topics; `all`: what is taken where neither is given.
+/// One of auto, wire and librdkafka.
+void add_client(CLI::App& app, const std::string& name, std::string& value, const std::string& description);
+void add_topics(CLI::App& app, std::vector<std::string>& wanted, std::vector<std::string>& excluded,
+                const std::string& all);
 void add_json(CLI::App& app, CommonOptions& common);
 CLI::App* subcommand(CLI::App& parent, const std::string& name, const std::string& description);
 

@@ -55,16 +55,7 @@ void declare_archive(Declaring& declaring) {
   command->add_option("--cluster", o.cluster, "the name these topics are kept under")
       ->type_name("NAME")
       ->default_str("main");
-  command
-      ->add_option("--topics", o.topics,
-                   "only topics that match; globs with commas between; default: all, internal ones too")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--exclude-topics", o.exclude, "leave topics out that match")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_topics(*command, o.topics, o.exclude, "all, internal ones too");
   add_size(*command, "--limit-rate", o.limit_rate, "none", "fetch at most this much a second");
   add_size(*command, "--segment-size", o.segment_size, "1GiB", "begin a new segment beyond this size");
   command
@@ -79,12 +70,8 @@ void declare_archive(Declaring& declaring) {
   command->add_flag("--follow", o.follow, "go on until stopped: a run at every interval");
   add_duration(*command, "--interval", o.interval, "60s",
                "with --follow: from the beginning of a run to that of the next");
-  command
-      ->add_option("--reader", o.reader,
-                   "who reads the topics; auto: arkive's own client, and librdkafka for Kerberos")
-      ->type_name("auto|wire|librdkafka")
-      ->check(CLI::IsMember({"auto", "wire", "librdkafka"}))
-      ->default_str("auto");
+  add_client(*command, "--reader", o.reader,
+             "who reads the topics; auto: arkive's own client, and librdkafka for Kerberos");
   command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");
   command->add_option("--workers", o.workers, "connections that fetch; default: as suits the brokers")
       ->type_name("N")

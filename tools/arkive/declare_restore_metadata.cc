@@ -13,14 +13,7 @@ void declare_restore_metadata(Declaring& declaring, CLI::App& restore) {
   add_kafka(*command, o.kafka)->required();
   command->add_option("--path", o.path, "which one, where the dump holds trees of several Kafka clusters")
       ->type_name("PATH");
-  command->add_option("--topics", o.topics, "only topics that match; globs with commas between; default: all")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--exclude-topics", o.exclude, "leave topics out that match")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_topics(*command, o.topics, o.exclude, "all");
   command->add_option("--only", o.only, "only these, with commas between; default: all of them")
       ->type_name("topics,configs,acls,quotas")
       ->delimiter(',')

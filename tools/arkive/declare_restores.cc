@@ -65,16 +65,12 @@ void declare_restore_seed(Declaring& declaring, CLI::App& restore) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->required();
+  add_topics(*command, o.topics, o.exclude, "all, internal ones too");
   command
-      ->add_option("--topics", o.topics,
-                   "only topics that match; globs with commas between; default: all, internal ones too")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--exclude-topics", o.exclude, "leave topics out that match")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+      ->add_option("--dump", o.dump,
+                   "the dump of ZooKeeper that is restored beside it: checked to belong to the archive, and "
+                   "what must be raised in its znodes is told")
+      ->type_name("STORE|git:PATH[@RUN]");
   command
       ->add_option("--cluster-id", o.cluster_id, "the cluster id for meta.properties; default: the archive's")
       ->type_name("ID");
@@ -97,16 +93,15 @@ void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
   add_from(*command, o.from, true);
   add_kafka(*command, o.kafka)->required();
   command
-      ->add_option("--topics", o.topics,
-                   "only topics that match; globs with commas between; default: all but internal ones, "
-                   "which are never replayed")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--exclude-topics", o.exclude, "leave topics out that match")
-      ->type_name("GLOB,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+      ->add_option("--zk", o.zookeeper.connect,
+                   "look in the ensemble, too, whether an operator is at work that deletes topics it has no "
+                   "resource for")
+      ->type_name("HOSTS");
+  command
+      ->add_option("--zk-auth-file", o.zookeeper.auth_file,
+                   "identities for it, a line each, scheme:id; mode 0600")
+      ->type_name("FILE");
+  add_topics(*command, o.topics, o.exclude, "all but internal ones, which are never replayed");
   command
       ->add_option("--rename", o.rename,
                    "under another name; a * in both carries over: 'orders*=old-orders*'; may be repeated")
@@ -140,12 +135,22 @@ void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
                    "duration counts back from when the archive was cut")
       ->type_name("TIME|DURATION");
   command->add_flag("--append", o.append, "also into topics that hold records; without it they are refused");
+  command->add_flag("--leave-out-unknown", o.leave_out_unknown,
+                    "make topics without the archived settings that the target does not know or take; "
+                    "without it they are refused");
+  command->add_flag(
+      "--leave-existing", o.leave_existing,
+      "do not raise settings of topics that exist while the restore runs; what may harm is told");
+  command->add_flag("--keep-raised", o.keep_raised,
+                    "leave settings raised at the end: what is older than retention.ms is not deleted then");
   command
       ->add_option("--journal", o.journal,
                    "where to keep how far it has come; default: a directory of its own under "
                    "~/.local/state/arkive/restores")
       ->type_name("DIR");
   add_size(*command, "--limit-rate", o.limit_rate, "none", "send at most this much a second");
+  add_client(*command, "--writer", o.writer,
+             "who writes the records; auto: arkive's own client, and librdkafka for Kerberos");
   command->add_option("--workers", o.workers, "threads that send; default: as many as suit, 4 at most")
       ->type_name("N")
       ->check(CLI::Range(1, 64));
@@ -185,6 +190,8 @@ void declare_restore_groups(Declaring& declaring, CLI::App& restore) {
                    "groups that match are committed where the target holds other offsets; may be repeated")
       ->type_name("GLOB")
       ->allow_extra_args(false);
+  add_client(*command, "--writer", o.writer,
+             "who commits the offsets; auto: arkive's own client, and librdkafka for Kerberos");
   command->add_flag("--dry-run", o.dry_run, "list offset by offset what would be done, and change nothing");
   add_json(*command, declaring.common());
   declaring.runs(command, run_restore_groups, o);
@@ -200,6 +207,7 @@ void declare_restores(Declaring& declaring) {
   declare_restore_seed(declaring, *restore);
   declare_restore_topics(declaring, *restore);
   declare_restore_groups(declaring, *restore);
+  declare_restore_metadata(declaring, *restore);
 }
 
 }  // namespace arkive::tools

@@ -172,6 +172,7 @@ struct RestoreSeedOptions {
   std::vector<std::string> log_dirs;
   std::vector<std::string> topics;   ///< globs; none: all
   std::vector<std::string> exclude;  ///< globs
+  std::string dump;                  ///< STORE|git:PATH, with @ID or @TIME; empty: none
   std::string cluster_id;            ///< empty: the archive's
   std::string owner;                 ///< USER[:GROUP]
   bool into_kraft = false;
@@ -181,6 +182,7 @@ struct RestoreSeedOptions {
 struct RestoreTopicsOptions {
   FromOptions from;
   KafkaOptions kafka;
+  ZooKeeperOptions zookeeper;              ///< connect empty: not looked at
   std::vector<std::string> topics;         ///< globs; none: all but internal ones
   std::vector<std::string> exclude;        ///< globs
   std::vector<std::string> rename;         ///< OLD=NEW
@@ -191,8 +193,12 @@ struct RestoreTopicsOptions {
   std::uint64_t newest = 0;                ///< records of each partition; 0: all
   std::string since;                       ///< time or duration
   bool append = false;
-  std::string journal;           ///< directory; empty: under ~/.local/state
-  std::uint64_t limit_rate = 0;  ///< bytes a second; 0: none
+  bool leave_out_unknown = false;  ///< settings that the target does not know
+  bool leave_existing = false;     ///< the settings of topics that exist, also while it runs
+  bool keep_raised = false;        ///< settings that are raised while it runs
+  std::string journal;             ///< directory; empty: under ~/.local/state
+  std::uint64_t limit_rate = 0;    ///< bytes a second; 0: none
+  std::string writer = "auto";     ///< "auto", "wire", "librdkafka"
   int workers = 0;
   bool dry_run = false;
 };
@@ -204,6 +210,7 @@ struct RestoreGroupsOptions {
   std::vector<std::string> exclude;    ///< globs
   std::vector<std::string> overwrite;  ///< globs
   std::string journal;                 ///< directory of the replay
+  std::string writer = "auto";         ///< "auto", "wire", "librdkafka"
   bool same_offsets = false;
   bool dry_run = false;
 };

@@ -111,7 +111,8 @@ Result<std::string> choose_cluster(const Repository& repository, std::string_vie
 
 Result<Manifest> choose_run(const std::vector<Manifest>& runs, std::string_view reference, Need need) {
   if (runs.empty())
-    return fail(Outcome::kNotFound, "choose a run: there is none yet", "make one with arkive dump");
+    return fail(Outcome::kNotFound, "choose a run: there is no dump of a ZooKeeper yet",
+                "make one with arkive dump; arkive list tells what there is");
   if (reference.empty() || reference == "latest") {
     for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
       if (serves(*run, need)) return *run;

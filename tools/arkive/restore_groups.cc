@@ -4,7 +4,6 @@
 #include "kafka/groups/commit_groups.h"
 #include "kafka/groups/group_plan.h"
 #include "kafka/replay/offset_map.h"
-#include "kafka/wire/wire_log_target.h"
 #include "stores/core/bytes.h"
 #include "stores/core/log.h"
 #include "stores/core/progress.h"
@@ -17,18 +16,6 @@
 
 namespace arkive::tools {
 namespace {
-
-Result<kafka::ClientProperties> properties_of(const KafkaOptions& options) {
-  kafka::ClientProperties properties;
-  if (options.command_config.empty()) return properties;
-  ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.command_config));
-  for (const std::string& warning : properties.warnings) log_warning(warning);
-  if (reader_for("auto", properties) != "wire") {
-    return fail(Outcome::kUsage, "restore groups with sasl.mechanism GSSAPI: offsets cannot be committed so",
-                "use a listener with SCRAM, PLAIN, OAUTHBEARER or client certificates");
-  }
-  return properties;
-}
 
 Result<std::optional<kafka::OffsetMap>> map_of(const RestoreGroupsOptions& options) {
   if (options.same_offsets) return std::nullopt;
@@ -83,6 +70,7 @@ Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const
   ARKIVE_ASSIGN(restore.excluded, kafka::GroupGlobs::parse(options.exclude));
   ARKIVE_ASSIGN(restore.overwrite, kafka::GroupGlobs::parse(options.overwrite));
   ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
+  const std::string writer = reader_for(options.writer, properties);
   ARKIVE_ASSIGN(const std::optional<kafka::OffsetMap> map, map_of(options));
   ARKIVE_ASSIGN(const OpenedArchive archive, open_groups(options.from, map));
   restore.store = archive.store.get();
@@ -90,7 +78,7 @@ Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const
   restore.run = archive.run.id;
   restore.map = map ? &*map : nullptr;
   restore.patience = options.kafka.timeout;
-  ARKIVE_ASSIGN(const auto source, open_log_source("wire", options.kafka, properties));
+  ARKIVE_ASSIGN(const auto source, open_log_source(writer, options.kafka, properties));
   const auto planned = kafka::plan_groups(restore, *source);
   if (!planned) return fail(with_hint_at_damage(planned.error()));
   const kafka::GroupPlan& plan = *planned;
@@ -109,9 +97,8 @@ Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const
     if (common.json) print_json(document);
     return plan.is_complete() ? kWhole : kNotWhole;
   }
-  const Deadline deadline = Deadline::after(options.kafka.timeout);
-  ARKIVE_ASSIGN(const auto target,
-                kafka::open_wire_log_target(options.kafka.bootstrap, properties, deadline));
+  ARKIVE_ASSIGN(const auto target, open_log_target(writer, options.kafka, properties));
+  if (writer == "librdkafka") log_info("librdkafka commits the offsets: without leader epochs");
   Progress progress(common.quiet || common.json ? ProgressStyle::kNone : default_progress_style(),
                     "restore groups",
                     plan.count(kafka::GroupAction::kCommit) + plan.count(kafka::GroupAction::kOverwrite));

@@ -9,6 +9,7 @@
 #include "stores/core/time.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/connect.h"
+#include "tools/arkive/log_sources.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
 #include "tools/arkive/topic_globs.h"
@@ -172,10 +173,7 @@ void print_troubles(const char* what, const std::vector<MetadataRestore::Trouble
 
 Result<ExitStatus> run_restore_metadata(const RestoreMetadataOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(kafka::MetadataOptions metadata, metadata_options(options));
-  kafka::ClientProperties properties;
-  if (!options.kafka.command_config.empty()) {
-    ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.kafka.command_config));
-  }
+  ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
   ARKIVE_ASSIGN(const OpenedRun opened, open_from(options.from, Need::kWholeTree));
   const Manifest& run = opened.run->manifest();
   ARKIVE_ASSIGN(kafka::ClusterMetadata wanted, read_dump(opened, options));

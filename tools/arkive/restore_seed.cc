@@ -5,13 +5,16 @@
 #include <nlohmann/json.hpp>
 
 #include "kafka/archive/runs.h"
+#include "kafka/seed/dump_match.h"
 #include "kafka/seed/seed.h"
 #include "stores/core/bytes.h"
 #include "stores/core/progress.h"
 #include "tools/arkive/archives.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
+#include "tools/arkive/repositories.h"
 #include "tools/arkive/topic_globs.h"
+#include "zk/tree_format/tree_reader.h"
 
 namespace arkive::tools {
 namespace {
@@ -60,6 +63,57 @@ Result<std::vector<kafka::ArchivedTopic>> topics_of(const OpenedArchive& archive
   return topics;
 }
 
+/// What the dump says, when there is one, and what follows from it.
+struct Dump {
+  std::string run;
+  kafka::DumpedLogs logs;
+  std::vector<kafka::ZnodeToRaise> raise{};
+  std::vector<std::string> without_records{};  ///< topics
+};
+
+/// The dump of --dump; refused when it does not belong to the archive.
+Result<std::optional<Dump>> matching_dump(const RestoreSeedOptions& options, const OpenedArchive& archive,
+                                          const std::vector<kafka::ArchivedTopic>& topics) {
+  if (options.dump.empty()) return std::optional<Dump>();
+  if (options.into_kraft) {
+    return fail(Outcome::kUsage, "seed with --dump and --into-kraft: there are no znodes beside such brokers",
+                "leave --dump out");
+  }
+  ARKIVE_ASSIGN(const OpenedRun opened, open_from({options.dump, options.from.cluster}, Need::kAnything));
+  ARKIVE_ASSIGN(const zk::Tree tree, zk::read_tree(opened.run->tree()));
+  Dump dump{opened.run->manifest().id, {}};
+  ARKIVE_ASSIGN(dump.logs, kafka::dumped_logs(tree));
+  ARKIVE_TRY(kafka::check_match(archive.index, topics, dump.logs));
+  dump.without_records = kafka::topics_without_records(topics, dump.logs);
+  return dump;
+}
+
+nlohmann::json dump_json(const Dump& dump) {
+  nlohmann::json raise = nlohmann::json::array();
+  for (const kafka::ZnodeToRaise& one : dump.raise) {
+    raise.push_back({{"path", one.path}, {"field", one.field}, {"has", one.has}, {"needs", one.needs}});
+  }
+  return {{"run", dump.run}, {"raise", raise}, {"topics_without_records", dump.without_records}};
+}
+
+void print_dump(const Dump& dump) {
+  for (const std::string& topic : dump.without_records) {
+    print_line("  note: topic " + printable(topic) +
+               " of the dump is not seeded: brokers make empty logs of it");
+  }
+  if (dump.raise.empty()) {
+    print_line("  the dump, run " + dump.run + ", belongs to it; nothing in its znodes must be raised");
+    return;
+  }
+  print_line("  the dump, run " + dump.run +
+             ", belongs to it; before brokers start these must be raised in its znodes:");
+  for (const kafka::ZnodeToRaise& one : dump.raise) {
+    print_line("    " + printable(one.path) + " " + one.field + " from " +
+               (one.has < 0 ? "none" : std::to_string(one.has)) + " to " + std::to_string(one.needs) +
+               " at least");
+  }
+}
+
 nlohmann::json seed_json(const OpenedArchive& archive, const kafka::SeedReport& report) {
   nlohmann::json partitions = nlohmann::json::array();
   for (const kafka::SeededPartition& partition : report.partitions) {
@@ -77,7 +131,8 @@ nlohmann::json seed_json(const OpenedArchive& archive, const kafka::SeedReport& 
                     {"partition", transaction.partition},
                     {"producer_id", transaction.producer_id},
                     {"producer_epoch", transaction.producer_epoch},
-                    {"first_offset", transaction.first_offset}});
+                    {"first_offset", transaction.first_offset},
+                    {"coordinated", transaction.coordinated}});
   }
   nlohmann::json missing = nlohmann::json::array();
   for (const Missing& one : report.missing) missing.push_back({{"object", one.object}, {"cause", one.cause}});
@@ -93,7 +148,7 @@ nlohmann::json seed_json(const OpenedArchive& archive, const kafka::SeedReport& 
 }
 
 void print_seed(const OpenedArchive& archive, const kafka::SeedReport& report,
-                const RestoreSeedOptions& options) {
+                const RestoreSeedOptions& options, const std::optional<Dump>& dump) {
   print_line(std::string(options.dry_run ? "would seed " : "seeded ") +
              counted(report.partitions.size(), "partition") + ", " + human_size(report.bytes) +
              ", from run " + archive.run.id + " of cluster " + archive.cluster);
@@ -106,17 +161,20 @@ void print_seed(const OpenedArchive& archive, const kafka::SeedReport& report,
     table.print();
   }
   for (const kafka::SeededTransaction& transaction : report.open_transactions) {
-    print_line("  open: a transaction of producer " + std::to_string(transaction.producer_id) + " (epoch " +
-               std::to_string(transaction.producer_epoch) + ") in " + printable(transaction.topic) + "-" +
-               std::to_string(transaction.partition) + " since offset " +
-               std::to_string(transaction.first_offset));
-  }
-  if (!report.open_transactions.empty()) {
     print_line(
-        "  Their coordinator aborts them when their time is over. One that stays: kafka-transactions.sh "
-        "find-hanging, then abort");
+        "  open: a transaction of producer " + std::to_string(transaction.producer_id) + " (epoch " +
+        std::to_string(transaction.producer_epoch) + ") in " + printable(transaction.topic) + "-" +
+        std::to_string(transaction.partition) + " since offset " + std::to_string(transaction.first_offset) +
+        (transaction.coordinated
+             ? ": its coordinator aborts it when its time is over, or its producer comes back"
+             : ": no coordinator knows it; once brokers run: kafka-transactions.sh --bootstrap-server "
+               "HOST:PORT abort --topic " +
+                   printable(transaction.topic) + " --partition " + std::to_string(transaction.partition) +
+                   " --start-offset " + std::to_string(transaction.first_offset)));
   }
-  if (!options.into_kraft && !options.dry_run) {
+  if (dump) {
+    print_dump(*dump);
+  } else if (!options.into_kraft && !options.dry_run) {
     print_line(
         "  before brokers start, ZooKeeper must have the znodes of this cluster (arkive restore znodes), "
         "with");
@@ -137,6 +195,7 @@ void print_seed(const OpenedArchive& archive, const kafka::SeedReport& report,
 Result<ExitStatus> run_restore_seed(const RestoreSeedOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
   ARKIVE_ASSIGN(const auto topics, topics_of(archive, options));
+  ARKIVE_ASSIGN(std::optional<Dump> dump, matching_dump(options, archive, topics));
   kafka::SeedOptions seed;
   seed.broker = options.broker;
   seed.log_directories = options.log_dirs;
@@ -151,10 +210,13 @@ Result<ExitStatus> run_restore_seed(const RestoreSeedOptions& options, const Com
   seed.on_progress = [&](std::uint64_t written) { progress.add(written); };
   auto report = kafka::seed(*archive.store, archive.cluster, archive.index, topics, seed);
   if (!report) return fail(with_hint_at_damage(std::move(report).error()));
+  if (dump) dump->raise = kafka::znodes_to_raise(topics, report->highest_producer_id, dump->logs);
   if (common.json) {
-    print_json(seed_json(archive, *report));
+    nlohmann::json document = seed_json(archive, *report);
+    if (dump) document["dump"] = dump_json(*dump);
+    print_json(document);
   } else if (!common.quiet) {
-    print_seed(archive, *report, options);
+    print_seed(archive, *report, options, dump);
   }
   return report->missing.empty() ? kWhole : kNotWhole;
 }

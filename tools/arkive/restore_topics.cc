@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "kafka/replay/replay.h"
-#include "kafka/wire/wire_log_target.h"
 #include "stores/core/bytes.h"
 #include "stores/core/files.h"
 #include "stores/core/hash.h"
@@ -13,6 +12,7 @@
 #include "tools/arkive/commands.h"
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/output.h"
+#include "tools/arkive/replay_target.h"
 #include "tools/arkive/topic_globs.h"
 
 namespace arkive::tools {
@@ -38,7 +38,13 @@ Result<std::map<kafka::TopicPartition, std::int64_t>> read_until_offsets(
       ARKIVE_TRY(add_until_offset(text, offsets));
       continue;
     }
-    ARKIVE_ASSIGN(const std::string file, read_file(text));
+    const auto read = read_file(text);
+    if (!read) {
+      Error error = read.error();
+      error.hint = "write topic/partition=offset, for example orders/0=1200, or name a file with such lines";
+      return fail(std::move(error));
+    }
+    const std::string& file = *read;
     for (std::string_view rest = file; !rest.empty();) {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
       const std::string_view line = rest.substr(0, end);
@@ -189,6 +195,7 @@ nlohmann::json report_json(const kafka::ReplayReport& report, const std::string&
           {"was_finished", report.was_finished},
           {"complete", report.complete},
           {"damaged", report.damaged},
+          {"interrupted", report.interrupted},
           {"notes", report.notes}};
 }
 
@@ -222,6 +229,10 @@ void print_report(const kafka::ReplayReport& report, const std::string& journal)
   print_line("journal: " + printable(journal));
 }
 
+nlohmann::json findings_of(const kafka::Preparation& preparation) {
+  return nlohmann::json::parse(kafka::findings_json(preparation.findings));
+}
+
 ExitStatus status_of(const kafka::ReplayReport& report) {
   if (report.damaged) return kDamage;
   if (report.interrupted) return kInterruptedExit;
@@ -234,15 +245,12 @@ ExitStatus status_of(const kafka::ReplayReport& report) {
 }  // namespace
 
 Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const CommonOptions& common) {
-  kafka::ClientProperties properties;
-  if (!options.kafka.command_config.empty()) {
-    ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.kafka.command_config));
-    for (const std::string& warning : properties.warnings) log_warning(warning);
-  }
+  ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
+  const std::string writer = reader_for(options.writer, properties);
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
   ARKIVE_ASSIGN(const kafka::ReplaySelection selection, read_selection(options, archive.index.cut_began));
   const Deadline deadline = Deadline::after(options.kafka.timeout);
-  ARKIVE_ASSIGN(const auto source, open_log_source("wire", options.kafka, properties));
+  ARKIVE_ASSIGN(const auto source, open_log_source(writer, options.kafka, properties));
   kafka::ReplayRequest request;
   request.archive = {archive.store.get(), archive.store->name(), archive.cluster, archive.run.id,
                      &archive.index};
@@ -252,19 +260,27 @@ Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const
   request.work.workers = options.workers;
   request.work.patience = options.kafka.timeout;
   request.work.most_bytes_per_second = options.limit_rate;
+  ReplayTarget ready(options, properties, *source);
   if (options.dry_run) {
     ARKIVE_ASSIGN(const kafka::ReplayDraft draft,
                   kafka::draft_replay(request.archive, selection, *source, deadline));
+    ARKIVE_ASSIGN(const kafka::Preparation found, ready.look(draft, deadline));
     if (common.json) {
-      print_json({{"run", archive.run.id}, {"dry_run", true}, {"plan", draft_json(draft)}});
+      print_json({{"run", archive.run.id},
+                  {"dry_run", true},
+                  {"plan", draft_json(draft)},
+                  {"findings", findings_of(found)}});
     } else if (!common.quiet) {
       print_draft(draft);
+      print_findings(found);
     }
+    ARKIVE_TRY(refusal_of(found));
     return kWhole;
   }
   ARKIVE_ASSIGN(request.journal, journal_directory(options, archive, *source, deadline));
-  ARKIVE_ASSIGN(const auto target,
-                kafka::open_wire_log_target(options.kafka.bootstrap, properties, deadline));
+  ARKIVE_ASSIGN(const auto target, open_log_target(writer, options.kafka, properties));
+  if (!target->exact())
+    log_info("librdkafka writes the records: batches are made anew, and a broken connection ends it");
   Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "restore topics", 0,
                     ProgressUnit::kBytes);
   request.on_plan = [&](std::int64_t offsets) {
@@ -274,10 +290,22 @@ Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const
     progress.add(bytes);
     progress.step(offsets);
   };
-  const auto report = kafka::replay(request, *source, *target);
+  kafka::Preparation prepared;
+  request.prepare = [&](const kafka::ReplayDraft& draft) -> Status {
+    ARKIVE_ASSIGN(prepared, ready.make_ready(draft, request.journal, deadline));
+    if (!common.json && !common.quiet) print_findings(prepared);
+    return ok();
+  };
+  auto report = kafka::replay(request, *source, *target);
   if (!report) return fail(with_hint_at_damage(report.error()));
+  if (report->complete) {
+    ARKIVE_ASSIGN(const std::vector<std::string> notes, ready.put_back(request.journal));
+    report->notes.insert(report->notes.end(), notes.begin(), notes.end());
+  }
   if (common.json) {
-    print_json(report_json(*report, request.journal));
+    nlohmann::json document = report_json(*report, request.journal);
+    document["findings"] = findings_of(prepared);
+    print_json(document);
   } else if (!common.quiet) {
     print_report(*report, request.journal);
   }

@@ -5,8 +5,8 @@
 
 #include "kafka/wire/wire_log_source.h"
 #include "stores/core/bytes.h"
-#include "stores/core/log.h"
 #include "tools/arkive/archives.h"
+#include "tools/arkive/log_sources.h"
 #include "tools/arkive/output.h"
 
 namespace arkive::tools {
@@ -56,11 +56,7 @@ std::string sampled_text(const kafka::CompareReport& report) {
 }  // namespace
 
 Result<ClusterComparison> compare_with_live_cluster(const VerifyOptions& options) {
-  kafka::ClientProperties properties;
-  if (!options.kafka.command_config.empty()) {
-    ARKIVE_ASSIGN(properties, kafka::read_client_properties(options.kafka.command_config));
-    for (const std::string& warning : properties.warnings) log_warning(warning);
-  }
+  ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
   if (archive.index.source == "librdkafka") {
     return fail(Outcome::kUsage,

@@ -33,6 +33,7 @@ constexpr std::array kApis = {
     ApiEntry{Api::kInitProducerId, "InitProducerId", {0, 4}, 2},
     ApiEntry{Api::kOffsetForLeaderEpoch, "OffsetForLeaderEpoch", {2, 4}, 4},
     ApiEntry{Api::kDescribeConfigs, "DescribeConfigs", {1, 4}, 4},
+    ApiEntry{Api::kDescribeLogDirs, "DescribeLogDirs", {4, 4}, 2},
     ApiEntry{Api::kSaslAuthenticate, "SaslAuthenticate", {0, 2}, 2},
     ApiEntry{Api::kDescribeProducers, "DescribeProducers", {0, 0}, 0},
     ApiEntry{Api::kConsumerGroupDescribe, "ConsumerGroupDescribe", {0, 1}, 0},

@@ -32,6 +32,7 @@ enum class Api : std::int16_t {
   kInitProducerId = 22,
   kOffsetForLeaderEpoch = 23,
   kDescribeConfigs = 32,
+  kDescribeLogDirs = 35,
   kSaslAuthenticate = 36,
   kDescribeProducers = 61,
   kConsumerGroupDescribe = 69,

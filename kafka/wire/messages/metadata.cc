@@ -5,10 +5,10 @@
 namespace arkive::kafka::wire {
 namespace {
 
-void write_end(Writer& to, std::int16_t version) {
+void write_end(Writer& to, std::int16_t version, bool operations) {
   to.boolean(false);  // no automatic creation
   if (version >= 8 && version <= 10) to.boolean(false);
-  if (version >= 8) to.boolean(false);
+  if (version >= 8) to.boolean(operations);
   to.end();
 }
 
@@ -51,7 +51,11 @@ TopicMetadata read_topic(Reader& from, std::int16_t version) {
   for (std::size_t left = from.array(kPartitionSize); left > 0 && from.ok(); --left) {
     topic.facts.partitions.push_back(read_partition(from, version));
   }
-  if (version >= 8) (void)from.int32();
+  if (version >= 8) {
+    constexpr std::int32_t kNotAsked = INT32_MIN;
+    const std::int32_t operations = from.int32();
+    if (operations != kNotAsked) topic.operations = static_cast<std::uint32_t>(operations);
+  }
   from.end();
   std::sort(topic.facts.partitions.begin(), topic.facts.partitions.end(),
             [](const PartitionFacts& a, const PartitionFacts& b) { return a.partition < b.partition; });
@@ -64,11 +68,11 @@ Request all_metadata_request(std::int16_t version) {
   Request request{Api::kMetadata, version, {}};
   Writer to = writer(request);
   to.null_array();
-  write_end(to, version);
+  write_end(to, version, false);
   return request;
 }
 
-Request metadata_request(std::int16_t version, std::span<const std::string> topics) {
+Request metadata_request(std::int16_t version, std::span<const std::string> topics, bool operations) {
   Request request{Api::kMetadata, version, {}};
   Writer to = writer(request);
   to.array(topics.size());
@@ -77,7 +81,7 @@ Request metadata_request(std::int16_t version, std::span<const std::string> topi
     to.string(topic);
     to.end();
   }
-  write_end(to, version);
+  write_end(to, version, operations);
   return request;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,9 +13,15 @@
 
 namespace arkive::kafka::wire {
 
+/// Bit of AclOperation.WRITE.
+inline constexpr std::uint32_t kMayWrite = 1U << 4;
+
 struct TopicMetadata {
   std::int16_t error = 0;
   TopicFacts facts;  ///< its `error` is left empty; partitions ascending
+  /// What this user may do with the topic, a bit for each operation (AclOperation.java; KIP-430); nothing:
+  /// not asked for, or before version 8.
+  std::optional<std::uint32_t> operations;
 };
 
 struct Metadata {
@@ -25,7 +33,8 @@ struct Metadata {
 /// All topics.
 Request all_metadata_request(std::int16_t version);
 /// These topics only; none: brokers alone. Never makes a topic.
-Request metadata_request(std::int16_t version, std::span<const std::string> topics);
+/// `operations`: with TopicMetadata::operations, where the version has them.
+Request metadata_request(std::int16_t version, std::span<const std::string> topics, bool operations = false);
 Result<Metadata> read_metadata(Bytes body, std::int16_t version);
 
 }  // namespace arkive::kafka::wire

@@ -37,7 +37,8 @@ class Trouble : public ScriptedArchive {
 
 TEST_F(Trouble, ALeaderThatMovesIsFollowed) {
   cluster_.before_fetch = [&](int number, auto) {
-    if (number % 4 != 0) return;
+    // They settle in the end: leaders that move for ever can be out of step with the reader for ever.
+    if (number % 4 != 0 || number > 60) return;
     for (int partition = 0; partition < 3; ++partition) log(partition).leader = 1 + (number + partition) % 3;
   };
   run_whole();

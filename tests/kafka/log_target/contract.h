@@ -18,7 +18,7 @@ class LogTargetContract : public KafkaServersTest, public testing::WithParamInte
  protected:
   static constexpr UnixMilliseconds kThen = 1'795'217'400'000;
 
-  static bool is_exact() { return std::string_view(GetParam()) == "wire"; }
+  static bool is_exact() { return std::string_view(GetParam()).starts_with("wire"); }
   static Result<std::unique_ptr<LogTarget>> open(const std::string& bootstrap,
                                                  const ClientProperties& properties, Deadline deadline) {
     return is_exact() ? open_wire_log_target(bootstrap, properties, deadline)
@@ -112,8 +112,12 @@ class LogTargetContract : public KafkaServersTest, public testing::WithParamInte
   }
 };
 
+/// "wire", or with a version of Kafka: "wire 3.9.1".
 inline std::string target_name(const testing::TestParamInfo<const char*>& info) {
-  return info.param;
+  std::string name = info.param;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '.' || c == ' '; }, '_');
+  return name;
 }
 
 }  // namespace arkive::kafka::test

@@ -13,8 +13,9 @@ class LossesContract : public LogTargetContract {
   static constexpr int kRecords = 50;  // of a batch
 
   /// Sends batches 0 to `count` - 1 of one partition in their order, five under way at most, as a restore
-  /// does: what may not have arrived again, wherever the leader is by now. `then` is called when a batch is
-  /// answered.
+  /// does: after trouble what the log does not hold again, wherever the leader is by now (its records are
+  /// older than a day, so a broker that starts anew has forgotten who sent them). `then` is called when a
+  /// batch is answered.
   void append_all(LogTarget& live, const TopicPartition& partition, int count,
                   const std::function<void(int answered)>& then) {
     const ProducerIdentity producer = value_of(live.new_producer(patience()));
@@ -30,6 +31,7 @@ class LossesContract : public LogTargetContract {
             topic.partitions[static_cast<std::size_t>(partition.partition)].leader, Deadline::after(5s));
         if (!opened) continue;
         appender = std::move(*opened);
+        if (is_exact()) answered = static_cast<int>(end_of(partition) / kRecords);
         sent = answered;
         under_way.clear();
       }
@@ -55,7 +57,7 @@ class LossesContract : public LogTargetContract {
       }
       if (lost) appender.reset();
     }
-    EXPECT_EQ(answered, count);
+    EXPECT_GE(answered, count);
   }
   std::unique_ptr<LogSource> looker_;
 };

@@ -149,8 +149,8 @@ TEST_F(JournalTest, ATornLastLineIsPassedOverAtEveryLengthAndAnyOtherDamageIsRef
     EXPECT_EQ(value_of(records_of(whole.substr(0, size))), wanted) << size;
     const Journal journal = value_of(Journal::open(scratch("journal")));
   }
-  // Without the newline of its second line it would be a file that ends torn.
-  for (std::size_t at = 0; at + 1 < second; ++at) {
+  // Without its last newline it would be a file that ends torn.
+  for (std::size_t at = 0; at + 1 < whole.size(); ++at) {
     std::string damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 1);
     const auto read = records_of(damaged);

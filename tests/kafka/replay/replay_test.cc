@@ -114,12 +114,8 @@ TEST_F(ReplayTest, ABatchAboveTheTargetsLimitIsMadeSmallerAndARecordAboveItIsCou
   log.append(2);
   archive_source();
   make_target_topics();
-  ReplayRequest small = request();
-  small.prepare = [](ReplayDraft& draft) {
-    for (DraftTopic& topic : draft.topics) topic.plan.most_batch_bytes = 1000;
-    return ok();
-  };
-  const ReplayReport report = replay_all_of(small);
+  target_cluster_.topics.at("orders").configs["max.message.bytes"] = "1000";
+  const ReplayReport report = replay_all_of(request());
   EXPECT_EQ(report.left().too_large, 1);
   EXPECT_EQ(replayed("orders", 0).size(), 44U);
   for (const auto& entry : target_cluster_.at("orders").entries) EXPECT_LE(entry.bytes.size(), 1000U);

@@ -43,7 +43,8 @@ class Schedules : public ScriptedReplay {
       if (static_cast<int>((*draw)() % 100) >= trouble) return Fault::kNone;
       ++injected_;
       constexpr Fault kFaults[] = {Fault::kLost,     Fault::kLostAfter,     Fault::kMoved,
-                                   Fault::kTryAgain, Fault::kTryAgainAfter, Fault::kSomebodyWrites};
+                                   Fault::kTryAgain, Fault::kTryAgainAfter, Fault::kSomebodyWrites,
+                                   Fault::kDies,     Fault::kDiesAfter};
       return kFaults[(*draw)() % std::size(kFaults)];
     };
   }
@@ -55,6 +56,7 @@ class Schedules : public ScriptedReplay {
     archive_source();
     make_target_topics();
     workers_ = 1 + static_cast<int>(random() % 2);
+    brokers_.forgets_loudly = random() % 2 == 0;
     const int kills = static_cast<int>(random() % 4);
     for (int i = 0; i < kills; ++i) {
       arm(random, 1 + static_cast<int>(random() % 30));
@@ -67,7 +69,6 @@ class Schedules : public ScriptedReplay {
       if (random() % 2 == 0) tear_last_line(random);
       if (random() % 4 == 0) {
         for (auto& [name, producer] : brokers_.producers) producer = {-1, {}, true};
-        brokers_.forgets_loudly = random() % 2 == 0;
       }
     }
     arm(random, 0);

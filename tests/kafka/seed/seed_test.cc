@@ -1,5 +1,6 @@
 // Log directories of brokers with ZooKeeper, seeded.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "kafka/log_directories/producer_snapshot.h"
 #include "tests/kafka/seed/seed_fixture.h"
@@ -86,6 +87,45 @@ TEST_F(Seeding, CompressedSegmentsAreSeededAsTheLogTheyHold) {
   for (const char* const name : {"orders-0", "orders-1", "payments-0", "trimmed-0"}) {
     EXPECT_TRUE(same(log_in(scratch("data-1") + "/" + name), log_in(scratch("packed") + "/" + name))) << name;
   }
+}
+
+TEST_F(Seeding, OfSeveralGenerationsOfALogTheNewestIsSeeded) {
+  (void)archived();
+  // An unclean leader election: the log is another one from offset 10 on.
+  ScriptedPartition& log = cluster_.at("orders");
+  while (log.end() > 10) log.entries.pop_back();
+  log.begin_epoch();
+  for (int batch = 0; batch < 7; ++batch) log.append(2, {}, 300);
+  const SeedSource source = archived();
+  const ArchivedTopic& orders =
+      topic_of(*store_, value_of(archive_runs(*store_, "main", Deadline::never())).back(), "orders");
+  ASSERT_GT(orders.find(0)->generation, 0);
+  value_of(seed_with(source, options()));
+  EXPECT_TRUE(same(log.bytes(), log_in(scratch("data-1") + "/orders-0")));
+}
+
+TEST_F(Seeding, EverythingBelongsToTheOwnerThatIsAskedForAndToNobodyElse) {
+  // Only root may give files away.
+  const bool is_root = ::geteuid() == 0;
+  const uid_t owner = is_root ? 1234 : ::geteuid();
+  const gid_t group = is_root ? 4321 : ::getegid();
+  const SeedSource source = archived();
+  SeedOptions given = options();
+  given.owner = owner;
+  given.group = group;
+  value_of(seed_with(source, given));
+  std::size_t files = 0;
+  const auto check = [&](const std::string& path) {
+    struct stat facts = {};
+    ASSERT_EQ(::lstat(path.c_str(), &facts), 0) << path;
+    EXPECT_EQ(facts.st_uid, owner) << path;
+    EXPECT_EQ(facts.st_gid, group) << path;
+    EXPECT_EQ(facts.st_mode & 077U, 0U) << path;
+    ++files;
+  };
+  check(scratch("data-1"));
+  for (const auto& [name, bytes] : files_in(scratch("data-1"))) check(scratch("data-1") + "/" + name);
+  EXPECT_GT(files, 20U);
 }
 
 TEST_F(Seeding, SeveralLogDirectoriesGetAboutTheSameNumberOfBytes) {

@@ -2,7 +2,7 @@
 _arkive() {
   local command=arkive word words=''
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in -*) ;; [a-z]*) case "$command $word" in 'arkive dump'|'arkive archive'|'arkive check'|'arkive list'|'arkive show'|'arkive export'|'arkive log'|'arkive diff'|'arkive verify'|'arkive prune'|'arkive restore'|'arkive restore znodes'|'arkive restore seed'|'arkive restore topics'|'arkive restore groups') command="$command $word" ;; esac ;; esac
+    case $word in -*) ;; [a-z]*) case "$command $word" in 'arkive dump'|'arkive archive'|'arkive check'|'arkive list'|'arkive show'|'arkive export'|'arkive log'|'arkive diff'|'arkive verify'|'arkive prune'|'arkive restore'|'arkive restore znodes'|'arkive restore seed'|'arkive restore topics'|'arkive restore groups'|'arkive restore metadata') command="$command $word" ;; esac ;; esac
   done
   case $command in
     'arkive') words='restore prune verify diff log export show list check archive dump --help --version --quiet --verbose --log-format' ;;
@@ -16,11 +16,12 @@ _arkive() {
     'arkive diff') words='--help --from --cluster --all --json --help --version --quiet --verbose --log-format' ;;
     'arkive verify') words='--help --from --cluster --level --part --against-cluster --kafka --command-config --timeout --sample --seed --json --help --version --quiet --verbose --log-format' ;;
     'arkive prune') words='--help --from --cluster --keep --dry-run --json --help --version --quiet --verbose --log-format' ;;
-    'arkive restore') words='groups topics seed znodes --help --help --version --quiet --verbose --log-format' ;;
+    'arkive restore') words='metadata groups topics seed znodes --help --help --version --quiet --verbose --log-format' ;;
     'arkive restore znodes') words='--help --from --cluster --zk --zk-auth-file --session-timeout --timeout --path --onto --overwrite --profile --dry-run --no-counters --packet-limit --dump-before --no-dump-before --json --help --help --version --quiet --verbose --log-format' ;;
-    'arkive restore seed') words='--help --from --cluster --broker --log-dirs --topics --exclude-topics --cluster-id --owner --into-kraft --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
-    'arkive restore topics') words='--help --from --cluster --kafka --command-config --timeout --topics --exclude-topics --rename --partitions --replication-factor --until --until-offsets --newest --since --append --journal --limit-rate --workers --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
-    'arkive restore groups') words='--help --from --cluster --kafka --command-config --timeout --groups --exclude-groups --journal --same-offsets --overwrite --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
+    'arkive restore seed') words='--help --from --cluster --broker --log-dirs --topics --exclude-topics --dump --cluster-id --owner --into-kraft --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
+    'arkive restore topics') words='--help --from --cluster --kafka --command-config --timeout --zk --zk-auth-file --topics --exclude-topics --rename --partitions --replication-factor --until --until-offsets --newest --since --append --leave-out-unknown --leave-existing --keep-raised --journal --limit-rate --writer --workers --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
+    'arkive restore groups') words='--help --from --cluster --kafka --command-config --timeout --groups --exclude-groups --journal --same-offsets --overwrite --writer --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
+    'arkive restore metadata') words='--help --from --cluster --kafka --command-config --timeout --path --topics --exclude-topics --only --replication-factor --internal-topics --overwrite --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
 }

@@ -1,8 +1,11 @@
 /// The whole of MetadataAdmin, and a restore through it, on a broker of any version.
 #pragma once
 
+#include <functional>
+
 #include "kafka/metadata/restore.h"
 #include "kafka/wire/wire_metadata_admin.h"
+#include "stores/core/retry.h"
 #include "tests/kafka/wire/servers/servers.h"
 
 namespace arkive::kafka::test {
@@ -13,6 +16,11 @@ class MetadataAdminTest : public KafkaServersTest, public testing::WithParamInte
   std::unique_ptr<MetadataAdmin> admin(rehearse::KafkaListener listener = rehearse::KafkaListener::kPlain,
                                        const ClientProperties& properties = {}) {
     return value_of(open_wire_metadata_admin(kafka().bootstrap(listener), properties, patience()));
+  }
+  /// A change reaches a broker within moments; what is expected then says what is wrong.
+  static void eventually(const std::function<bool()>& holds) {
+    const Deadline deadline = Deadline::after(30s);
+    while (!holds() && !deadline.passed()) (void)pause_for(50ms, deadline);
   }
   static std::vector<std::string> errors(const std::vector<ItemAnswer>& answers) {
     std::vector<std::string> texts;
@@ -57,13 +65,13 @@ inline void MetadataAdminTest::serve_everything() {
   const auto own_settings = [&] {
     const std::vector<std::string> names = {"orders"};
     Settings own;
-    for (const ConfigEntry& entry : value_of(live->topic_configs(names, patience())).front().entries) {
+    const auto configs = value_of(live->topic_configs(names, patience()));
+    for (const ConfigEntry& entry : configs.front().entries) {
       if (entry.source == "DYNAMIC_TOPIC_CONFIG") own[entry.name] = entry.value.value_or("");
     }
     return own;
   };
-  for (const Deadline deadline = patience(); own_settings() != wanted && !deadline.passed();) {
-  }
+  eventually([&] { return own_settings() == wanted; });
   EXPECT_EQ(own_settings(), wanted);
   const std::vector<std::string> gone = {"chosen", "never-there"};
   EXPECT_THAT(errors(value_of(change->delete_topics(gone, patience()))),
@@ -81,16 +89,14 @@ inline void MetadataAdminTest::serve_everything() {
   const std::vector<Acl> in_order(rules.begin(), rules.end());
   EXPECT_THAT(errors(value_of(change->create_acls(in_order, patience()))), testing::Each(IsEmpty()));
   EXPECT_THAT(errors(value_of(change->create_acls(in_order, patience()))), testing::Each(IsEmpty()));
-  for (const Deadline deadline = patience();
-       value_of(change->acls(deadline)) != rules && !deadline.passed();) {
-  }
+  eventually([&] { return value_of(change->acls(patience())) == rules; });
   EXPECT_EQ(value_of(change->acls(patience())), rules);
 
   // Quotas of every kind.
   const bool has_quotas = version > "2.6";
   EXPECT_EQ(value_of(change->quotas(patience())).has_value(), has_quotas);
   std::map<QuotaEntity, QuotaValues> quotas = {
-      {{{"user", "a/b c"}}, {{"producer_byte_rate", 1024.5}}},
+      {{{"user", "a/b c"}}, {{"producer_byte_rate", 1024}}},
       {{{"user", std::nullopt}, {"client-id", std::nullopt}}, {{"request_percentage", 200}}},
       {{{"user", "alice"}, {"client-id", "app"}}, {{"consumer_byte_rate", 7}, {"producer_byte_rate", 8}}},
       {{{"client-id", "app"}}, {{"consumer_byte_rate", 4096}}}};
@@ -106,9 +112,7 @@ inline void MetadataAdminTest::serve_everything() {
     const QuotaChange less{{{"user", "alice"}, {"client-id", "app"}}, {{"consumer_byte_rate", std::nullopt}}};
     EXPECT_THAT(errors(value_of(change->change_quotas({&less, 1}, patience()))), ElementsAre(IsEmpty()));
     quotas[less.entity].erase("consumer_byte_rate");
-    for (const Deadline deadline = patience();
-         value_of(change->quotas(deadline)) != quotas && !deadline.passed();) {
-    }
+    eventually([&] { return value_of(change->quotas(patience())) == quotas; });
     EXPECT_EQ(value_of(change->quotas(patience())), quotas);
   }
 
@@ -122,9 +126,7 @@ inline void MetadataAdminTest::serve_everything() {
       continue;
     }
     EXPECT_THAT(answer.error, IsEmpty());
-    for (const Deadline deadline = patience();
-         !value_of(change->broker_settings(broker, deadline)).contains(key) && !deadline.passed();) {
-    }
+    eventually([&] { return value_of(change->broker_settings(broker, patience())).contains(key); });
     EXPECT_TRUE(value_of(change->broker_settings(broker, patience())).contains(key));
   }
   EXPECT_EQ(value_of(change->scram_users(patience())).has_value(), version > "2.7");

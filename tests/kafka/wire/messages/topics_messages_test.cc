@@ -4,6 +4,7 @@
 #include "kafka/wire/messages/error_codes.h"
 #include "kafka/wire/messages/fetch.h"
 #include "kafka/wire/messages/list_offsets.h"
+#include "kafka/wire/messages/log_directories.h"
 #include "kafka/wire/messages/metadata.h"
 #include "kafka/wire/messages/producers.h"
 #include "tests/kafka/wire/messages/kafka_bytes.h"
@@ -178,6 +179,43 @@ TEST(DescribeProducersMessage, IsReadInEveryVersion) {
     EXPECT_EQ(answer.partitions[1].error, kNotLeaderOrFollower);
     expect_cut_ones_refused(bytes,
                             [&](Bytes cut) { return read_describe_producers(cut, version).has_value(); });
+  });
+}
+
+TEST(MetadataMessage, TellsWhatAUserMayDoWithEachTopic) {
+  const std::vector<std::string> topics = {"orders", "x"};
+  for_each_version("OperationsMetadataRequest", [&](std::int16_t version, const std::string& bytes) {
+    EXPECT_EQ(to_hex(metadata_request(version, topics, true).body), to_hex(bytes));
+  });
+  for_each_version("OperationsMetadataResponse", [](std::int16_t version, const std::string& bytes) {
+    const Metadata metadata = value_of(read_metadata(bytes, version));
+    ASSERT_THAT(metadata.topics, SizeIs(3));
+    ASSERT_TRUE(metadata.topics[0].operations.has_value());
+    EXPECT_EQ(*metadata.topics[0].operations & kMayWrite, 0U);
+    ASSERT_TRUE(metadata.topics[1].operations.has_value());
+    EXPECT_NE(*metadata.topics[1].operations & kMayWrite, 0U);
+    EXPECT_FALSE(metadata.topics[2].operations.has_value());
+  });
+}
+
+TEST(DescribeLogDirsMessage, IsAskedForAsKafkaDoes) {
+  for_each_version("DescribeLogDirsRequest", [](std::int16_t version, const std::string& bytes) {
+    EXPECT_EQ(to_hex(describe_log_directories_request(version).body), to_hex(bytes));
+  });
+}
+
+TEST(DescribeLogDirsMessage, IsReadInEveryVersion) {
+  for_each_version("DescribeLogDirsResponse", [](std::int16_t version, const std::string& bytes) {
+    const DescribeLogDirectories answer = value_of(read_describe_log_directories(bytes, version));
+    EXPECT_EQ(answer.throttle.count(), 17);
+    ASSERT_THAT(answer.directories, SizeIs(2));
+    EXPECT_EQ(answer.directories[0].path, "/data/a");
+    EXPECT_EQ(answer.directories[0].total, 1099511627776);
+    EXPECT_EQ(answer.directories[0].usable, 123456789012);
+    EXPECT_EQ(answer.directories[1].error, 56);
+    EXPECT_EQ(answer.directories[1].usable, -1);
+    expect_cut_ones_refused(
+        bytes, [&](Bytes cut) { return read_describe_log_directories(cut, version).has_value(); });
   });
 }
 

@@ -23,6 +23,7 @@ arkive::Result<int> work(const std::vector<std::string>& words) {
   }
   SeedOptions options;
   options.broker = 1;
+  options.workers = 1;  // the order of operations is the same in every run
   options.into_kraft = words[1] == "kraft";
   options.log_directories.assign(words.begin() + 2, words.end());
   ARKIVE_ASSIGN(const SeedReport report, seed(*store, "main", index, topics, options));

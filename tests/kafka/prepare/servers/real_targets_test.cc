@@ -1,0 +1,22 @@
+// Targets of today.
+#include "tests/kafka/prepare/servers/real_targets.h"
+
+namespace arkive::kafka::test {
+namespace {
+
+TEST_P(RealTargets, KeepRecordsOf1970WhileSettingsAreRaised) {
+  keep_old_records_while_raised();
+}
+
+TEST_P(RealTargets, NameWhatTheyDoNotTakeAndMakeNothing) {
+  name_what_it_does_not_take();
+}
+
+TEST_P(RealTargets, TakeOldRecordsThoughTheirTopicWouldNot) {
+  open_timestamp_limits("message.timestamp.before.max.ms");
+}
+
+INSTANTIATE_TEST_SUITE_P(Kafka, RealTargets, testing::Values("4.1.0", "3.9.1"), version_name);
+
+}  // namespace
+}  // namespace arkive::kafka::test
