@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "kafka/archive/json_document.h"
+
 namespace arkive::kafka {
 namespace {
 
@@ -171,7 +173,7 @@ std::string text_of(const Json& object) {
 template <class T, class Read>
 Result<T> parse(std::string_view text, const char* kind, std::uint64_t newest, Read read) {
   const std::string reading = std::string("read a list of ") + kind;
-  const Json object = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json object = parse_json_document(text);
   if (!object.is_object()) return fail(Outcome::kCorrupt, reading + ": it is no JSON object");
   try {
     if (object.at("list").get<std::string>() != kind) {

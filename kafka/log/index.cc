@@ -21,8 +21,13 @@ Error index_error(std::string_view which, std::string text) {
   return {Outcome::kCorrupt, "read " + std::string(which) + " index: " + std::move(text), {}};
 }
 
+// Sums with an offset relative to it stay in range.
+bool is_base(std::int64_t offset) {
+  return offset >= 0 && offset <= INT64_MAX - std::numeric_limits<std::int32_t>::max();
+}
+
 Status check_base(std::string_view which, std::int64_t base_offset) {
-  if (base_offset >= 0 && base_offset <= INT64_MAX - std::numeric_limits<std::int32_t>::max()) return ok();
+  if (is_base(base_offset)) return ok();
   return fail(index_error(which, std::to_string(base_offset) + " is no base offset"));
 }
 
@@ -37,8 +42,9 @@ Error contradiction(const LogEntry& entry, std::uint64_t position, std::string t
 
 bool IndexBuilder::fits(const LogEntry& entry, std::uint64_t position) const {
   constexpr std::uint32_t kMost = std::numeric_limits<std::int32_t>::max();
-  return entry.last_offset >= base_offset_ && entry.last_offset - base_offset_ <= kMost &&
-         entry.bytes.size() <= kMost && position <= kMost - entry.bytes.size();
+  return is_base(base_offset_) && entry.last_offset >= base_offset_ &&
+         entry.last_offset - base_offset_ <= kMost && entry.bytes.size() <= kMost &&
+         position <= kMost - entry.bytes.size();
 }
 
 Status IndexBuilder::append(const LogEntry& entry, std::uint64_t position) {

@@ -38,6 +38,7 @@ std::optional<PartitionDirectory> parse_partition_directory(std::string_view nam
       std::from_chars(number.data(), number.data() + number.size(), directory.partition.partition);
   if (error != std::errc() || end != number.data() + number.size() || number.front() == '-')
     return std::nullopt;
+  if (number.size() > 1 && number.front() == '0') return std::nullopt;  // brokers write none
   directory.partition.topic = name.substr(0, dash);
   return directory;
 }

@@ -32,11 +32,24 @@ Status first_error(const std::vector<ItemAnswer>& answers, const std::vector<std
   return ok();
 }
 
+std::vector<std::string> topics_of(const std::vector<ConfigChange>& changes) {
+  std::vector<std::string> names;
+  names.reserve(changes.size());
+  for (const ConfigChange& one : changes) names.push_back(one.topic);
+  return names;
+}
+
+std::vector<std::string> topics_of(const std::vector<NewTopic>& topics) {
+  std::vector<std::string> names;
+  names.reserve(topics.size());
+  for (const NewTopic& one : topics) names.push_back(one.name);
+  return names;
+}
+
 Status change(TopicAdmin& admin, const std::vector<ConfigChange>& changes, const std::string& operation,
               Deadline deadline) {
   if (changes.empty()) return ok();
-  std::vector<std::string> names;
-  for (const ConfigChange& one : changes) names.push_back(one.topic);
+  const std::vector<std::string> names = topics_of(changes);
   ARKIVE_ASSIGN(const auto answers, admin.change_configs(changes, deadline));
   return first_error(answers, names, operation, "");
 }
@@ -44,8 +57,7 @@ Status change(TopicAdmin& admin, const std::vector<ConfigChange>& changes, const
 // Brokers take over settings a moment after the controller answered.
 Status wait_for_settings(LogSource& target, const std::vector<ConfigChange>& changes,
                          const std::string& operation, Deadline deadline) {
-  std::vector<std::string> names;
-  for (const ConfigChange& one : changes) names.push_back(one.topic);
+  const std::vector<std::string> names = topics_of(changes);
   if (names.empty()) return ok();
   while (true) {
     ARKIVE_ASSIGN(const auto all, target.topic_configs(names, deadline));
@@ -55,7 +67,9 @@ Status wait_for_settings(LogSource& target, const std::vector<ConfigChange>& cha
       for (const auto& [name, value] : changes[i].settings) {
         const auto found = own.find(name);
         const bool is_there = value ? found != own.end() && found->second == *value : found == own.end();
-        if (!is_there) waits = changes[i].topic + "': brokers do not show " + name + " as it was set";
+        if (is_there) continue;
+        waits = changes[i].topic;
+        waits.append("': brokers do not show ").append(name).append(" as it was set");
       }
     }
     if (waits.empty()) return ok();
@@ -94,8 +108,7 @@ ConfigChange to_raised(const TopicSettings& settings) {
 /// What a cluster without topics could not tell before: its defaults, from the topics just made.
 Status raise_the_rest(const std::vector<NewTopic>& made, SettingsFile& file, LogSource& target,
                       Deadline deadline) {
-  std::vector<std::string> names;
-  for (const NewTopic& topic : made) names.push_back(topic.name);
+  const std::vector<std::string> names = topics_of(made);
   if (names.empty()) return ok();
   ARKIVE_ASSIGN(const auto all, target.topic_configs(names, deadline));
   for (const TopicConfigs& configs : all) {
@@ -132,8 +145,7 @@ Status prepare(const Preparation& preparation, const std::string& journal_direct
   ARKIVE_TRY(preparing::write_settings(journal_directory, file));
 
   if (!preparation.made.empty()) {
-    std::vector<std::string> names;
-    for (const NewTopic& topic : preparation.made) names.push_back(topic.name);
+    const std::vector<std::string> names = topics_of(preparation.made);
     ARKIVE_ASSIGN(const auto answers, admin.create_topics(preparation.made, false, deadline));
     ARKIVE_TRY(first_error(answers, names, "make topic", "make it by hand, and run the same command again"));
     ARKIVE_TRY(wait_for_leaders(target, preparation.made, deadline));

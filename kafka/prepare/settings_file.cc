@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "kafka/archive/json_document.h"
 #include "kafka/prepare/settings_internal.h"
 #include "stores/core/files.h"
 
@@ -48,7 +49,8 @@ Result<std::optional<SettingsFile>> read_settings(const std::string& journal_dir
                 "set the topics' settings by hand, then remove the file");
   };
   try {
-    const Json document = Json::parse(*text);
+    const Json document = parse_json_document(*text);
+    if (!document.is_object()) return corrupt("it is no JSON object");
     if (document.at("format").get<int>() > kFormat) {
       return fail(Outcome::kUsage, "read the settings to put back '" + path + "': a newer format",
                   "use the arkive that wrote it, or a newer one");

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "kafka/archive/json_document.h"
+
 namespace arkive::kafka {
 namespace {
 
@@ -64,7 +66,8 @@ std::string ReplayPlan::to_json() const {
 
 Result<ReplayPlan> ReplayPlan::from_json(std::string_view text) {
   try {
-    const json document = json::parse(text);
+    const json document = parse_json_document(text);
+    if (!document.is_object()) return fail(Outcome::kCorrupt, "it is no JSON object");
     if (document.at("journal") != "replay") {
       return fail(Outcome::kCorrupt, "field 'journal' is not \"replay\"");
     }

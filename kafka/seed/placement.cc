@@ -236,7 +236,8 @@ Result<Placement> place_for_kraft(const std::vector<ArchivedTopic>& topics, cons
                                 "not made yet");
     }
   }
-  for (const auto& [name, where] : found) {
+  for (const auto& [found_name, where] : found) {
+    const TopicPartition& name = found_name;  // clang 14 captures no structured binding
     const auto topic = std::find_if(topics.begin(), topics.end(), [&](const ArchivedTopic& candidate) {
       return candidate.name == name.topic;
     });

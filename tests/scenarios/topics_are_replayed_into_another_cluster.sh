@@ -89,6 +89,11 @@ while [ $kills -lt 5 ]; do
 done
 [ $kills -ge 2 ] || { cp slow.out out; cp slow.err err; failed "arkive is killed while it restores"; }
 if [ "$brokers" -gt 1 ] && [ $kills -gt 2 ]; then target_services start kafka-2 > out 2>&1 || failed "kafka-2 of the target comes back"; fi
+[ -s journal/settings.json ] || failed "what was raised is known"
+restore 0 --from store --journal journal --put-back
+expect_json 'd["topics_put_back"] == 7 and not d["notes"]'
+restore 0 --from store --journal journal --put-back
+expect_json 'd["topics_put_back"] == 0'
 restore 0 --from store --journal journal
 expect_json 'd["complete"] and d["resumed"] and not any(t["foreign"] or t["errors"] for t in d["topics"])'
 expect_json 'sum(t["left_out"]["aborted"] for t in d["topics"] if t["source"] == "payments") > 0'

@@ -143,6 +143,8 @@ void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
       "do not raise settings of topics that exist while the restore runs; what may harm is told");
   command->add_flag("--keep-raised", o.keep_raised,
                     "leave settings raised at the end: what is older than retention.ms is not deleted then");
+  command->add_flag("--put-back", o.put_back,
+                    "only put settings back that a restore left raised which is not to be gone on with");
   command
       ->add_option("--journal", o.journal,
                    "where to keep how far it has come; default: a directory of its own under "

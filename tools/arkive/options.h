@@ -196,6 +196,7 @@ struct RestoreTopicsOptions {
   bool leave_out_unknown = false;  ///< settings that the target does not know
   bool leave_existing = false;     ///< the settings of topics that exist, also while it runs
   bool keep_raised = false;        ///< settings that are raised while it runs
+  bool put_back = false;           ///< only put settings back that an earlier call left raised
   std::string journal;             ///< directory; empty: under ~/.local/state
   std::uint64_t limit_rate = 0;    ///< bytes a second; 0: none
   std::string writer = "auto";     ///< "auto", "wire", "librdkafka"

@@ -91,22 +91,22 @@ Result<kafka::Preparation> ReplayTarget::make_ready(const kafka::ReplayDraft& dr
   return found;
 }
 
-Result<std::vector<std::string>> ReplayTarget::put_back(const std::string& journal) {
-  std::vector<std::string> notes;
+Result<ReplayTarget::PutBack> ReplayTarget::put_back(const std::string& journal) {
+  PutBack back;
   ARKIVE_ASSIGN(const std::vector<std::string> commands,
                 kafka::put_back_commands(journal, options_.kafka.bootstrap));
-  if (commands.empty()) return notes;
+  if (commands.empty()) return back;
   if (options_.keep_raised) {
-    notes.push_back("settings stay raised; the same command without --keep-raised puts them back, or:");
-    notes.insert(notes.end(), commands.begin(), commands.end());
-    return notes;
+    back.notes.emplace_back("settings stay raised; --put-back puts them back, or these commands:");
+    back.notes.insert(back.notes.end(), commands.begin(), commands.end());
+    return back;
   }
   const Deadline deadline = Deadline::after(options_.kafka.timeout);
   ARKIVE_ASSIGN(kafka::TopicAdmin* const admin, this->admin(deadline));
-  const auto done = kafka::put_back(journal, source_, *admin, deadline);
-  if (!done) return fail(done.error().within("all records are restored, but"));
-  for (const kafka::Finding& finding : done->findings) notes.push_back(kafka::finding_line(finding));
-  return notes;
+  ARKIVE_ASSIGN(const kafka::PutBack done, kafka::put_back(journal, source_, *admin, deadline));
+  back.topics = done.topics.size();
+  for (const kafka::Finding& finding : done.findings) back.notes.push_back(kafka::finding_line(finding));
+  return back;
 }
 
 }  // namespace arkive::tools

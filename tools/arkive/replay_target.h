@@ -24,8 +24,12 @@ class ReplayTarget {
   /// look(), and then topics are made and settings raised. kConflict naming what is refused.
   Result<kafka::Preparation> make_ready(const kafka::ReplayDraft& draft, const std::string& journal,
                                         Deadline deadline);
-  /// Settings as they are to be, after all records are there; notes of what is not.
-  Result<std::vector<std::string>> put_back(const std::string& journal);
+  struct PutBack {
+    std::size_t topics = 0;          ///< whose settings are as they are to be now
+    std::vector<std::string> notes;  ///< what is not
+  };
+  /// Settings as they are to be when the restore is over.
+  Result<PutBack> put_back(const std::string& journal);
 
  private:
   Result<kafka::TopicAdmin*> admin(Deadline deadline);

@@ -233,6 +233,18 @@ nlohmann::json findings_of(const kafka::Preparation& preparation) {
   return nlohmann::json::parse(kafka::findings_json(preparation.findings));
 }
 
+Result<ExitStatus> put_back_only(ReplayTarget& ready, const std::string& journal,
+                                 const CommonOptions& common) {
+  ARKIVE_ASSIGN(const ReplayTarget::PutBack back, ready.put_back(journal));
+  if (common.json) {
+    print_json({{"journal", journal}, {"topics_put_back", back.topics}, {"notes", back.notes}});
+  } else if (!common.quiet) {
+    for (const std::string& note : back.notes) print_line("note: " + printable(note));
+    print_line("settings put back: " + counted(back.topics, "topic"));
+  }
+  return kWhole;
+}
+
 ExitStatus status_of(const kafka::ReplayReport& report) {
   if (report.damaged) return kDamage;
   if (report.interrupted) return kInterruptedExit;
@@ -278,6 +290,7 @@ Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const
     return kWhole;
   }
   ARKIVE_ASSIGN(request.journal, journal_directory(options, archive, *source, deadline));
+  if (options.put_back) return put_back_only(ready, request.journal, common);
   ARKIVE_ASSIGN(const auto target, open_log_target(writer, options.kafka, properties));
   if (!target->exact())
     log_info("librdkafka writes the records: batches are made anew, and a broken connection ends it");
@@ -299,8 +312,9 @@ Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const
   auto report = kafka::replay(request, *source, *target);
   if (!report) return fail(with_hint_at_damage(report.error()));
   if (report->complete) {
-    ARKIVE_ASSIGN(const std::vector<std::string> notes, ready.put_back(request.journal));
-    report->notes.insert(report->notes.end(), notes.begin(), notes.end());
+    const auto back = ready.put_back(request.journal);
+    if (!back) return fail(back.error().within("all records are restored, but"));
+    report->notes.insert(report->notes.end(), back->notes.begin(), back->notes.end());
   }
   if (common.json) {
     nlohmann::json document = report_json(*report, request.journal);
