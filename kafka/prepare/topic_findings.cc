@@ -44,6 +44,10 @@ std::uint64_t beyond_size(const ArchivedTopic& topic, std::uint64_t most) {
   return beyond;
 }
 
+std::string in_the_end(const TopicSettings& settings, const std::string& name) {
+  return settings.final.at(name).value_or("the cluster's default");
+}
+
 }  // namespace
 
 std::string topic_object(const std::string& topic) {
@@ -52,12 +56,10 @@ std::string topic_object(const std::string& topic) {
 
 void tell_not_raised(const TopicSettings& settings, Findings& findings) {
   for (const auto& [name, value] : settings.raised) {
-    const auto& own = settings.final.at(name);
-    findings.push_back({Severity::kWarn, topic_object(settings.topic),
-                        name + " is " + (own ? *own : std::string("the cluster's default")) + ", not " +
-                            value +
-                            ": brokers may delete, compact, change or refuse records while the replay runs",
-                        "set it meanwhile"});
+    std::string cause = name;
+    cause.append(" is ").append(in_the_end(settings, name)).append(", not ").append(value);
+    cause += ": brokers may delete, compact, change or refuse records while the replay runs";
+    findings.push_back({Severity::kWarn, topic_object(settings.topic), std::move(cause), "set it meanwhile"});
   }
 }
 
@@ -65,9 +67,8 @@ void tell_raised(const TopicSettings& settings, bool keep_raised, Findings& find
   if (settings.raised.empty()) return;
   std::string list;
   for (const auto& [name, value] : settings.raised) {
-    const auto& last = settings.final.at(name);
-    list += (list.empty() ? "" : ", ") + name + "=" + value + " (then " +
-            (last ? *last : std::string("the cluster's default")) + ")";
+    list.append(list.empty() ? "" : ", ").append(name).append("=").append(value);
+    list.append(" (then ").append(in_the_end(settings, name)).append(")");
   }
   findings.push_back({Severity::kChanged, topic_object(settings.topic), "while the replay runs: " + list,
                       keep_raised ? "it stays so until it is put back by hand" : ""});

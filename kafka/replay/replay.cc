@@ -124,7 +124,7 @@ class Replay {
     };
     ReplayGround ground{
         &source_, &target_, &journal_, &plan, std::move(progress), report_.resumed, request_.archive.store};
-    const Status done = replay_all(ground, tasks, options);
+    Status done = replay_all(ground, tasks, options);
     report_.bytes = bytes;
     if (!done && done.error().outcome != Outcome::kInterrupted) return done;
     report_.interrupted = !done;

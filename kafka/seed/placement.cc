@@ -157,10 +157,10 @@ Result<bool> has_records(const std::string& directory) {
   ARKIVE_ASSIGN(const auto names, list_directory(directory));
   for (const std::string& name : names) {
     if (!name.ends_with(".log")) continue;
+    std::string path = directory;
+    path.append("/").append(name);
     struct stat facts {};
-    if (::lstat((directory + "/" + name).c_str(), &facts) != 0) {
-      return fail(system_error("look at", directory + "/" + name, errno));
-    }
+    if (::lstat(path.c_str(), &facts) != 0) return fail(system_error("look at", path, errno));
     if (facts.st_size > 0) return true;
   }
   return false;
@@ -195,7 +195,9 @@ Result<std::map<TopicPartition, Found>> partitions_in(const SeedOptions& options
     for (const std::string& name : names) {
       const auto partition = parse_partition_directory(name);
       if (!partition || partition->kind != PartitionDirectory::Kind::kLive) continue;
-      const auto metadata = read_file(directory + "/" + name + "/" + std::string(kPartitionMetadata));
+      std::string path = directory;
+      path.append("/").append(name).append("/").append(kPartitionMetadata);
+      const auto metadata = read_file(path);
       if (!metadata) continue;
       ARKIVE_ASSIGN(const TopicId id, parse_partition_metadata(*metadata));
       found[partition->partition] = {d, id};

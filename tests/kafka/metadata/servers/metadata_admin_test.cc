@@ -1,5 +1,6 @@
 // Metadata of real clusters, read and changed by our own client.
 #include "tests/kafka/metadata/servers/metadata_admin.h"
+#include "tests/support/secured_kafka.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -24,13 +25,9 @@ TEST_F(RefusedMetadataTest, WhoMayNotIsToldBeforeAnythingIsChanged) {
   rehearse::KafkaSettings settings;
   settings.authorizer = true;
   settings.scram_listener = true;
-  settings.scram_users = {{"alice", "secret"}};
+  settings.scram_users = {{kScramUser, kScramPassword}};
   start(settings);
-  ClientProperties alice;
-  alice.protocol = SecurityProtocol::kSaslPlaintext;
-  alice.sasl.mechanism = SaslMechanism::kScramSha256;
-  alice.sasl.user = "alice";
-  alice.sasl.password = "secret";
+  const ClientProperties alice = sasl_client(SaslMechanism::kScramSha256);
   const std::string bootstrap = kafka().bootstrap(rehearse::KafkaListener::kScram);
   const auto live = value_of(open_wire_log_source(bootstrap, alice, patience()));
   const auto change = value_of(open_wire_metadata_admin(bootstrap, alice, patience()));

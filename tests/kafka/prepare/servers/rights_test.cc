@@ -1,6 +1,7 @@
 // What a user may not do, and whether there is room, asked of a real broker before anything is written.
 #include "kafka/wire/wire_metadata_admin.h"
 #include "tests/kafka/prepare/servers/real_targets.h"
+#include "tests/support/secured_kafka.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -14,17 +15,13 @@ class RightsTest : public KafkaServersTest {
     rehearse::KafkaSettings settings;
     settings.authorizer = true;
     settings.scram_listener = true;
-    settings.scram_users = {{"alice", "secret"}};
+    settings.scram_users = {{kScramUser, kScramPassword}};
     start(settings);
     all_ = value_of(open_wire_metadata_admin(kafka().bootstrap(), {}, patience()));
     const std::vector<NewTopic> topics = {{"orders", 1, 1, {}, {}}};
     ASSERT_EQ(value_of(all_->create_topics(topics, false, patience()))[0].error, "");
     facts_of(*source(), "orders");
-    ClientProperties alice;
-    alice.protocol = SecurityProtocol::kSaslPlaintext;
-    alice.sasl.mechanism = SaslMechanism::kScramSha256;
-    alice.sasl.user = "alice";
-    alice.sasl.password = "secret";
+    const ClientProperties alice = sasl_client(SaslMechanism::kScramSha256);
     const std::string bootstrap = kafka().bootstrap(rehearse::KafkaListener::kScram);
     hers_ = value_of(open_wire_log_source(bootstrap, alice, patience()));
     admin_ = value_of(open_librdkafka_topic_admin(bootstrap, alice, patience()));
