@@ -67,6 +67,12 @@ class Application {
   virtual std::vector<SecretRange> secrets(std::string_view path, Bytes data,
                                            std::string_view root) const = 0;
   virtual RestoreRule restore_rule(std::string_view path, std::string_view root) const = 0;
+  /// Whether this application makes the znode at `path` ephemeral: for dumps that do not say.
+  virtual bool makes_ephemeral(std::string_view path, std::string_view root) const {
+    (void)path;
+    (void)root;
+    return false;
+  }
   /// "3 topics created, 1 ACL removed on Topic:orders": one line of at most about 100 characters for a commit
   /// message, from the sentences that are not minor.
   virtual std::string summarise(std::span<const Sentence> sentences) const = 0;

@@ -46,7 +46,10 @@ struct Reading {
   Tree tree;                                ///< no ephemerals; /zookeeper only for quota limits
   std::vector<EphemeralZnode> ephemerals;   ///< ascending by path
   std::vector<UnreadableZnode> unreadable;  ///< ascending by path
-  std::vector<std::string> masked_acls;     ///< znodes whose digest hashes the server hid (see is_masked)
+  /// Znodes whose ACL is not known: the server hid its digest hashes (see is_masked), or the source has none,
+  /// and then it is empty, which no server takes.
+  std::vector<std::string> masked_acls;
+  std::vector<std::string> null_or_empty;   ///< read from what does not tell one from the other; null here
   std::vector<std::string>
       still_moving;  ///< kFuzzy: znodes that differed between the last two passes, at most 1,000 named
   Consistency consistency = Consistency::kFuzzy;

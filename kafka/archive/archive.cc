@@ -29,7 +29,10 @@ class Archiver {
 
   Result<ArchiveReport> run() {
     ARKIVE_TRY(check_cluster_name(request_.cluster));
-    ARKIVE_ASSIGN(const auto lock, store_.lock(archive_lock(request_.cluster), soon()));
+    std::unique_ptr<StoreLock> lock;
+    if (request_.held == nullptr) {
+      ARKIVE_ASSIGN(lock, store_.lock(archive_lock(request_.cluster), soon()));
+    }
     manifest_.started = wall_clock_now();
     ARKIVE_TRY(read_last_run());
     ARKIVE_TRY(look_at_cluster());
@@ -54,12 +57,6 @@ class Archiver {
 
   // For a question to the cluster: one that is gone must not hold the run for ever.
   Deadline soon() const { return request_.deadline.sooner(request_.fetch.patience); }
-
-  bool is_wanted(const std::string& topic) const {
-    const auto matches = [&](const Glob& glob) { return glob.matches(topic); };
-    if (std::any_of(request_.excluded.begin(), request_.excluded.end(), matches)) return false;
-    return request_.topics.empty() || std::any_of(request_.topics.begin(), request_.topics.end(), matches);
-  }
 
   Status look_at_cluster() {
     ARKIVE_ASSIGN(index_.cluster, source_.cluster(soon()));
@@ -90,7 +87,7 @@ class Archiver {
     }
     ARKIVE_ASSIGN(facts_, source_.topics(soon()));
     std::erase_if(facts_, [&](const TopicFacts& topic) {
-      if (!is_wanted(topic.name)) return true;
+      if (!is_wanted(request_, topic.name)) return true;
       if (is_topic_name(topic.name)) return false;
       miss("topic " + printable(topic.name), "the brokers name it, but it is no name that Kafka allows");
       return true;
@@ -210,7 +207,9 @@ class Archiver {
     options.deadline = request_.deadline;
     // Compressing is the processors' work, however few the brokers.
     if (request_.compress) options.least_workers = static_cast<int>(std::thread::hardware_concurrency());
+    const auto began = SteadyClock::now();
     ARKIVE_TRY(fetch_all(source_, tasks_, options));
+    report_.fetch_took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began);
     for (const FetchTask& task : tasks_) {
       report_.bytes_fetched += task.writer->bytes();
       report_.records_fetched += task.writer->records();
@@ -312,8 +311,13 @@ class Archiver {
     }
     ARKIVE_TRY(store_.settle(request_.deadline));
     fill_manifest();
-    ARKIVE_TRY(store_.put(manifest_key(request_.cluster, manifest_.id), manifest_.to_json(),
-                          PutMode::kCreateOnly, request_.deadline));
+    if (request_.commit) {
+      ARKIVE_TRY(request_.commit(manifest_, report_,
+                                 {index_.cluster, facts_, configs_, index_.groups, archived_ranges()}));
+    } else {
+      ARKIVE_TRY(store_.put(manifest_key(request_.cluster, manifest_.id), manifest_.to_json(),
+                            PutMode::kCreateOnly, request_.deadline));
+    }
     report_.manifest = manifest_;
     return ok();
   }
@@ -365,8 +369,27 @@ class Archiver {
                                   {"partitions_changed", report_.partitions_changed},
                                   {"groups", report_.groups},
                                   {"bytes_fetched", report_.bytes_fetched},
+                                  {"records_fetched", report_.records_fetched},
+                                  {"fetch_ms", report_.fetch_took.count()},
                                   {"notes", report_.notes}};
     manifest_.facts = facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+
+  std::map<TopicPartition, SeenCluster::Range> archived_ranges() const {
+    std::map<TopicPartition, SeenCluster::Range> ranges;
+    for (const TopicPlan& plan : topics_) {
+      for (const ArchivedPartition& partition : plan.topic().partitions) {
+        SeenCluster::Range range{partition.next_offset, partition.next_offset};
+        for (const ArchivedSegment& segment : partition.segments) {
+          if (segment.generation != partition.generation) continue;
+          range.begin = std::min(range.begin, segment.base_offset);
+        }
+        // What compaction or retention took before the first batch is no record that a group could miss.
+        if (range.begin > partition.log_start) range.begin = partition.log_start;
+        ranges.emplace(TopicPartition{plan.name(), partition.partition}, range);
+      }
+    }
+    return ranges;
   }
 
   void miss(std::string object, std::string cause) {
@@ -394,6 +417,12 @@ class Archiver {
 };
 
 }  // namespace
+
+bool is_wanted(const ArchiveRequest& request, std::string_view topic) {
+  const auto matches = [&](const Glob& glob) { return glob.matches(topic); };
+  if (std::any_of(request.excluded.begin(), request.excluded.end(), matches)) return false;
+  return request.topics.empty() || std::any_of(request.topics.begin(), request.topics.end(), matches);
+}
 
 Result<ArchiveReport> archive(LogSource& source, Store& store, const ArchiveRequest& request) {
   return Archiver(source, store, request).run();

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,17 +23,17 @@
 
 namespace arkive::kafka {
 
-struct ArchiveRequest {
-  std::string cluster = "main";
-  std::vector<Glob> topics;  ///< none: all, internal ones too
-  std::vector<Glob> excluded;
-  std::uint64_t segment_bytes = std::uint64_t{1} << 30;
-  bool compress = false;  ///< batches that producers left uncompressed: as .log.zst
-  std::string arkive_version;
-  FetchOptions fetch;
-  Deadline deadline = Deadline::never();
-  /// Before the first fetch: how many partitions have something new and how many offsets that is.
-  std::function<void(std::size_t partitions, std::int64_t offsets)> on_plan;
+/// The cluster as an archiver saw it: what it archives, and how that stood before the cut.
+struct SeenCluster {
+  const ClusterFacts& cluster;
+  std::span<const TopicFacts> topics;     ///< ascending by name; those wanted
+  std::span<const TopicConfigs> configs;  ///< in the order of `topics`
+  std::span<const GroupFacts> groups;
+  struct Range {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;  ///< where the next run goes on
+  };
+  std::map<TopicPartition, Range> archived;  ///< by then, of the newest generation
 };
 
 struct ArchiveReport {
@@ -43,11 +45,33 @@ struct ArchiveReport {
   std::uint64_t bytes_archived = 0;  ///< of all segments the run names
   std::uint64_t segments = 0;
   std::int64_t records_fetched = 0;
+  std::chrono::milliseconds fetch_took{0};
   std::size_t groups = 0;
   UnixMilliseconds cut_began = 0;
   std::chrono::milliseconds cut_took{0};
   std::vector<std::string> notes;  ///< what somebody should know: a topic made anew, a gap, a new generation
 };
+
+struct ArchiveRequest {
+  std::string cluster = "main";
+  std::vector<Glob> topics;  ///< none: all, internal ones too
+  std::vector<Glob> excluded;
+  std::uint64_t segment_bytes = std::uint64_t{1} << 30;
+  bool compress = false;  ///< batches that producers left uncompressed: as .log.zst
+  std::string arkive_version;
+  FetchOptions fetch;
+  Deadline deadline = Deadline::never();
+  /// Before the first fetch: how many partitions have something new and how many offsets that is.
+  std::function<void(std::size_t partitions, std::int64_t offsets)> on_plan;
+  /// The lock archive_lock(cluster), where the caller holds it already (of this store); null: it is taken.
+  const StoreLock* held = nullptr;
+  /// In place of the put of the manifest, for a run that is part of something larger: all that the manifest
+  /// names is durable by then. It may add to the manifest; what it returns as an error is that of the run.
+  std::function<Status(Manifest& manifest, const ArchiveReport& report, const SeenCluster& seen)> commit;
+};
+
+/// Whether `request` asks for that topic.
+bool is_wanted(const ArchiveRequest& request, std::string_view topic);
 
 /// Errors: those of LogSource and Store; kConflict when another archiver of this cluster runs (until the
 /// deadline); nothing is committed then. Missing parts are in report.manifest.missing.

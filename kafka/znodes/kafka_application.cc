@@ -29,6 +29,9 @@ class KafkaApplication final : public zk::Application {
   zk::RestoreRule restore_rule(std::string_view path, std::string_view root) const override {
     return kafka::restore_rule(path, root);
   }
+  bool makes_ephemeral(std::string_view path, std::string_view root) const override {
+    return kafka::makes_ephemeral(path, root);
+  }
   std::string summarise(std::span<const zk::Sentence> sentences) const override {
     return kafka::summarise(sentences);
   }

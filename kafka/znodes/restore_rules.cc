@@ -1,5 +1,7 @@
 #include "kafka/znodes/restore_rules.h"
 
+#include <algorithm>
+
 #include "kafka/znodes/znode_names.h"
 
 namespace arkive::kafka {
@@ -32,6 +34,19 @@ zk::RestoreRule restore_rule(std::string_view path, std::string_view root) {
   const KafkaZnode znode = znode_at(path, root);
   const std::string_view reason = reason_to_drop(znode.role);
   return {reason.empty(), std::string(reason)};
+}
+
+bool makes_ephemeral(std::string_view path, std::string_view root) {
+  const KafkaZnode znode = znode_at(path, root);
+  if (znode.role == ZnodeRole::kBrokerRegistration || znode.role == ZnodeRole::kController) return true;
+  if (znode.role != ZnodeRole::kLegacyConsumer) return false;
+  // /consumers/GROUP/ids/CONSUMER and /consumers/GROUP/owners/TOPIC/PARTITION (ZkUtils of 0.8 to 1.1)
+  const std::string_view below = znode.name;
+  const std::size_t group = below.find('/');
+  if (group == std::string_view::npos) return false;
+  const std::string_view rest = below.substr(group + 1);
+  const auto depth = std::count(rest.begin(), rest.end(), '/');
+  return (rest.starts_with("ids/") && depth == 1) || (rest.starts_with("owners/") && depth == 2);
 }
 
 }  // namespace arkive::kafka

@@ -11,4 +11,7 @@ namespace arkive::kafka {
 /// notices, registrations). The directories of these are kept: Kafka expects them.
 zk::RestoreRule restore_rule(std::string_view path, std::string_view root);
 
+/// As zk::Application::makes_ephemeral: registrations, the controller, and what consumers before 0.9 keep.
+bool makes_ephemeral(std::string_view path, std::string_view root);
+
 }  // namespace arkive::kafka

@@ -136,4 +136,5 @@ def main():
     client.call(-11, b"")
 
 
-main()
+if __name__ == "__main__":
+    main()

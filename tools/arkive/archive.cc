@@ -10,49 +10,16 @@
 #include "stores/core/log.h"
 #include "stores/core/progress.h"
 #include "stores/core/retry.h"
-#include "stores/repository.h"
+#include "tools/arkive/archive_report.h"
+#include "tools/arkive/archive_request.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
-#include "tools/arkive/topic_globs.h"
-#include "tools/arkive/version.h"
 
 namespace arkive::tools {
 namespace {
-
-nlohmann::json report_json(const kafka::ArchiveReport& report) {
-  return {{"run", manifest_json(report.manifest)},
-          {"topics", report.topics},
-          {"partitions", report.partitions},
-          {"partitions_changed", report.partitions_changed},
-          {"bytes_fetched", report.bytes_fetched},
-          {"records_fetched", report.records_fetched},
-          {"segments", report.segments},
-          {"bytes_archived", report.bytes_archived},
-          {"groups", report.groups},
-          {"cut_ms", report.cut_took.count()},
-          {"notes", report.notes}};
-}
-
-void print_report(const kafka::ArchiveReport& report, const std::string& store) {
-  print_line(printable(store) + ": run " + report.manifest.id + ": " + report.manifest.summary);
-  print_line("  " + counted(report.topics, "topic") + ", " + counted(report.partitions, "partition") + ", " +
-             counted(report.groups, "consumer group") + "; archived in all: " +
-             counted(report.segments, "segment") + ", " + human_size(report.bytes_archived));
-  print_line("  the cut took " + human_duration(report.cut_took) +
-             "; new records: " + std::to_string(report.records_fetched));
-  for (const std::string& note : report.notes) print_line("  note: " + printable(note));
-  std::size_t told = 0;
-  for (const Missing& missing : report.manifest.missing) {
-    if (++told > 20) break;
-    print_line("  not whole: " + printable(missing.object) + ": " + printable(missing.cause));
-  }
-  if (report.manifest.missing_count > told) {
-    print_line("  ... " + std::to_string(report.manifest.missing_count) + " in all");
-  }
-}
 
 /// The store of --to. Where nothing stands yet it is made once the cluster has answered: a mistyped broker
 /// must leave nothing behind.
@@ -90,9 +57,9 @@ Result<ExitStatus> archive_once(const ArchiveOptions& options, const kafka::Clie
   Result<ExitStatus> result = run();
   if (report && cut != nullptr) *cut = report->cut_began;
   if (report && common.json) {
-    print_json(report_json(*report));
+    print_json(archive_json(*report));
   } else if (report && !common.quiet) {
-    print_report(*report, destination.store->name());
+    print_archive(*report, destination.store->name());
   }
   if (!options.metrics.empty()) {
     const std::chrono::duration<double> seconds = SteadyClock::now() - begun;
@@ -149,18 +116,7 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
   if (options.reader == "auto" && reader_for(options.reader, properties) == "librdkafka") {
     log_info("sasl.mechanism GSSAPI: librdkafka reads the topics: committed records, re-encoded");
   }
-  ARKIVE_TRY(check_cluster_name(options.cluster));
-  kafka::ArchiveRequest request;
-  ARKIVE_ASSIGN(request.topics, topic_globs(options.topics));
-  ARKIVE_ASSIGN(request.excluded, topic_globs(options.exclude));
-  request.cluster = options.cluster;
-  request.segment_bytes = options.segment_size;
-  request.compress = options.compress == "zstd";
-  request.arkive_version = std::string(version());
-  request.fetch.workers = options.workers;
-  request.fetch.patience = options.kafka.timeout;
-  request.fetch.open_transactions = options.transaction_wait;
-  request.fetch.most_bytes_per_second = options.limit_rate;
+  ARKIVE_ASSIGN(kafka::ArchiveRequest request, archive_request(options));
   Destination destination;
   ARKIVE_ASSIGN(destination.name, RepositoryName::parse(options.to, false));
   // A name that holds something else is told before any work.

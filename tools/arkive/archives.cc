@@ -6,7 +6,7 @@
 #include "kafka/archive/archived_log.h"
 #include "kafka/archive/runs.h"
 #include "stores/core/bytes.h"
-#include "tools/arkive/nearest.h"
+#include "stores/core/nearest_word.h"
 #include "tools/arkive/repositories.h"
 
 namespace arkive::tools {
@@ -60,7 +60,7 @@ Result<OpenedArchive> open_archive(const FromOptions& from) {
   }
   ARKIVE_ASSIGN(const std::vector<Manifest> dumps, repository->runs(opened.cluster));
   for (const Manifest& dump : dumps) {
-    if (dump.id == name.reference) {
+    if (dump.id == name.reference && dump.logs.location.empty()) {
       return fail(Outcome::kNotFound, "open run " + dump.id + ": it holds znodes, no topics",
                   "the newest run that holds topics is " + runs.back().id);
     }

@@ -20,6 +20,8 @@ struct CommandValues {
   Request request;
   DumpOptions dump;
   ArchiveOptions archive;
+  BackupOptions backup;
+  ImportBurryOptions import_burry;
   CheckOptions check;
   ListOptions list;
   ShowOptions show;
@@ -52,7 +54,7 @@ struct Declaring {
 };
 
 // One a group of commands, in the order in which help names them.
-void declare_backups(Declaring& declaring);   ///< dump, archive, check
+void declare_backups(Declaring& declaring);   ///< dump, archive, backup, import, check
 void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, prune
 void declare_restores(Declaring& declaring);  ///< restore ...
 void declare_restore_metadata(Declaring& declaring, CLI::App& restore);

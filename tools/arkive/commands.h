@@ -10,6 +10,8 @@ namespace arkive::tools {
 
 Result<ExitStatus> run_dump(const DumpOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_backup(const BackupOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_import_burry(const ImportBurryOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_check(const CheckOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_list(const ListOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_show(const ShowOptions& options, const CommonOptions& common);

@@ -80,6 +80,38 @@ void declare_archive(Declaring& declaring) {
   declaring.runs(command, run_archive, o);
 }
 
+void declare_backup(Declaring& declaring) {
+  CLI::App* command = subcommand(
+      declaring.app, "backup",
+      "keep tree, consumer groups and topics of the clusters in a file, each in one cut with one manifest");
+  BackupOptions& o = declaring.values.backup;
+  command->add_option("-c,--configuration", o.configuration, "what is backed up and where to: a YAML file")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("--cluster", o.cluster, "only this one of the clusters in the file")->type_name("NAME");
+  command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_backup, o);
+}
+
+void declare_import(Declaring& declaring) {
+  CLI::App* import = subcommand(declaring.app, "import", "keep what another tool dumped, as a run");
+  import->require_subcommand(1);
+  CLI::App* command = subcommand(
+      *import, "burry", "keep a dump that burry made of a ZooKeeper, with what it does not tell marked");
+  ImportBurryOptions& o = declaring.values.import_burry;
+  command->add_option("dump", o.dump, "the zip of a snapshot, or its directory")
+      ->type_name("ZIP|DIRECTORY")
+      ->required();
+  add_to(*command, o.to, true);
+  command->add_option("--cluster", o.cluster, "the name this tree is kept under: the branch in git")
+      ->type_name("NAME")
+      ->required();
+  add_duration(*command, "--timeout", o.timeout, "60s", "how long to wait for a lock");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_import_burry, o);
+}
+
 void declare_check(Declaring& declaring) {
   CLI::App* command =
       subcommand(declaring.app, "check",
@@ -101,6 +133,8 @@ void declare_check(Declaring& declaring) {
 void declare_backups(Declaring& declaring) {
   declare_dump(declaring);
   declare_archive(declaring);
+  declare_backup(declaring);
+  declare_import(declaring);
   declare_check(declaring);
 }
 

@@ -34,6 +34,12 @@ void declare_restore_znodes(Declaring& declaring, CLI::App& restore) {
                    "where to keep what an overwrite replaces; else beside the run it comes from")
       ->type_name("STORE|git:PATH");
   command->add_flag("--no-dump-before", o.no_dump_before, "do not keep what an overwrite replaces");
+  command
+      ->add_option(
+          "--acl", o.acl,
+          "the ACL of znodes whose own the run does not know (of a dump by burry: all); creator: all "
+          "for the identities of --zk-auth-file, nothing for others; without it they are refused")
+      ->type_name("creator|SCHEME:ID:PERMISSIONS ...");
   add_json(*command, declaring.common());
   declaring.runs(command, run_restore_znodes, o);
 }

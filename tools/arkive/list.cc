@@ -22,8 +22,12 @@ std::string topics_held(const Manifest& run) {
 Result<std::vector<std::string>> row_of(const Manifest& run, const std::string& cluster) {
   std::vector<std::string> row = {run.id, time_text(run.started), cluster, run.what,
                                   run.whole ? "yes" : "no"};
-  if (!run.logs.location.empty()) {
+  if (!run.logs.location.empty() && run.tree.location.empty()) {
     row.insert(row.end(), {topics_held(run), human_size(run.logs.bytes)});
+  } else if (!run.logs.location.empty()) {
+    ARKIVE_ASSIGN(const zk::DumpFacts facts, zk::DumpFacts::from_json(run.facts));
+    row.insert(row.end(), {counted(facts.znodes, "znode") + ", " + topics_held(run),
+                           human_size(facts.data_bytes) + " + " + human_size(run.logs.bytes)});
   } else {
     ARKIVE_ASSIGN(const zk::DumpFacts facts, zk::DumpFacts::from_json(run.facts));
     const bool counts = facts.znodes > 0;  // a run whose record was pruned has none

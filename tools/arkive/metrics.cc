@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <optional>
 #include <string_view>
 
 #include "stores/core/files.h"
@@ -104,6 +106,72 @@ Status write_archive_metrics(const std::string& path, const std::string& cluster
           report->manifest.missing_count);
   }
   return write(path, metrics.text());
+}
+
+Status write_backup_metrics(const std::string& path, std::span<const BackupFigures> clusters) {
+  std::string text;
+  const auto gauge = [&](const std::string& name, std::string_view help, const auto& value_of) {
+    std::string samples;
+    for (const BackupFigures& one : clusters) {
+      const std::string series = Exposition(one.cluster).series("arkive_backup_" + name);
+      const std::optional<std::string> value = value_of(one, series);
+      if (value) samples += series + " " + *value + "\n";
+    }
+    if (samples.empty()) return;
+    text +=
+        fmt::format("# HELP arkive_backup_{0} {1}\n# TYPE arkive_backup_{0} gauge\n{2}", name, help, samples);
+  };
+  const std::string now = std::to_string(wall_clock_now() / 1000);
+  using One = const BackupFigures&;
+  using Series = const std::string&;
+  using Sample = std::optional<std::string>;
+  gauge("last_run_timestamp_seconds", "When the last backup ended, successful or not.",
+        [&](One, Series) -> Sample { return now; });
+  gauge("exit_status", "Exit status of the last backup: 0 whole, 3 not whole, others failed.",
+        [&](One one, Series) -> Sample { return std::to_string(static_cast<int>(one.status)); });
+  gauge("duration_seconds", "How long the last backup took.",
+        [&](One one, Series) -> Sample { return fmt::format("{:.3f}", one.seconds); });
+  gauge("last_whole_success_timestamp_seconds", "When the last whole backup ended; 0: never seen.",
+        [&](One one, Series series) -> Sample {
+          return one.status == kWhole ? now : carried_over(path, series);
+        });
+  gauge("last_cut_timestamp_seconds",
+        "What was written up to then is archived (where the run was whole): now minus it is how much could "
+        "be lost.",
+        [&](One one, Series series) -> Sample {
+          return one.report != nullptr ? std::to_string(one.report->topics.cut_began / 1000)
+                                       : carried_over(path, series);
+        });
+  const auto figure = [&](const char* name, const char* help, auto of) {
+    gauge(name, help, [&](One one, Series) -> Sample {
+      if (one.report == nullptr) return std::nullopt;
+      return std::to_string(of(*one.report));
+    });
+  };
+  using Report = const kafka::BackupReport&;
+  figure("znodes", "Znodes in the last backup.",
+         [](Report report) { return report.tree ? report.tree->facts.znodes : 0; });
+  figure("topics", "Topics in the last backup.", [](Report report) { return report.topics.topics; });
+  figure("partitions", "Partitions in the last backup.",
+         [](Report report) { return report.topics.partitions; });
+  figure("groups", "Consumer groups in the last backup.", [](Report report) { return report.topics.groups; });
+  figure("fetched_bytes", "Bytes of topics the last backup added.",
+         [](Report report) { return report.topics.bytes_fetched; });
+  figure("archived_bytes", "Bytes of all segments that the last backup names.",
+         [](Report report) { return report.topics.bytes_archived; });
+  figure("not_whole", "What should be in the last backup and is not.",
+         [](Report report) { return report.manifest.missing_count; });
+  const auto disagreements = [](kafka::Disagreement::Kind kind) {
+    return [kind](Report report) {
+      return std::count_if(report.disagreements.begin(), report.disagreements.end(),
+                           [&](const kafka::Disagreement& one) { return one.kind == kind; });
+    };
+  };
+  figure("mismatches", "Topics of which the tree and the brokers tell different things.",
+         disagreements(kafka::Disagreement::Kind::kMismatch));
+  figure("offsets_out_of_range", "Committed offsets that the archive does not reach.",
+         disagreements(kafka::Disagreement::Kind::kOffset));
+  return write(path, text);
 }
 
 Status write_metrics(const std::string& path, const std::string& cluster, const zk::DumpOutcome* outcome,

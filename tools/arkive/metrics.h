@@ -2,9 +2,11 @@
 /// the names.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "kafka/archive/archive.h"
+#include "kafka/backup/backup.h"
 #include "stores/core/result.h"
 #include "tools/arkive/exit_status.h"
 #include "zk/dump/dump.h"
@@ -20,5 +22,16 @@ Status write_metrics(const std::string& path, const std::string& cluster, const 
 /// As above, of a run of `arkive archive`.
 Status write_archive_metrics(const std::string& path, const std::string& cluster,
                              const kafka::ArchiveReport* report, ExitStatus status, double seconds);
+
+/// What came of the backup of one cluster.
+struct BackupFigures {
+  std::string cluster;
+  const kafka::BackupReport* report = nullptr;  ///< null: it failed before it had any
+  ExitStatus status = kFailed;
+  double seconds = 0;
+};
+
+/// As above, of a run of `arkive backup`: all its clusters in one file.
+Status write_backup_metrics(const std::string& path, std::span<const BackupFigures> clusters);
 
 }  // namespace arkive::tools

@@ -18,8 +18,4 @@ namespace arkive::tools {
 Error usage_error(const CLI::App& app, const CLI::ParseError& error,
                   const std::vector<std::string>& arguments);
 
-/// Of `candidates`, the one fewest edits away from `word`; empty when none is near (more than a third of its
-/// length).
-std::string nearest_word(const std::string& word, const std::vector<std::string>& candidates);
-
 }  // namespace arkive::tools

@@ -76,6 +76,19 @@ struct ArchiveOptions {
   std::string metrics;                         ///< file
 };
 
+struct BackupOptions {
+  std::string configuration;  ///< file
+  std::string cluster;        ///< empty: all of the file
+  std::string metrics;        ///< file
+};
+
+struct ImportBurryOptions {
+  std::string dump;  ///< a zip or a directory
+  std::vector<std::string> to;
+  std::string cluster;
+  std::chrono::milliseconds timeout{60'000};  ///< for locks
+};
+
 struct CheckOptions {
   ZooKeeperOptions zk;
   SelectionOptions selection;
@@ -150,6 +163,7 @@ struct RestoreZnodesOptions {
   bool no_counters = false;
   std::string dump_before;  ///< repository for the dump of what an overwrite replaces; empty: that of --from
   bool no_dump_before = false;
+  std::string acl;  ///< for znodes whose ACL the run does not know: "creator" or an ACL; empty: refused
 };
 
 struct RestoreSeedOptions {

@@ -9,17 +9,19 @@ namespace arkive::tools {
 namespace {
 
 // The newest `keep` runs stay, and the newest whole one whatever its age: pruning never removes the last
-// backup that can be restored.
+// backup that can be restored. The newest that holds topics stays too: it holds what all before it held.
 std::vector<std::string> runs_to_remove(const std::vector<Manifest>& runs, std::uint64_t keep) {
   std::vector<std::string> ids;
   if (runs.size() <= keep) return ids;
   const std::size_t first_kept = runs.size() - static_cast<std::size_t>(keep);
   std::size_t newest_whole = runs.size();
+  std::size_t newest_topics = runs.size();
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (runs[i].whole) newest_whole = i;
+    if (!runs[i].logs.location.empty()) newest_topics = i;
   }
   for (std::size_t i = 0; i < first_kept; ++i) {
-    if (i != newest_whole) ids.push_back(runs[i].id);
+    if (i != newest_whole && i != newest_topics) ids.push_back(runs[i].id);
   }
   return ids;
 }

@@ -7,6 +7,7 @@
 #include "stores/directory/directory_store.h"
 #include "stores/directory/store_file.h"
 #include "stores/git/git_repository.h"
+#include "zk/dump/facts.h"
 
 namespace arkive::tools {
 namespace {
@@ -15,6 +16,11 @@ std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
+}
+
+bool serves(const Manifest& run, Need need) {
+  if (need == Need::kAnything || run.whole) return true;
+  return zk::tree_is_whole(run);
 }
 
 /// Who opens a store to read it and finds nothing has mistyped its name, or not made it yet.
@@ -109,7 +115,7 @@ Result<Manifest> choose_run(const std::vector<Manifest>& runs, std::string_view 
                 "make one with arkive dump; arkive list tells what there is");
   if (reference.empty() || reference == "latest") {
     for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-      if (need == Need::kAnything || run->whole) return *run;
+      if (serves(*run, need)) return *run;
     }
     return fail(Outcome::kNotFound,
                 "choose a run: none of the " + std::to_string(runs.size()) + " runs is whole",
@@ -133,7 +139,7 @@ Result<Manifest> choose_run(const std::vector<Manifest>& runs, std::string_view 
                 "arkive list shows the runs; a time looks like 2026-11-20T23:30:00Z");
   }
   for (const Manifest& run : runs) {
-    if (run.started <= *moment && (need == Need::kAnything || run.whole)) found = &run;
+    if (run.started <= *moment && serves(run, need)) found = &run;
   }
   if (found != nullptr) return *found;
   return fail(Outcome::kNotFound, "choose a run: none had begun by " + format_time(*moment),

@@ -11,6 +11,7 @@
 #include "zk/client/client_source.h"
 #include "zk/dump/dump.h"
 #include "zk/restore/restore.h"
+#include "zk/restore/rights.h"
 #include "zk/tree_format/tree_reader.h"
 
 namespace arkive::tools {
@@ -30,6 +31,38 @@ Status load(const OpenedRun& opened, const std::string& path, Backup& backup) {
   ARKIVE_ASSIGN(backup.source.unreadable, zk::read_unreadable(run.record()));
   ARKIVE_ASSIGN(backup.source.masked_acls, zk::read_masked_acls(run.record()));
   return ok();
+}
+
+// What stands in for ACLs that the run does not know.
+Result<zk::Acl> acl_for_unknown(const std::string& text, const zk::ConnectOptions& target) {
+  if (text == "creator") {
+    zk::Acl acl;
+    for (const zk::Identity& identity : target.identities) {
+      if (identity.scheme != "digest") continue;
+      acl.push_back({zk::kAllPermissions, identity.scheme, zk::digest_id(identity.id)});
+    }
+    if (!acl.empty()) return acl;
+    return fail(Outcome::kUsage, "restore with --acl creator: this session has no digest identity",
+                "name a file with one by --zk-auth-file, or write the ACL out");
+  }
+  ARKIVE_ASSIGN(zk::Acl acl, zk::parse_acl(text));
+  if (acl.empty()) return fail(Outcome::kUsage, "restore with --acl: an empty ACL, which no server takes");
+  for (const zk::AclEntry& entry : acl) {
+    if (entry.scheme == "digest") {
+      return fail(Outcome::kUsage, "restore with --acl: a digest's hash does not belong on a command line",
+                  "--acl creator takes the identities of --zk-auth-file");
+    }
+  }
+  return acl;
+}
+
+void give_acl(const zk::Acl& acl, Backup& backup) {
+  const zk::AclId id = backup.tree.intern(acl);
+  for (const std::string& path : backup.source.masked_acls) {
+    const zk::NodeIndex index = backup.tree.find(path);
+    if (index != zk::kNoNode) backup.tree[index].acl = id;
+  }
+  backup.source.masked_acls.clear();
 }
 
 Result<std::vector<zk::ApplicationAt>> profile_of(const std::string& profile, const zk::DumpFacts& facts) {
@@ -206,6 +239,10 @@ Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const
 
   Backup backup;
   ARKIVE_TRY(load(opened, options.path, backup));
+  if (!options.acl.empty()) {
+    ARKIVE_ASSIGN(const zk::Acl acl, acl_for_unknown(options.acl, target));
+    give_acl(acl, backup);
+  }
   ARKIVE_ASSIGN(const zk::RestorePlan plan, zk::plan_restore(backup.source, target, restore));
   const bool speak = !common.json && !common.quiet;
   if (speak) {

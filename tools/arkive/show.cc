@@ -21,6 +21,7 @@ struct NotRestorable {
   std::vector<zk::EphemeralZnode> ephemerals;
   std::vector<zk::UnreadableZnode> unreadable;
   std::vector<std::string> masked_acls;
+  bool acls_unknown = false;  ///< none was dumped
   bool redacted = false;
 };
 
@@ -61,16 +62,21 @@ void print_not_restorable(const NotRestorable& lists) {
   }
   if (!lists.masked_acls.empty()) {
     print_some("  " + counted(lists.masked_acls.size(), "ACL") +
-                   " whose digest hashes the server hid (dump with an identity that has ADMIN):",
+                   (lists.acls_unknown ? " that the dump does not hold (restore znodes --acl gives one):"
+                                       : " whose digest hashes the server hid (dump with an identity that "
+                                         "has ADMIN):"),
                lists.masked_acls);
   }
   if (lists.redacted) print_line("  secrets: this dump is redacted, they are only fingerprints in it");
 }
 
+constexpr std::string_view kWithoutAcls = "burry";  // the source that has none
+
 Result<ExitStatus> show_run(const OpenedRun& opened, const CommonOptions& common) {
   const Manifest& run = opened.run->manifest();
   ARKIVE_ASSIGN(const zk::DumpFacts facts, zk::DumpFacts::from_json(run.facts));
-  ARKIVE_ASSIGN(const NotRestorable lists, not_restorable(*opened.run));
+  ARKIVE_ASSIGN(NotRestorable lists, not_restorable(*opened.run));
+  lists.acls_unknown = facts.source == kWithoutAcls;
   ARKIVE_ASSIGN(const zk::Tree tree, zk::read_tree(opened.run->tree()));
   const std::vector<zk::ApplicationAt> found = zk::find_applications(tree, known_applications());
   if (common.json) {
@@ -199,11 +205,10 @@ Result<ExitStatus> show_znode(const OpenedRun& opened, const std::string& path, 
     ARKIVE_ASSIGN(const NotRestorable lists, not_restorable(*opened.run));
     for (const zk::EphemeralZnode& ephemeral : lists.ephemerals) {
       if (ephemeral.path != path) continue;
-      print_line(printable(path) + " was ephemeral (session " + to_hex([&] {
-                   std::string id;
-                   append_big_endian(id, ephemeral.stat.ephemeral_owner);
-                   return id;
-                 }()) +
+      std::string owner;
+      append_big_endian(owner, ephemeral.stat.ephemeral_owner);
+      print_line(printable(path) + " was ephemeral (" +
+                 (ephemeral.stat.ephemeral_owner == 0 ? "guessed by its path" : "session " + to_hex(owner)) +
                  "): never restored");
       print_data(ephemeral.data);
       return kWhole;
@@ -260,6 +265,12 @@ Result<ExitStatus> run_show(const ShowOptions& options, const CommonOptions& com
   if (!options.path.empty()) return show_znode(opened, options.path, common);
   ARKIVE_ASSIGN(const ExitStatus status, show_run(opened, common));
   ARKIVE_ASSIGN(const std::vector<Manifest> archives, archive_runs_of(options.from, opened.cluster));
+  const bool holds_topics = !opened.run->manifest().logs.location.empty();
+  if (holds_topics && !common.json) {
+    FromOptions same = options.from;
+    same.cluster = opened.cluster;
+    return show_archive_part(same, opened.run->manifest().id);
+  }
   if (!archives.empty() && !common.json) {
     print_line("topics are archived too: run " + archives.back().id + "; name it with @ to see them");
   }

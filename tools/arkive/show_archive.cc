@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kafka/archive/runs.h"
+#include "kafka/backup/backup_facts.h"
 #include "kafka/log/record_text.h"
 #include "stores/core/bytes.h"
 #include "tools/arkive/output.h"
@@ -61,12 +62,28 @@ GroupLag summed_lag(const kafka::GroupFacts& group,
   return sum;
 }
 
-void print_archive(const OpenedArchive& archive, const std::vector<ArchivedTopic>& topics) {
+void print_disagreements(const Manifest& run) {
+  const auto facts = kafka::BackupFacts::from_json(run.facts);
+  if (!facts) return;
+  for (const kafka::Disagreement& one : facts->disagreements) {
+    if (one.kind == kafka::Disagreement::Kind::kMismatch) continue;  // named with what is not whole
+    print_line(std::string(kafka::kind_name(one.kind)) + ": " + printable(one.object) + ": " +
+               printable(one.what));
+  }
+}
+
+// `with_tree`: the run itself was told with its tree.
+void print_archive(const OpenedArchive& archive, const std::vector<ArchivedTopic>& topics, bool with_tree) {
   const Manifest& run = archive.run;
-  print_line("run " + run.id + " of cluster " + archive.cluster + " in " + printable(archive.store->name()));
   Facts facts;
-  facts.add("made", time_text(run.started) + " by arkive " + run.arkive_version + " on " + run.host);
-  facts.add("whole", run.whole ? "yes" : "no: " + counted(run.missing_count, "thing") + " missing");
+  if (with_tree) {
+    print_line("topics");
+  } else {
+    print_line("run " + run.id + " of cluster " + archive.cluster + " in " +
+               printable(archive.store->name()));
+    facts.add("made", time_text(run.started) + " by arkive " + run.arkive_version + " on " + run.host);
+    facts.add("whole", run.whole ? "yes" : "no: " + counted(run.missing_count, "thing") + " missing");
+  }
   facts.add("cluster id", archive.index.cluster.cluster_id);
   facts.add("the cut",
             time_text(archive.index.cut_began) + ", within " +
@@ -74,7 +91,7 @@ void print_archive(const OpenedArchive& archive, const std::vector<ArchivedTopic
   facts.add("holds", counted(archive.index.topics.size(), "topic") + ", " +
                          counted(run.logs.files, "segment") + ", " + human_size(run.logs.bytes) + ", " +
                          counted(archive.index.groups.size(), "consumer group"));
-  facts.add("changes", run.summary);
+  if (!with_tree) facts.add("changes", run.summary);
   facts.print();
   Table table({"TOPIC", "PARTITIONS", "RECORDS", "SEGMENTS", "BYTES", "NEWEST"});
   for (const ArchivedTopic& topic : topics) {
@@ -92,6 +109,7 @@ void print_archive(const OpenedArchive& archive, const std::vector<ArchivedTopic
                 lag.known ? std::to_string(lag.lag) : "-"});
   }
   if (!archive.index.groups.empty()) groups.print();
+  print_disagreements(run);
   print_missing(run);
 }
 
@@ -121,7 +139,25 @@ void print_archive_json(const OpenedArchive& archive, const std::vector<Archived
   print_json(document);
 }
 
+Result<std::vector<ArchivedTopic>> all_topics_of(const OpenedArchive& archive) {
+  std::vector<ArchivedTopic> topics;
+  for (const kafka::ArchiveIndex::Topic& entry : archive.index.topics) {
+    ARKIVE_ASSIGN(ArchivedTopic topic, kafka::read_topic(*archive.store, entry, Deadline::never()));
+    topics.push_back(std::move(topic));
+  }
+  return topics;
+}
+
 }  // namespace
+
+Result<ExitStatus> show_archive_part(FromOptions from, const std::string& run_id) {
+  ARKIVE_ASSIGN(RepositoryName name, RepositoryName::parse(from.from, true));
+  from.from = name.path + "@" + run_id;
+  ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(from));
+  ARKIVE_ASSIGN(const std::vector<ArchivedTopic> topics, all_topics_of(archive));
+  print_archive(archive, topics, true);
+  return kWhole;
+}
 
 Result<bool> means_archive(const FromOptions& from) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
@@ -140,15 +176,11 @@ Result<bool> means_archive(const FromOptions& from) {
 
 Result<ExitStatus> show_archive(const ShowOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
-  std::vector<ArchivedTopic> topics;
-  for (const kafka::ArchiveIndex::Topic& entry : archive.index.topics) {
-    ARKIVE_ASSIGN(ArchivedTopic topic, kafka::read_topic(*archive.store, entry, Deadline::never()));
-    topics.push_back(std::move(topic));
-  }
+  ARKIVE_ASSIGN(const std::vector<ArchivedTopic> topics, all_topics_of(archive));
   if (common.json) {
     print_archive_json(archive, topics);
   } else {
-    print_archive(archive, topics);
+    print_archive(archive, topics, false);
   }
   return kWhole;
 }

@@ -13,6 +13,8 @@ Result<bool> means_archive(const FromOptions& from);
 
 /// All topics and groups of a run on one screen.
 Result<ExitStatus> show_archive(const ShowOptions& options, const CommonOptions& common);
+/// The topics and groups of a run that holds a tree too, below what was told of the tree.
+Result<ExitStatus> show_archive_part(FromOptions from, const std::string& run_id);
 /// One topic of it, or records, as options.path says.
 Result<ExitStatus> show_topic(const ShowOptions& options, const CommonOptions& common);
 /// The records of one partition from the place that `address` names.

@@ -60,15 +60,19 @@ Status verify_topics(const RepositoryName& name, const std::vector<std::string>&
   how.on_progress = [&](std::uint64_t bytes) { progress.add(bytes); };
   for (const std::string& cluster : clusters) {
     std::string run_id;
+    ARKIVE_ASSIGN(const auto runs, kafka::archive_runs(*store, cluster, Deadline::never()));
+    const auto has_tree = [](const Manifest& run) { return !run.tree.location.empty(); };
+    // Runs that hold a tree too are counted with the trees.
+    auto both = static_cast<std::uint64_t>(std::count_if(runs.begin(), runs.end(), has_tree));
     if (!name.reference.empty()) {
-      ARKIVE_ASSIGN(const auto runs, kafka::archive_runs(*store, cluster, Deadline::never()));
       const auto chosen = choose_run(runs, name.reference, Need::kAnything);
       if (!chosen) continue;
       run_id = chosen->id;
+      both = has_tree(*chosen) ? 1 : 0;
     }
     ARKIVE_ASSIGN(kafka::VerifyReport report, kafka::verify_archive(*store, cluster, run_id, how));
     std::move(report.findings.begin(), report.findings.end(), std::back_inserter(all.findings));
-    all.runs += report.runs;
+    all.runs += report.runs - both;
     all.lists += report.lists;
     all.segments += report.segments;
     all.bytes += report.bytes;

@@ -201,6 +201,7 @@ Status write_and_commit(Target& target, const DumpRequest& request, const Readin
   facts.changed_files = tree.change_count;
   Manifest manifest = manifest_of(request, outcome, target);
   manifest.facts = facts.to_json();
+  if (request.complete) ARKIVE_TRY(request.complete(*target.report->repository, reading, manifest));
   ARKIVE_ASSIGN(target.report->manifest,
                 target.writer->commit(std::move(manifest), commit_message(*target.report, facts)));
   return ok();
@@ -232,9 +233,12 @@ Result<DumpOutcome> dump(const DumpRequest& request) {
   // Nothing could be kept: do not trouble the servers.
   if (begun == 0) return fail(*outcome.destinations.front().error);
 
+  const auto began = SteadyClock::now();
   ARKIVE_ASSIGN(const Reading reading, read_source(request, targets));
   ARKIVE_TRY(check_interrupt("dump the tree"));
   outcome.facts = DumpFacts::of(reading, request.selection);
+  outcome.facts.read_ms = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began).count());
   outcome.facts.source = request.source->name();
   const std::vector<ApplicationAt> found = find_applications(reading.tree, request.applications);
   for (const ApplicationAt& at : found)

@@ -2,6 +2,7 @@
 /// use case behind `arkive dump`; tools/ only parses and prints.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,10 @@ struct DumpRequest {
   Deadline deadline = Deadline::never();  ///< for taking locks and being without a server
   std::string arkive_version;
   ProgressStyle progress = ProgressStyle::kNone;
+  /// Makes the run part of something larger (a backup of more than the tree): called for each repository,
+  /// when tree and record are written and before the manifest is committed, which it may add to. What it
+  /// returns as an error is that of the destination, and nothing is committed there.
+  std::function<Status(const Repository& to, const Reading& reading, Manifest& manifest)> complete;
 };
 
 /// How it went in one repository.

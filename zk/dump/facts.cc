@@ -1,5 +1,6 @@
 #include "zk/dump/facts.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace arkive::zk {
@@ -25,6 +26,7 @@ void for_each_field(Facts& facts, Visit visit) {
   visit("still_moving", facts.still_moving);
   visit("acls_read", facts.acls_read);
   visit("changed_files", facts.changed_files);
+  visit("read_ms", facts.read_ms);
   visit("path", facts.path);
   visit("include", facts.include);
   visit("exclude", facts.exclude);
@@ -87,6 +89,16 @@ Result<DumpFacts> DumpFacts::from_json(std::string_view text) {
     }
   }
   return facts;
+}
+
+bool tree_is_whole(const Manifest& run) {
+  if (run.tree.location.empty()) return false;
+  if (run.whole) return true;
+  // A dump that is not whole lacks something of its tree; of a larger run the manifest names what.
+  if (run.logs.location.empty()) return false;
+  return std::none_of(run.missing.begin(), run.missing.end(), [](const Missing& missing) {
+    return missing.object.starts_with("znode ") || missing.object.starts_with("ACL of znode ");
+  });
 }
 
 std::vector<ApplicationAt> DumpFacts::applications_among(std::span<const Application* const> known) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stores/core/result.h"
+#include "stores/manifest/manifest.h"
 #include "zk/application.h"
 #include "zk/source.h"
 
@@ -33,7 +34,8 @@ struct DumpFacts {
   std::uint64_t still_moving = 0;
   std::uint64_t acls_read = 0;
   std::uint64_t changed_files = 0;
-  std::string path = "/";  ///< what was asked for
+  std::uint64_t read_ms = 0;  ///< how long the reading took; 0: not told (older runs)
+  std::string path = "/";     ///< what was asked for
   std::vector<std::string> include;
   std::vector<std::string> exclude;
   std::vector<FoundApplication> applications;
@@ -46,5 +48,9 @@ struct DumpFacts {
   /// The applications of `known` that this dump held, where it found them.
   std::vector<ApplicationAt> applications_among(std::span<const Application* const> known) const;
 };
+
+/// Nothing of the run's tree is missing, whatever else the run holds or lacks; false for a run without a
+/// tree.
+bool tree_is_whole(const Manifest& run);
 
 }  // namespace arkive::zk

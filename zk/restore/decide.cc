@@ -107,7 +107,9 @@ class Decider {
     if (acl.redacted) return set(item, RestoreAction::kRedacted, "its ACL was redacted");
     if (holds_redaction(node.data())) return set(item, RestoreAction::kRedacted, "its data was redacted");
     if (acl.masked || masked_.contains(item.source)) {
-      return set(item, RestoreAction::kMaskedAcl, "the dump was not shown the hashes of its ACL");
+      return set(item, RestoreAction::kMaskedAcl,
+                 tree_.acl(node.acl).empty() ? "its ACL is not in the backup"
+                                             : "the dump was not shown the hashes of its ACL");
     }
     if (ephemerals_there_.contains(whole_)) {
       below_ = reason("its parent is an ephemeral znode there");

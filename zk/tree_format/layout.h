@@ -17,6 +17,7 @@ constexpr std::string_view kZnodes = "znodes";
 
 constexpr std::string_view kEphemerals = "ephemerals";
 constexpr std::string_view kMaskedAcls = "masked-acls";
+constexpr std::string_view kNullOrEmpty = "null-or-empty";
 constexpr std::string_view kStats = "stats";
 constexpr std::string_view kStillMoving = "still-moving";
 constexpr std::string_view kUnreadable = "unreadable";

@@ -93,6 +93,10 @@ Result<std::vector<std::string>> read_masked_acls(const FileTreeReader& record) 
   return read_paths(record, layout::kMaskedAcls);
 }
 
+Result<std::vector<std::string>> read_null_or_empty(const FileTreeReader& record) {
+  return read_paths(record, layout::kNullOrEmpty);
+}
+
 Result<std::vector<std::string>> read_still_moving(const FileTreeReader& record) {
   return read_paths(record, layout::kStillMoving);
 }

@@ -143,6 +143,7 @@ Result<TreeTotals> write_record(const Reading& reading, FileTreeWriter& to) {
   ARKIVE_TRY(files.add(layout::kFormatFile, "{\"format\":" + std::to_string(layout::kFormat) + "}\n"));
   ARKIVE_TRY(add_unless_empty(files, layout::kEphemerals, ephemeral_lines(reading.ephemerals)));
   ARKIVE_TRY(add_unless_empty(files, layout::kMaskedAcls, path_lines(reading.masked_acls)));
+  ARKIVE_TRY(add_unless_empty(files, layout::kNullOrEmpty, path_lines(reading.null_or_empty)));
   StatsVisitor stats(reading.tree, files);
   ARKIVE_TRY(walk_in_file_order(reading.tree, layout::kStats, stats));
   ARKIVE_TRY(add_unless_empty(files, layout::kStillMoving, path_lines(reading.still_moving)));

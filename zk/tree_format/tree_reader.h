@@ -35,6 +35,7 @@ Result<std::vector<std::string>> read_children(const FileTreeReader& tree, std::
 Result<std::vector<EphemeralZnode>> read_ephemerals(const FileTreeReader& record);
 Result<std::vector<UnreadableZnode>> read_unreadable(const FileTreeReader& record);
 Result<std::vector<std::string>> read_masked_acls(const FileTreeReader& record);
+Result<std::vector<std::string>> read_null_or_empty(const FileTreeReader& record);
 Result<std::vector<std::string>> read_still_moving(const FileTreeReader& record);
 
 /// ACLs of an earlier run for Source (path, czxid, ctime, aversion must agree). Borrows both readers.
