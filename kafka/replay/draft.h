@@ -62,7 +62,6 @@ struct DraftTopic {
 
 struct ReplayDraft {
   std::vector<DraftTopic> topics;  ///< ascending by source
-  std::vector<std::string> notes;  ///< what somebody should know before
   std::uint64_t bytes = 0;
   std::int64_t offsets = 0;
 };

@@ -44,7 +44,6 @@ class Replay {
                   "create it, with as many partitions as the archive's");
     }
     ARKIVE_TRY(look_at_ends(draft.topics, source_, request_.deadline));
-    report_.notes = draft.notes;
     ReplayPlan& plan = report_.plan;
     plan.archive = request_.archive.name;
     plan.archive_cluster = request_.archive.cluster;

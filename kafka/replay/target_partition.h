@@ -71,7 +71,6 @@ class TargetPartition {
   void take_producer(const ProducerIdentity& producer);
   /// Nothing is under way, and the time to try again has come.
   bool may_act(SteadyClock::time_point now) const { return sent_ == 0 && now >= not_before_; }
-  void look_first() { need_ = Need::kLook; }
   /// When the partition first refused what it still refuses; none: it does not.
   bool in_trouble_since(SteadyClock::time_point moment) const { return troubled_ && trouble_ <= moment; }
   const std::string& last_trouble() const { return last_trouble_; }

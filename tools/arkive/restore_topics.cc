@@ -148,10 +148,7 @@ nlohmann::json draft_json(const kafka::ReplayDraft& draft) {
                       {"bytes", topic.bytes},
                       {"offsets", topic.offsets}});
   }
-  return {{"topics", std::move(topics)},
-          {"bytes", draft.bytes},
-          {"offsets", draft.offsets},
-          {"notes", draft.notes}};
+  return {{"topics", std::move(topics)}, {"bytes", draft.bytes}, {"offsets", draft.offsets}};
 }
 
 std::string arrow(const std::string& source, const std::string& target) {
@@ -169,7 +166,6 @@ void print_draft(const kafka::ReplayDraft& draft) {
   table.print();
   print_line("in all: " + counted(draft.topics.size(), "topic") + ", " + std::to_string(draft.offsets) +
              " offsets, about " + human_size(draft.bytes));
-  for (const std::string& note : draft.notes) print_line("note: " + printable(note));
 }
 
 nlohmann::json report_json(const kafka::ReplayReport& report, const std::string& journal) {

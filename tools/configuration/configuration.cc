@@ -286,7 +286,13 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
 }
 
 Result<Configuration> read_configuration(const std::string& file) {
-  ARKIVE_ASSIGN(const std::string text, read_file(file, kMostBytes));
+  auto read = read_file(file, kMostBytes);
+  if (!read) {
+    Error error = std::move(read.error());
+    if (error.hint.empty()) error.hint = "docs/configuration.md shows what it looks like";
+    return fail(std::move(error));
+  }
+  const std::string& text = *read;
   return parse_configuration(text, file);
 }
 
