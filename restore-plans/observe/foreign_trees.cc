@@ -7,10 +7,9 @@
 namespace arkive::restore_plans {
 namespace {
 
-// The Topic Operator of Strimzi: strimzi-kafka-operator issues 1593, 2775, 3080. CMAK: its issue 878.
-// Cruise Control: failed.brokers.zk.path. Schema Registry: schema.registry.zk.namespace.
+// CMAK: its issue 878. Cruise Control: failed.brokers.zk.path. Schema Registry: schema.registry.zk.namespace.
 constexpr KnownOwner kOwners[] = {
-    {"/strimzi", "Strimzi's topic operator", "deletes topics that have no KafkaTopic resource"},
+    {kStrimziZnode, "Strimzi's topic operator", "deletes topics that have no KafkaTopic resource"},
     {"/kafka-manager", "CMAK (Kafka Manager)",
      "may carry on reassignments and elections; builds with an old client write topics without their ids"},
     {"/CruiseControlBrokerList", "Cruise Control",

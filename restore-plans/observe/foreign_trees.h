@@ -10,6 +10,10 @@
 
 namespace arkive::restore_plans {
 
+/// The Topic Operator of Strimzi keeps the topics it manages below it, at the ensemble's root; after a loss
+/// it deletes those that have no KafkaTopic resource (strimzi-kafka-operator issues 1593, 2775, 3080).
+inline constexpr std::string_view kStrimziZnode = "/strimzi";
+
 /// Those known to act on topics: `path` as they make it, at the ensemble's root or in their chroot.
 struct KnownOwner {
   std::string_view path;
