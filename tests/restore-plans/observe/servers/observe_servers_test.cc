@@ -67,6 +67,9 @@ class ObserveServers : public arkive::test::ScratchTest {
         kafka_->tool(KafkaTool::kConsoleConsumer, {"--topic", "orders", "--from-beginning", "--max-messages",
                                                    "2", "--timeout-ms", "20000", "--group", "billing"}));
   }
+  static zk::Acl alices() {
+    return {{zk::kAllPermissions, "digest", rehearse::digest_id("alice", "secret")}};
+  }
   std::optional<rehearse::ZooKeeper> zookeeper_;
   std::optional<rehearse::KafkaCluster> kafka_;
 };
@@ -94,6 +97,7 @@ TEST_F(ObserveServers, TellsAnEmptyZooKeeperFromNone) {
   EXPECT_FALSE(nobody.is_empty());
   EXPECT_NE(nobody.error, "");
   EXPECT_EQ(nobody.address, zookeeper_->connect_string() + "/kafka");
+  EXPECT_EQ(look("", 2s).reached, Reached::kUnreachable);
 }
 
 TEST_F(ObserveServers, NamesOthersZnodesAndWhatMayNotBeRead) {
@@ -103,8 +107,7 @@ TEST_F(ObserveServers, NamesOthersZnodesAndWhatMayNotBeRead) {
     client.create(path, "data");
   }
   client.create("/prod/kafka/schema_registry", std::nullopt);
-  const zk::Acl guarded = {{zk::kReadPermission, "digest", rehearse::digest_id("alice", "secret")}};
-  client.create("/prod/kafka/guarded", "", guarded);
+  client.create("/prod/kafka/guarded", "", alices());
   constexpr std::int32_t kEphemeralFlag = 1;
   client.create("/leader", "", zk::open_acl(), kEphemeralFlag);
 
@@ -121,6 +124,53 @@ TEST_F(ObserveServers, NamesOthersZnodesAndWhatMayNotBeRead) {
   const ObservedZooKeeper no_chroot = look("/prod/kafka2");
   EXPECT_THAT(paths_of(no_chroot.foreign), ElementsAre("/leader", "/solr", "/strimzi"));
   EXPECT_TRUE(no_chroot.znodes.empty());
+}
+
+TEST_F(ObserveServers, DoesNotTakeWhatMayNotBeReadForEmpty) {
+  start_zookeeper();
+  RawClient client(zookeeper_->connect_string());
+  client.create("/closed", "data", alices());
+  const ObservedZooKeeper closed = look("/closed");
+  EXPECT_EQ(closed.reached, Reached::kAnswered);
+  EXPECT_THAT(closed.unreadable, ElementsAre("/"));
+  EXPECT_THAT(closed.znodes, IsEmpty());
+  EXPECT_FALSE(closed.is_empty());
+
+  client.create("/open", "data");
+  ASSERT_TRUE(client.set_acl("/", alices()).ok());
+  const ObservedZooKeeper open = look("/open");
+  EXPECT_EQ(open.reached, Reached::kAnswered);
+  EXPECT_THAT(paths_of(open.foreign), ElementsAre("/"));
+  EXPECT_THAT(open.foreign[0].danger, HasSubstr("may not be listed"));
+  EXPECT_EQ(open.znodes.size(), 1U);
+  EXPECT_FALSE(look("").is_empty());
+}
+
+TEST_F(ObserveServers, AsksWhichClusterIsMeantWhereSeveralStand) {
+  start_zookeeper();
+  RawClient client(zookeeper_->connect_string());
+  const auto make_cluster = [&](const std::string& root) {
+    for (const char* path : {"/brokers", "/brokers/ids", "/cluster", "/cluster/id"})
+      client.create(root + path);
+  };
+  for (const char* root : {"/a", "/b"}) {
+    client.create(root);
+    make_cluster(root);
+  }
+  zk::ConnectOptions target;
+  target.connect = value_of(zk::ConnectString::parse(zookeeper_->connect_string()));
+  target.deadline = Deadline::after(60s);
+  const auto several = observe_zookeeper(target);
+  EXPECT_TRUE(failed_with(Outcome::kUsage, several));
+  EXPECT_THAT(several.error().what, HasSubstr("'/a', '/b'"));
+  EXPECT_EQ(look("/b").kafka_root, "");
+  // At the root of what was named it is the one that is meant.
+  make_cluster("");
+  const ObservedZooKeeper top = look("");
+  EXPECT_EQ(top.kafka_root, "");
+  EXPECT_THAT(top.not_understood, ElementsAre("/cluster/id"));
+  ASSERT_THAT(paths_of(top.foreign), ElementsAre("/a", "/b"));
+  EXPECT_EQ(top.foreign[0].owner, "another cluster of Kafka");
 }
 
 class ObserveKafkaServers : public ObserveServers, public testing::WithParamInterface<const char*> {};
