@@ -66,6 +66,20 @@ struct DelegationToken {
 };
 std::optional<DelegationToken> parse_delegation_token(Bytes data);
 
+/// /brokers/ids/N, versions 1 to 5: where its clients connect to. Without a listener in plain text `host` is
+/// null and `port` -1 there; then it is the first of its endpoints.
+struct BrokerAddress {
+  std::string host;
+  std::uint16_t port = 0;
+};
+std::optional<BrokerAddress> parse_broker(Bytes data);
+
+/// The broker of /controller; -1 is what a controller of KRaft writes there.
+std::optional<std::int32_t> parse_controller(Bytes data);
+
+/// /controller_epoch: a number and nothing else.
+std::optional<std::int64_t> parse_controller_epoch(Bytes data);
+
 /// "id" of /cluster/id.
 std::optional<std::string> parse_cluster_id(Bytes data);
 

@@ -1,6 +1,6 @@
 /// Observation: what is left of a cluster, as a restore plan needs to know it: ZooKeeper, brokers, log
-/// directories. Plain values and their JSON (docs/format-plan.md), so that a plan can be made away from the
-/// cluster.
+/// directories. Plain values and their JSON (docs/format-observation.md), so that a plan can be made away
+/// from the cluster.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ struct ObservedBroker {
 };
 
 struct ObservedTopic {
-  std::string id;                            ///< as Kafka writes it; empty: none is told
-  std::vector<std::int32_t> partitions;      ///< ascending
+  std::string id;                               ///< as Kafka writes it; empty: none is told
+  std::vector<std::int32_t> partitions;         ///< ascending
   std::map<std::string, std::string> config{};  ///< set on the topic itself, sensitive values left out
   bool operator==(const ObservedTopic&) const = default;
 };
@@ -46,7 +46,7 @@ struct ObservedProducerIds {
 
 /// Somebody else's znodes: "/strimzi", and what whoever owns them does with a restored cluster.
 struct ForeignTree {
-  std::string path;
+  std::string path;    ///< in the whole ensemble: many stand beside the chroot
   std::string owner;   ///< "Strimzi's topic operator"; empty: not known
   std::string danger;  ///< what it does to restored topics; empty: nothing is known
   bool operator==(const ForeignTree&) const = default;
@@ -56,20 +56,25 @@ struct ObservedZooKeeper {
   Reached reached = Reached::kNotAsked;
   std::string address;  ///< as given: "zk1:2181,zk2:2181/kafka"
   std::string error;
-  std::string server;                   ///< "127.0.0.1:2181 (3.8.4)"
-  std::int64_t zxid = 0;                ///< the last one seen
+  std::string server;                     ///< "127.0.0.1:2181 (3.8.4)"
+  std::int64_t zxid = 0;                  ///< the last one seen
   std::optional<std::string> kafka_root;  ///< "" or "/kafka"; nothing: no znodes of Kafka
-  std::string cluster_id;               ///< of /cluster/id; empty: none
-  std::int32_t controller = -1;         ///< broker id; -1: none
-  std::int64_t controller_epoch = -1;   ///< -1: none
-  std::vector<ObservedBroker> brokers;  ///< registered, ascending by id
+  std::string cluster_id;                 ///< of /cluster/id; empty: none
+  std::int32_t controller = -1;           ///< broker id; -1: none
+  std::int64_t controller_epoch = -1;     ///< -1: none
+  std::vector<ObservedBroker> brokers;    ///< registered, ascending by id
   std::optional<ObservedProducerIds> producer_ids;
   std::map<std::string, ObservedTopic> topics;
   std::vector<ForeignTree> foreign;
   /// Every persistent znode but those of /zookeeper: SHA-256 of its data in hex, "-" for null.
   std::map<std::string, std::string> znodes;
-  std::vector<std::string> unreadable;  ///< paths this session may not read
-  bool is_empty() const { return znodes.empty() || (znodes.size() == 1 && znodes.contains("/")); }
+  std::vector<std::string> unreadable;      ///< paths this session may not read, with all below them
+  std::vector<std::string> not_understood;  ///< Kafka's own whose data is not what Kafka writes; ascending
+  /// It answered, and there is nothing: nor anything that could not be read.
+  bool is_empty() const {
+    return reached == Reached::kAnswered && unreadable.empty() &&
+           (znodes.empty() || (znodes.size() == 1 && znodes.contains("/")));
+  }
   bool operator==(const ObservedZooKeeper&) const = default;
 };
 
@@ -127,7 +132,9 @@ struct Observation {
 
 /// What is otherwise now than it was, a line each, as far as a plan stands on it: whether somebody answers,
 /// cluster ids, brokers, topics with their ids and partitions, producer ids, znodes and their data, log
-/// directories. Times, zxids, controllers, leaders and offsets may differ. Empty: nothing.
+/// directories. Times, zxids, controllers, leaders and offsets may differ, and of a log directory that a
+/// broker has in use on both sides also how far its logs are. At most 20 lines a subject, then "and N more".
+/// Empty: nothing.
 std::vector<std::string> differences(const Observation& then, const Observation& now);
 
 }  // namespace arkive::restore_plans
