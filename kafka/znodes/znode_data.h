@@ -1,5 +1,5 @@
 /// The JSON that Kafka writes into its znodes, parsed. Every function answers nothing for what is not of the
-/// form named, and never throws. Formats: kafka/zk/ZkData.scala, versions of Kafka 1.1 to 3.9. Internal to
+/// form named, and never throws. Formats: kafka/zk/ZkData.scala, versions of Kafka 1.1 to 3.9.
 /// kafka/znodes.
 #pragma once
 
