@@ -39,10 +39,12 @@ struct InspectedPartition {
   std::uint64_t bytes = 0;                     ///< of .log files
   std::uint64_t segments = 0;
   std::uint64_t batches = 0;
-  std::int32_t last_epoch = -1;     ///< leader epoch of the last batch; -1: no batch, or magic 0 and 1
-  std::int32_t highest_epoch = -1;  ///< over all batches and leader-epoch-checkpoint
+  std::int32_t last_epoch = -1;           ///< leader epoch of the last batch; -1: no batch, or magic 0 and 1
+  std::int32_t highest_epoch = -1;        ///< over all batches and leader-epoch-checkpoint
   std::int64_t highest_producer_id = -1;  ///< over all batches; of __transaction_state also over its values
-  bool cut_short = false;  ///< the last segment ends within a batch: what an unclean end leaves, no damage
+  /// The last segment ends within a batch: what an unclean end leaves, no damage. After an end in good order
+  /// it is damage: the broker looks for no such end, and appends behind it.
+  bool cut_short = false;
   std::vector<LogDamage> damage;
   std::uint64_t damage_count = 0;  ///< all of it
   std::string error;               ///< why it could not be read to its end; empty: it was
@@ -51,10 +53,10 @@ struct InspectedPartition {
 
 struct InspectedDirectory {
   std::string path;
-  std::optional<MetaProperties> meta;  ///< nothing: there is no meta.properties
-  bool clean_shutdown = false;         ///< the broker ended in good order
-  bool in_use = false;                 ///< a broker holds its .lock: what was read may have moved
-  std::string error;                   ///< why it could not be read; empty: it was
+  std::optional<MetaProperties> meta;          ///< nothing: there is no meta.properties
+  bool clean_shutdown = false;                 ///< the broker ended in good order
+  bool in_use = false;                         ///< a broker holds its .lock: what was read may have moved
+  std::string error;                           ///< why it could not be read; empty: it was
   std::vector<InspectedPartition> partitions;  ///< ascending by directory name
   bool is_empty() const { return !meta && partitions.empty() && error.empty(); }
   bool operator==(const InspectedDirectory&) const = default;

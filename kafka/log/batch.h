@@ -86,6 +86,10 @@ enum class EntryState : std::uint8_t {
 /// Allocates nothing.
 inline EntryState read_entry(Bytes from, LogEntry& into);
 
+/// As read_entry(), of an entry of which only the header need be at hand: kBatchHeader bytes, or all there
+/// are. `available`: bytes that there are from its begin on. into.bytes is what of it is in `from`.
+inline EntryState read_entry_header(Bytes from, std::uint64_t available, LogEntry& into);
+
 /// As read_entry: nothing when it is cut short; kCorrupt for the other states, naming the offset.
 Result<std::optional<LogEntry>> parse_entry(Bytes from);
 
@@ -111,6 +115,10 @@ Result<std::size_t> for_each_entry(Bytes bytes, CrcCheck check, Fn&& fn);
 // ---- the hot path, inline
 
 inline EntryState read_entry(Bytes from, LogEntry& into) {
+  return read_entry_header(from, from.size(), into);
+}
+
+inline EntryState read_entry_header(Bytes from, std::uint64_t available, LogEntry& into) {
   constexpr std::size_t kMessage0 = 26;  // with empty key and value
   constexpr std::size_t kMessage1 = 34;
   if (from.size() < kEntryPrefix) return EntryState::kCutShort;
@@ -125,7 +133,7 @@ inline EntryState read_entry(Bytes from, LogEntry& into) {
   if (size < least) return EntryState::kBadLength;
   const auto offset = load_big_endian<std::int64_t>(at);
   if (offset < 0 || offset == INT64_MAX) return EntryState::kBadOffset;
-  if (from.size() < size) return EntryState::kCutShort;
+  if (available < size || from.size() < least) return EntryState::kCutShort;
 
   into = LogEntry{};
   into.bytes = from.substr(0, size);

@@ -1,8 +1,5 @@
-/// What the transaction coordinators of an archived cluster knew, told from __transaction_state.
-///
-/// Value of a record, big-endian (TransactionLogValue.json, versions 0 and 1 begin alike): version i16 |
-/// producer id i64 | producer epoch i16 | timeout i32 | status i8: 0 empty, 1 ongoing, 2 and 3 about to
-/// commit or abort, 4 and 5 done, 6 dead, 7 about to fence. The last record of a transactional id counts.
+/// What the transaction coordinators of an archived cluster knew, told from __transaction_state
+/// (kafka/log/transaction_state.h).
 #pragma once
 
 #include <cstdint>

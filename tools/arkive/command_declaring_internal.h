@@ -29,6 +29,7 @@ struct CommandValues {
   LogOptions log;
   DiffOptions diff;
   VerifyOptions verify;
+  InspectLogsOptions inspect_logs;
   PruneOptions prune;
   RestoreZnodesOptions restore_znodes;
   RestoreSeedOptions restore_seed;
@@ -55,7 +56,7 @@ struct Declaring {
 
 // One a group of commands, in the order in which help names them.
 void declare_backups(Declaring& declaring);   ///< dump, archive, backup, import, check
-void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, prune
+void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, inspect-logs, prune
 void declare_restores(Declaring& declaring);  ///< restore ...
 void declare_restore_metadata(Declaring& declaring, CLI::App& restore);
 

@@ -19,6 +19,7 @@ Result<ExitStatus> run_export(const ExportOptions& options, const CommonOptions&
 Result<ExitStatus> run_log(const LogOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_diff(const DiffOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_inspect_logs(const InspectLogsOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_restore_seed(const RestoreSeedOptions& options, const CommonOptions& common);

@@ -143,6 +143,28 @@ void declare_verify(Declaring& declaring) {
   declaring.runs(command, run_verify, declaring.values.verify);
 }
 
+void declare_inspect_logs(Declaring& declaring) {
+  CLI::App* command = subcommand(
+      declaring.app, "inspect-logs",
+      "look through the log directories of a broker on its host, and report what they hold and what is "
+      "damaged");
+  InspectLogsOptions& o = declaring.values.inspect_logs;
+  command->add_option("DIR", o.directories, "the log directories of one broker (its log.dirs)")
+      ->required()
+      ->type_name("");
+  command
+      ->add_option("-o,--output", o.output,
+                   "write the report to this file (mode 0600; it is there only when it is whole)")
+      ->type_name("FILE");
+  command->add_option("--broker", o.broker, "the broker's id, where meta.properties is lost")
+      ->type_name("ID")
+      ->check(CLI::Range(0, 2'147'483'647));
+  command->add_flag("--headers-only", o.headers_only,
+                    "read the batches' headers only and check no checksum: faster, finds less damage");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_inspect_logs, o);
+}
+
 void declare_prune(Declaring& declaring) {
   CLI::App* command =
       subcommand(declaring.app, "prune", "remove the oldest runs; the newest whole one always stays");
@@ -163,6 +185,7 @@ void declare_readings(Declaring& declaring) {
   declare_log(declaring);
   declare_diff(declaring);
   declare_verify(declaring);
+  declare_inspect_logs(declaring);
   declare_prune(declaring);
 }
 

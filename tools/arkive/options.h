@@ -145,6 +145,13 @@ struct VerifyOptions {
   std::optional<std::uint64_t> seed;  ///< of the sample; none: another one each time
 };
 
+struct InspectLogsOptions {
+  std::vector<std::string> directories;
+  std::string output;  ///< file; empty: none
+  std::int32_t broker = -1;
+  bool headers_only = false;
+};
+
 struct PruneOptions {
   FromOptions from;
   std::uint64_t keep = 0;
