@@ -31,6 +31,7 @@ class TroubledSource : public kafka::LogSource {
   Result<std::vector<kafka::PartitionOffsets>> offsets(std::span<const kafka::TopicPartition> partitions,
                                                        Deadline deadline) override {
     asked.insert(asked.end(), partitions.begin(), partitions.end());
+    time_for_offsets = deadline.remaining();
     if (trouble.contains("offsets")) return fail(trouble.at("offsets"));
     return scripted_.offsets(partitions, deadline);
   }
@@ -66,6 +67,7 @@ class TroubledSource : public kafka::LogSource {
   std::vector<kafka::ConfigEntry> more_entries;
   std::string config_error;
   std::vector<kafka::TopicPartition> asked;
+  std::chrono::milliseconds time_for_offsets{0};
 
  private:
   ScriptedLogSource scripted_;
@@ -176,6 +178,12 @@ TEST_F(ObserveKafka, SaysWhatOfOneTopicPartitionOrGroupIsNotKnown) {
                                           "config of topic orders: cannot", "group billing: loading"));
   EXPECT_THAT(source_.asked, ElementsAre(kafka::TopicPartition{"orders", 1})) << "nobody could answer";
   EXPECT_EQ(seen.topics.at("orders").partitions[1].log_end, -1);
+}
+
+TEST_F(ObserveKafka, LeavesTimeForTheQuestionsThatFollow) {
+  value_of(observe());
+  EXPECT_GT(source_.time_for_offsets, 1s);
+  EXPECT_LT(source_.time_for_offsets, 5s) << "of ten";
 }
 
 TEST_F(ObserveKafka, NamesTwentyOfAKindAtMost) {

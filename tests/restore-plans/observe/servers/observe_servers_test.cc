@@ -2,6 +2,7 @@
 #include "tests/restore-plans/observe/observations.h"
 #include "tests/zk/client/support/raw_client.h"
 
+#include "kafka/inspect/inspect_logs.h"
 #include "kafka/wire/wire_log_source.h"
 #include "restore-plans/observe/observe.h"
 #include "restore-plans/rehearse/kafka.h"
@@ -230,6 +231,17 @@ TEST_P(ObserveKafkaServers, TellsALiveClusterAndOneWhoseBrokersAreGone) {
   EXPECT_NE(stopped.kafka.error, "");
   EXPECT_THAT(differences(live, stopped),
               ElementsAre("registered brokers: broker 1 is gone", "Kafka: answered, cannot be reached now"));
+
+  stopped.logs = {value_of(kafka::inspect_logs(kafka_->broker(1).log_directories(), {}))};
+  EXPECT_EQ(value_of(Observation::from_json(stopped.to_json())), stopped);
+  ASSERT_TRUE(succeeded(kafka_->start_again(patience())));
+  value_of(kafka_->tool(KafkaTool::kConsoleProducer, {"--topic", "orders"}, "three\n"));
+  ASSERT_TRUE(succeeded(kafka_->stop()));
+  Observation later = look_at_all();
+  later.logs = {value_of(kafka::inspect_logs(kafka_->broker(1).log_directories(), {}))};
+  EXPECT_THAT(differences(stopped, later),
+              Contains(testing::AllOf(HasSubstr("log directories of broker 1: the log end of"),
+                                      HasSubstr("/orders-"))));
 }
 
 TEST_P(ObserveKafkaServers, SeesWhatBrokersLeaveInAnEmptiedZooKeeper) {
