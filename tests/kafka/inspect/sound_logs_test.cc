@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include "kafka/log/transaction_state.h"
 #include "tests/kafka/inspect/inspect_fixture.h"
 
@@ -232,6 +234,24 @@ TEST_F(InspectTest, SeveralDirectoriesAreOneBrokers) {
   EXPECT_EQ(report.broker, 1);
   EXPECT_NE(report.host, "");
   EXPECT_EQ(value_of(LogsReport::from_json(report.to_json())), report);
+}
+
+TEST_F(InspectTest, ManyPartitionsAreToldInTheirOrderByAnyNumberOfWorkers) {
+  for (int i = 0; i < 60; ++i) {
+    write(segment(0, "topic-" + std::to_string(i)),
+          batch(0, i + 1, {i, i * 10}) + (i % 7 == 3 ? "garbage, and a lot of it" : ""));
+  }
+  InspectOptions options;
+  options.workers = 1;
+  const InspectedDirectory wanted = inspect_directory(options);
+  ASSERT_EQ(wanted.partitions.size(), 60U);
+  for (const int workers : {0, 2, 8}) {
+    options.workers = workers;
+    std::atomic<std::uint64_t> bytes{0};
+    options.on_progress = [&](std::uint64_t more) { bytes += more; };
+    EXPECT_EQ(inspect_directory(options), wanted);
+    EXPECT_GT(bytes, 10'000U);
+  }
 }
 
 TEST_F(InspectTest, WhatIsNoRequestIsRefused) {
