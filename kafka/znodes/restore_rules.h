@@ -1,4 +1,4 @@
-/// What a restore leaves out of Kafka's tree, and why. Internal to kafka/znodes.
+/// What a restore leaves out of Kafka's tree, and why.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-/// Walking Kafka's part of a Tree. Internal to kafka/znodes.
+/// Walking Kafka's part of a Tree.
 #pragma once
 
 #include <string>

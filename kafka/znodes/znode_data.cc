@@ -75,6 +75,21 @@ std::optional<Assignment> assignment(const Json* value) {
   return result;
 }
 
+std::optional<BrokerAddress> broker_address(const std::string& host, std::int64_t port) {
+  if (host.empty() || port < 0 || port > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
+  return BrokerAddress{host, static_cast<std::uint16_t>(port)};
+}
+
+// "SASL_SSL://kafka1:9093", "PLAINTEXT://[::1]:9092".
+std::optional<BrokerAddress> endpoint_address(const std::string& endpoint) {
+  const std::size_t begin = endpoint.find("://");
+  const std::size_t colon = endpoint.rfind(':');
+  if (begin == std::string::npos || colon < begin + 3) return std::nullopt;
+  std::string host = endpoint.substr(begin + 3, colon - begin - 3);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return broker_address(host, integer(endpoint.substr(colon + 1)).value_or(-1));
+}
+
 // Of a reassignment only partitions that take part in it are of interest.
 std::optional<Assignment> reassignment(const Json* value) {
   if (value == nullptr) return Assignment();
@@ -187,6 +202,26 @@ std::optional<DelegationToken> parse_delegation_token(Bytes data) {
   }
   std::sort(token.renewers.begin(), token.renewers.end());
   return token;
+}
+
+std::optional<BrokerAddress> parse_broker(Bytes data) {
+  const std::optional<Json> json = parse_object(data);
+  if (!json) return std::nullopt;
+  const std::optional<std::string> host = text(member(*json, "host"));
+  const std::optional<std::int64_t> port = integer(member(*json, "port"));
+  if (host && port) return broker_address(*host, *port);
+  const Json* endpoints = member(*json, "endpoints");
+  if (endpoints == nullptr || !endpoints->is_array() || endpoints->empty()) return std::nullopt;
+  return endpoint_address(text(&endpoints->front()).value_or(""));
+}
+
+std::optional<std::int32_t> parse_controller(Bytes data) {
+  const std::optional<Json> json = parse_object(data);
+  return json ? small_integer(integer(member(*json, "brokerid"))) : std::nullopt;
+}
+
+std::optional<std::int64_t> parse_controller_epoch(Bytes data) {
+  return integer(std::string(data));
 }
 
 std::optional<std::string> parse_cluster_id(Bytes data) {

@@ -1,5 +1,5 @@
 /// The JSON that Kafka writes into its znodes, parsed. Every function answers nothing for what is not of the
-/// form named, and never throws. Formats: kafka/zk/ZkData.scala, versions of Kafka 1.1 to 3.9. Internal to
+/// form named, and never throws. Formats: kafka/zk/ZkData.scala, versions of Kafka 1.1 to 3.9.
 /// kafka/znodes.
 #pragma once
 
@@ -65,6 +65,20 @@ struct DelegationToken {
   std::int64_t ends_for_good = 0;  ///< maxTimestamp
 };
 std::optional<DelegationToken> parse_delegation_token(Bytes data);
+
+/// /brokers/ids/N, versions 1 to 5: where its clients connect to. Without a listener in plain text `host` is
+/// null and `port` -1 there; then it is the first of its endpoints.
+struct BrokerAddress {
+  std::string host;
+  std::uint16_t port = 0;
+};
+std::optional<BrokerAddress> parse_broker(Bytes data);
+
+/// The broker of /controller; -1 is what a controller of KRaft writes there.
+std::optional<std::int32_t> parse_controller(Bytes data);
+
+/// /controller_epoch: a number and nothing else.
+std::optional<std::int64_t> parse_controller_epoch(Bytes data);
 
 /// "id" of /cluster/id.
 std::optional<std::string> parse_cluster_id(Bytes data);

@@ -1,4 +1,4 @@
-/// What a znode of Kafka is, told from its path alone. Internal to kafka/znodes.
+/// What a znode of Kafka is, told from its path alone.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 #include "tools/arkive/replay_target.h"
 
 #include "kafka/rdkafka/librdkafka_topic_admin.h"
+#include "restore-plans/observe/foreign_trees.h"
 #include "stores/core/bytes.h"
 #include "tools/arkive/connect.h"
 #include "tools/arkive/output.h"
@@ -10,18 +11,15 @@ namespace arkive::tools {
 
 namespace {
 
-// The Topic Operator of Strimzi keeps the topics it manages below it, at the ensemble's root; after a loss it
-// deletes those that have no KafkaTopic resource (strimzi-kafka-operator issues 1593, 2775, 3080).
-constexpr const char* kOperatorZnode = "/strimzi";
-
 Result<std::vector<std::string>> operator_znodes(const ZooKeeperOptions& options) {
   std::vector<std::string> found;
   if (options.connect.empty()) return found;
   ARKIVE_ASSIGN(zk::ConnectOptions connect, connect_options(options));
   connect.connect.chroot.clear();
   ARKIVE_ASSIGN(const auto session, zk::Session::open(connect));
-  ARKIVE_ASSIGN(const auto got, session->get_children(kOperatorZnode));
-  if (got.answer == zk::Answer::kOk || got.answer == zk::Answer::kNoAuth) found.emplace_back(kOperatorZnode);
+  ARKIVE_ASSIGN(const auto got, session->get_children(restore_plans::kStrimziZnode));
+  if (got.answer == zk::Answer::kOk || got.answer == zk::Answer::kNoAuth)
+    found.emplace_back(restore_plans::kStrimziZnode);
   return found;
 }
 
