@@ -6,14 +6,14 @@
 
 #include "kafka/archive/json_document.h"
 #include "kafka/archive/layout.h"
-#include "kafka/inspect/report_fields_internal.h"
 #include "stores/core/bytes.h"
+#include "stores/manifest/json_fields.h"
 #include "stores/manifest/seal.h"
 
 namespace arkive::kafka {
 namespace {
 
-using inspecting::Fields;
+using Fields = JsonFields;
 using Json = nlohmann::json;
 using Kind = PartitionDirectory::Kind;
 
