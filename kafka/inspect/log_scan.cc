@@ -121,7 +121,7 @@ Result<std::uint64_t> LogScan::judge(SegmentFile& file, Stop stop) {
     if (is_cut_short) stop.cause = "its length leads beyond the end of the file";
     damaged(stop.position, stop.cause + "; the next sound batch begins at byte " + std::to_string(next));
   } else if (!is_cut_short) {
-    damaged(stop.position, stop.cause + "; no sound batch follows in this file");
+    damaged(stop.position, stop.cause + "; no sound batch was found behind it in this file");
   } else if (may_end_so) {
     into_.cut_short = true;
   } else {

@@ -6,17 +6,19 @@
 
 #include "kafka/archive/json_document.h"
 #include "kafka/archive/layout.h"
-#include "kafka/inspect/report_fields_internal.h"
+#include "stores/core/bytes.h"
+#include "stores/manifest/json_fields.h"
 #include "stores/manifest/seal.h"
 
 namespace arkive::kafka {
 namespace {
 
-using inspecting::Fields;
+using Fields = JsonFields;
 using Json = nlohmann::json;
 using Kind = PartitionDirectory::Kind;
 
 constexpr std::string_view kReport = "log-directories";
+constexpr std::uint64_t kMostBytes = 256 << 20;  // some 400,000 partitions
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMost32 = std::numeric_limits<std::int32_t>::max();
 constexpr std::pair<Kind, std::string_view> kKinds[] = {
@@ -198,6 +200,7 @@ Result<LogsReport> LogsReport::from_json(std::string_view text) {
     return fail(Outcome::kCorrupt, "read report of log directories: " + why,
                 "make it anew: arkive inspect-logs on the broker's host");
   };
+  if (text.size() > kMostBytes) return corrupt("is larger than " + human_size(kMostBytes));
   if (!is_flat(text)) return corrupt("is too deep");
   const Json document = parse_json_document(text);
   if (!document.is_object()) return corrupt("is no JSON object");

@@ -121,8 +121,7 @@ class PartitionLook {
     return ok();
   }
 
-  /// Of a directory that is being deleted, nothing is expected.
-  bool is_trusted() const { return directory_.facts.clean_shutdown && found_.kind != Kind::kDelete; }
+  bool is_trusted() const { return directory_.facts.clean_shutdown && !directory_.facts.in_use; }
 
   Status take_epochs() {
     ARKIVE_ASSIGN(const auto text, text_of(kLeaderEpochs));

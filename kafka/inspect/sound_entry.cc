@@ -11,8 +11,9 @@ namespace arkive::kafka::inspecting {
 namespace {
 
 constexpr std::size_t kWindow = 1 << 20;
-/// Bytes that look like an entry and are none: more than in any log, few enough to end.
-constexpr int kMostTries = 10'000;
+/// What may be read of entries that turn out to be none, in sizes of the file: far more than any log needs,
+/// and the search ends whatever somebody has put there.
+constexpr std::uint64_t kMostTried = 16;
 
 bool is_in_range(std::int64_t offset, std::int64_t least) {
   return offset >= least && offset - least <= std::numeric_limits<std::int32_t>::max();
@@ -20,9 +21,10 @@ bool is_in_range(std::int64_t offset, std::int64_t least) {
 
 /// From its first 17 bytes; not of one above 16 MiB.
 bool may_be_entry(const char* at, std::int64_t least_offset, std::uint64_t available) {
-  if (at[8] != 0 || at[16] < 0 || at[16] > 2) return false;
+  if (at[8] != 0 || (at[9] | at[10] | at[11]) == 0 || at[16] < 0 || at[16] > 2) return false;
   if (!is_in_range(load_big_endian<std::int64_t>(at), least_offset)) return false;
-  return kEntryPrefix + static_cast<std::uint64_t>(load_big_endian<std::int32_t>(at + 8)) <= available;
+  const auto length = static_cast<std::uint64_t>(load_big_endian<std::int32_t>(at + 8));
+  return length > kOutsideCrc - kEntryPrefix && kEntryPrefix + length <= available;
 }
 
 }  // namespace
@@ -49,7 +51,7 @@ Result<bool> is_sound_entry(SegmentFile& file, std::uint64_t position, std::int6
 
 Result<std::uint64_t> find_sound_entry(SegmentFile& file, std::uint64_t from, std::int64_t least_offset) {
   std::string window;
-  int tries = 0;
+  std::uint64_t tried = 0;
   while (from + kOutsideCrc <= file.size()) {
     ARKIVE_TRY(check_interrupt("inspect log directories"));
     ARKIVE_ASSIGN(const Bytes piece, file.read(from, std::min<std::uint64_t>(kWindow, file.size() - from)));
@@ -58,7 +60,8 @@ Result<std::uint64_t> find_sound_entry(SegmentFile& file, std::uint64_t from, st
     for (std::size_t i = 0; i < begins; ++i) {
       const std::uint64_t position = from + i;
       if (!may_be_entry(window.data() + i, least_offset, file.size() - position)) continue;
-      if (++tries > kMostTries) return file.size();
+      tried += told_size(Bytes(window).substr(i));
+      if (tried / kMostTried > file.size()) return file.size();
       ARKIVE_ASSIGN(const bool sound, is_sound_entry(file, position, least_offset));
       if (sound) return position;
     }

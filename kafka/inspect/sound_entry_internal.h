@@ -12,7 +12,8 @@ namespace arkive::kafka::inspecting {
 Result<bool> is_sound_entry(SegmentFile& file, std::uint64_t position, std::int64_t least_offset);
 
 /// Where the first such entry at or behind byte `from` begins; the size of the file: there is none. Looks at
-/// every byte. Errors of reading, kInterrupted.
+/// every byte, but gives up where far too much looks like an entry and is none. Errors of reading,
+/// kInterrupted.
 Result<std::uint64_t> find_sound_entry(SegmentFile& file, std::uint64_t from, std::int64_t least_offset);
 
 }  // namespace arkive::kafka::inspecting

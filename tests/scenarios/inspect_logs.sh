@@ -22,12 +22,18 @@ quietly create-topic state cleanup.policy=compact min.cleanable.dirty.ratio=0.01
 quietly create-topic trimmed
 quietly create-topic never --partitions 2
 for topic in flipped cut; do quietly create-topic $topic segment.bytes=1000000; done
+if ! at_least 3.0; then quietly create-topic old message.format.version=0.10.0; quietly create-topic oldest message.format.version=0.9.0; fi
 quietly create-topic gone file.delete.delay.ms=600000
 for codec in none gzip snappy lz4; do produce --topic orders --partitions 3 --records 300 --codec "$codec" --value text --batch-records 7; done
 produce --topic payments --records 40 --transaction pay --transaction-records 5 --abort-every 3
 produce --topic state --records 1500 --keys 20 --tombstone-every 11 --batch-records 50
 produce --topic trimmed --records 300 --batch-records 5 --size 400
 produce --topic gone --records 30
+if ! at_least 3.0; then
+  for topic in old oldest; do
+    for codec in none gzip; do produce --topic $topic --records 100 --codec $codec --batch-records 9; done
+  done
+fi
 quietly delete-records trimmed/0=123
 quietly commit --group readers orders/0=7
 stop kafka-1
@@ -104,6 +110,7 @@ ok "a flipped byte is named by file and byte"
 # ---- a broker that is started on it
 start
 topics=(orders payments state trimmed never flipped cut)
+if ! at_least 3.0; then topics+=(old oldest); fi
 for topic in "${topics[@]}"; do tool get-offsets -- --topic "$topic" --time -1; done > ends 2> err || failed "offsets"
 compared "a broker that was started on it" offsets damaged.json ends
 stop

@@ -38,14 +38,15 @@ def dump():
             path = line.split(' ', 1)[1].strip()
             partition = os.path.split(os.path.dirname(path))
             files[partition] = files.get(partition, 0) + 1
-        found = re.match(r'baseOffset: (\d+) lastOffset: (\d+)', line)
+        found = re.match(r'(?:baseOffset: (\d+) last|o)[oO]?ffset: (\d+)', line)
         if not found:
             continue
         if 'isvalid: true' not in line:
             wrong('dump-log finds wrong: ' + line)
         batches.setdefault(partition, []).append(int(found[2]))
-        epochs.setdefault(partition, []).append(int(re.search(r'partitionLeaderEpoch: (-?\d+)', line)[1]))
-        producers.setdefault(partition, []).append(int(re.search(r'producerId: (-?\d+)', line)[1]))
+        for what, of in (('partitionLeaderEpoch', epochs), ('producerId', producers)):
+            told = re.search(what + r': (-?\d+)', line)   # not of old messages
+            of.setdefault(partition, []).append(int(told[1]) if told else -1)
     decoded = [int(id) for id in re.findall(r'producerId[:=](\d+)', open(rest[1]).read().replace('producerId: ', ''))]
     coordinated = []
     total = 0

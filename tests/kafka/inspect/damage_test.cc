@@ -70,6 +70,31 @@ TEST_F(DamageTest, AHoleOfZerosInTheMiddleIsFound) {
   EXPECT_EQ(partition.batches, 3U);
 }
 
+TEST_F(DamageTest, ASoundBatchIsFoundBehindMegabytesOfAnything) {
+  for (const std::string& hole : {std::string(3 << 20, '\0'), std::string(3 << 20, '\1'),
+                                  batch(0, 3).substr(0, 90), std::string(40, '\0'), std::string(1, 'x')}) {
+    write(segment(0), "garbage" + hole + batch(7, 2, {4}));
+    const InspectedPartition partition = inspect_partition();
+    EXPECT_EQ(partition.damage_count, 1U);
+    EXPECT_EQ(partition.batches, 1U);
+    EXPECT_EQ(partition.highest_epoch, 4);
+    EXPECT_EQ(partition.log_end, 0);
+  }
+}
+
+TEST_F(DamageTest, AFileFullOfWhatLooksLikeBatchesEndsTheSearch) {
+  std::string bytes = "garbage";
+  const std::string head = batch(0, 1).substr(0, 61);
+  while (bytes.size() < 1 << 20) {
+    std::string one = head;
+    store_big_endian<std::int32_t>(one.data() + 8, 500'000);
+    bytes += one;
+  }
+  write(segment(0), bytes);
+  EXPECT_EQ(inspect_partition().damage_count, 1U);
+  EXPECT_EQ(inspect_partition().batches, 0U);
+}
+
 TEST_F(DamageTest, AnEndWithinABatchIsDamageUnlessTheBrokerWasKilledThere) {
   first_.resize(first_.size() - 1);
   InspectedPartition partition = look();

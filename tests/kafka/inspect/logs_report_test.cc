@@ -123,7 +123,7 @@ TEST(LogsReportJson, WhatIsWrongIsNamedWithItsPlace) {
   EXPECT_THAT(of_partition("last_epoch", 1LL << 33), HasSubstr("last_epoch' is out of range"));
   EXPECT_THAT(of_partition("damage_count", 2), HasSubstr("damage' does not hold"));
   EXPECT_THAT(of_partition("damage", 7), HasSubstr("damage' is no list"));
-  EXPECT_THAT(of_partition("damage", Json::array({7})), HasSubstr("damage' holds something else"));
+  EXPECT_THAT(of_partition("damage", Json::array({7})), HasSubstr("damage[0]' is no object"));
   EXPECT_THAT(error_of([](Json& d) { d.erase("host"); }).what, HasSubstr("field 'host' is missing"));
   EXPECT_THAT(error_of([](Json& d) { d["report"] = "other"; }).what, HasSubstr("field 'report' is not"));
   EXPECT_THAT(error_of([](Json& d) { d["directories"][0]["meta"]["version"] = 2; }).what,

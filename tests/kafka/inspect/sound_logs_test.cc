@@ -1,5 +1,10 @@
 // What a report tells of log directories that nothing is wrong with.
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
 
 #include "kafka/log/transaction_state.h"
 #include "tests/kafka/inspect/inspect_fixture.h"
@@ -151,6 +156,71 @@ TEST_F(InspectTest, APreallocatedTailIsNoDamageAfterAKill) {
   EXPECT_THAT(partition.damage[0].cause, HasSubstr("zeros"));
 }
 
+/// Another process that locks a file as Java's FileChannel.tryLock() does.
+class LockHolder {
+ public:
+  explicit LockHolder(const std::string& path) {
+    int ends[2];
+    if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
+    id_ = ::fork();
+    if (id_ == 0) {
+      struct flock lock = {};
+      lock.l_type = F_WRLCK;
+      lock.l_whence = SEEK_SET;
+      const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+      const char said = fd >= 0 && ::fcntl(fd, F_SETLK, &lock) == 0 ? 'y' : 'n';
+      if (::write(ends[1], &said, 1) != 1) ::_exit(1);
+      ::pause();
+      ::_exit(0);
+    }
+    char said = 'n';
+    if (::read(ends[0], &said, 1) != 1 || said != 'y') ADD_FAILURE() << "the lock is taken";
+    (void)::close(ends[0]);
+    (void)::close(ends[1]);
+  }
+  ~LockHolder() {
+    (void)::kill(id_, SIGKILL);
+    (void)::waitpid(id_, nullptr, 0);
+  }
+
+ private:
+  pid_t id_ = -1;
+};
+
+TEST_F(InspectTest, ADirectoryWhoseLockIsHeldIsInUse) {
+  write(segment(0), batch(0, 5).substr(0, 90));
+  {
+    const LockHolder broker(scratch("logs/.lock"));
+    EXPECT_TRUE(inspect_directory().in_use);
+    EXPECT_FALSE(inspect().is_sound());
+    // A broker at work may be in the middle of it.
+    EXPECT_EQ(inspect_partition().damage_count, 0U);
+    EXPECT_TRUE(inspect_partition().cut_short);
+  }
+  // The file stays behind, the lock does not.
+  EXPECT_TRUE(std::filesystem::exists(scratch("logs/.lock")));
+  EXPECT_FALSE(inspect_directory().in_use);
+}
+
+TEST_F(InspectTest, BatchesLargerThanAnyBufferAreReadAndChecked) {
+  std::string large = batch(3, 1, {1, 50, 20 << 20});
+  write(segment(0), batch(0, 3) + large + batch(4, 2));
+  InspectedPartition partition = inspect_partition();
+  EXPECT_EQ(partition.damage_count, 0U);
+  EXPECT_EQ(partition.batches, 3U);
+  EXPECT_EQ(partition.log_end, 6);
+  InspectOptions headers_only;
+  headers_only.check_batches = false;
+  EXPECT_EQ(inspect_partition(headers_only), partition);
+  large[large.size() / 2] ^= 1;
+  write(segment(0), batch(0, 3) + large + batch(4, 2));
+  partition = inspect_partition();
+  EXPECT_EQ(partition.damage_count, 1U);
+  EXPECT_EQ(partition.damage.at(0).position, batch(0, 3).size());
+  EXPECT_EQ(partition.batches, 2U);
+  EXPECT_EQ(partition.log_end, 3);
+}
+
 TEST_F(InspectTest, SeveralDirectoriesAreOneBrokers) {
   write("more/meta.properties", MetaProperties{0, 1, kCluster, ""}.text());
   make_directory("empty");
@@ -164,6 +234,24 @@ TEST_F(InspectTest, SeveralDirectoriesAreOneBrokers) {
   EXPECT_EQ(report.broker, 1);
   EXPECT_NE(report.host, "");
   EXPECT_EQ(value_of(LogsReport::from_json(report.to_json())), report);
+}
+
+TEST_F(InspectTest, ManyPartitionsAreToldInTheirOrderByAnyNumberOfWorkers) {
+  for (int i = 0; i < 60; ++i) {
+    write(segment(0, "topic-" + std::to_string(i)),
+          batch(0, i + 1, {i, i * 10}) + (i % 7 == 3 ? "garbage, and a lot of it" : ""));
+  }
+  InspectOptions options;
+  options.workers = 1;
+  const InspectedDirectory wanted = inspect_directory(options);
+  ASSERT_EQ(wanted.partitions.size(), 60U);
+  for (const int workers : {0, 2, 8}) {
+    options.workers = workers;
+    std::atomic<std::uint64_t> bytes{0};
+    options.on_progress = [&](std::uint64_t more) { bytes += more; };
+    EXPECT_EQ(inspect_directory(options), wanted);
+    EXPECT_GT(bytes, 10'000U);
+  }
 }
 
 TEST_F(InspectTest, WhatIsNoRequestIsRefused) {
