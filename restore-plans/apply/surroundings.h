@@ -37,8 +37,9 @@ class Surroundings {
   virtual Status dump_before(const Plan& plan) = 0;
   /// Killed in the middle and called again, it finishes.
   virtual Status restore_znodes(const Plan& plan) = 0;
-  /// A command of arkive's own, which goes on by itself when it is repeated.
-  virtual Status run_arkive(const std::vector<std::string>& command) = 0;
+  /// A command of arkive's own, which goes on by itself when it is repeated. What it says it left out; empty:
+  /// nothing.
+  virtual Result<std::string> run_arkive(const std::vector<std::string>& command) = 0;
   virtual Result<std::vector<Deviation>> verify(const Plan& plan) = 0;
   /// A question to whoever restores; false where nobody is there to answer.
   virtual bool confirms(const std::string& question) = 0;
