@@ -157,6 +157,8 @@ class Applying {
         return world_.dump_before(plan_);
       case StepKind::kRestoreZnodes:
         return world_.restore_znodes(plan_);
+      case StepKind::kNotify:
+        return world_.notify(plan_);
       case StepKind::kArkive:
         return world_.run_arkive(step.command);
       case StepKind::kVerify: {

@@ -101,6 +101,11 @@ void add_step(const Plan& plan, const Step& step, std::size_t number, std::strin
             quoted(plan.backup.cluster) + " --zk " + quoted(plan.observation.zookeeper.address) +
             (plan.path == "/" ? std::string() : " --path " + quoted(plan.path)) +
             "\n\nand then set the znodes of the table below by hand, or let `arkive apply` do both.\n";
+  } else if (step.kind == StepKind::kNotify) {
+    text +=
+        "\nCreate these as sequential znodes (zkCli.sh: create -s PATH DATA), or restart the brokers:\n\n";
+    for (const kafka::Notice& notice : plan.notices)
+      text += "    " + printable(notice.path) + " " + printable(notice.data) + "\n";
   } else if (step.kind == StepKind::kDumpBefore) {
     text += "\n    arkive dump --zk " + quoted(plan.observation.zookeeper.address) + " --to " +
             quoted(plan.backup.tree_from) + " --cluster " + quoted(plan.backup.cluster + "-before-restore") +

@@ -47,6 +47,10 @@ class ScriptedWorld : public Surroundings {
     change("znodes");
     return ok();
   }
+  Status notify(const Plan&) override {
+    change("notify");
+    return ok();
+  }
   Status run_arkive(const std::vector<std::string>& command) override {
     change(command.back());
     return ok();
