@@ -50,7 +50,7 @@ Status change(TopicAdmin& admin, const std::vector<ConfigChange>& changes, const
               Deadline deadline) {
   if (changes.empty()) return ok();
   const std::vector<std::string> names = topics_of(changes);
-  ARKIVE_ASSIGN(const auto answers, admin.change_configs(changes, deadline));
+  ARKIVE_ASSIGN(const auto answers, admin.change_configs(changes, false, deadline));
   return first_error(answers, names, operation, "");
 }
 

@@ -126,7 +126,9 @@ struct ScriptedTarget final : public LogSource, public TopicAdmin {
     if (is_lost) return fail(Outcome::kRetry, "make topics: lost");
     return answers;
   }
-  Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> wanted, Deadline) override {
+  Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> wanted, bool validate_only,
+                                                 Deadline) override {
+    if (validate_only) return std::vector<ItemAnswer>(wanted.size());
     const bool is_lost = ++changes == fail_at;
     if (is_lost && !applied) return fail(Outcome::kRetry, "change settings: lost");
     for (const ConfigChange& change : wanted) {
