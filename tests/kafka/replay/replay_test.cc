@@ -175,6 +175,66 @@ TEST_F(ReplayTest, TheFirstBatchOfAProducerGoesAheadAloneForBrokersWouldTakeTheS
   expect_equal_to_source();
 }
 
+TEST_F(ReplayTest, AQuotaOfTheTargetIsWaitedOutAndTold) {
+  cluster_.make("orders", 3);
+  for (int i = 0; i < 3; ++i) {
+    for (int k = 0; k < 12; ++k) cluster_.at("orders", i).append(3);
+  }
+  archive_source();
+  make_target_topics();
+  int pauses = 0;
+  brokers_.throttle = [&](std::int32_t, int batch) {
+    const bool asked = batch % 6 == 0;
+    if (asked) ++pauses;
+    return asked ? 20ms : 0ms;
+  };
+  workers_ = 1;
+  const ReplayReport report = replay_all_of(request());
+  expect_equal_to_source();
+  EXPECT_GE(pauses, 3);
+  EXPECT_EQ(brokers_.impatient, 0);
+  EXPECT_LE(brokers_.most_after_pause, 5U);  // at once, before the first pause was known
+  EXPECT_GE(report.throttled, 20ms);
+  EXPECT_EQ(brokers_.duplicates, 0);
+}
+
+TEST_F(ReplayTest, AQuotaLongerThanThePatienceIsNoTrouble) {
+  cluster_.make("orders");
+  for (int k = 0; k < 12; ++k) cluster_.at("orders").append(3);
+  archive_source();
+  make_target_topics();
+  brokers_.fault = [](int batch, const TopicPartition&) {
+    return batch == 2 ? Fault::kTryAgain : Fault::kNone;
+  };
+  brokers_.throttle = [](std::int32_t, int batch) { return batch == 2 ? 900ms : 0ms; };
+  ReplayRequest wish = request();
+  wish.work.patience = 600ms;
+  const ReplayReport report = replay_all_of(wish);
+  expect_equal_to_source();
+  EXPECT_GE(report.throttled, 850ms);
+}
+
+TEST_F(ReplayTest, ABrokerThatRestsDoesNotHoldBackTheOthers) {
+  cluster_.make("orders", 2);
+  for (int i = 0; i < 2; ++i) {
+    for (int k = 0; k < 40; ++k) cluster_.at("orders", i).append(3);
+  }
+  archive_source();
+  make_target_topics();
+  target_cluster_.at("orders", 1).leader = 2;
+  brokers_.throttle = [](std::int32_t broker, int) { return broker == 1 ? 20ms : 0ms; };
+  std::vector<std::int32_t> appended;
+  brokers_.on_append = [&](const TopicPartition& partition, Bytes) {
+    appended.push_back(partition.partition);
+  };
+  workers_ = 1;
+  (void)replay_all_of(request());
+  expect_equal_to_source();
+  const auto last = std::find(appended.rbegin(), appended.rend(), 1);
+  EXPECT_GE(std::count(appended.rbegin(), last, 0), 20)
+      << "of the broker that rests, after the other was done";
+}
+
 TEST_F(ReplayTest, WhatIsAboveTheTimeIsLeftOutWhateverItsPlace) {
   cluster_.make("orders");
   auto& log = cluster_.at("orders");
