@@ -24,13 +24,11 @@ constexpr milliseconds kMostLook{3'000};  // then the other partitions have thei
 
 }  // namespace
 
-bool Throttled::add(milliseconds span) {
-  const auto now = SteadyClock::now();
+bool Throttled::add(SteadyClock::time_point from, SteadyClock::time_point until) {
   const std::lock_guard lock(mutex_);
   const bool is_first = until_ == SteadyClock::time_point();
-  const auto from = std::max(now, until_);
-  if (now + span > from) told_ += now + span - from;
-  until_ = std::max(until_, now + span);
+  told_ += std::max(until - std::max(from, until_), SteadyClock::duration(0));
+  until_ = std::max(until_, until);
   return is_first;
 }
 
@@ -333,7 +331,11 @@ void ReplayWorker::learn(Connection& connection) {
     return;
   }
   connection.throttled = true;
-  if (throttled_.add(pause)) log_info("a quota of the target holds the restore back");
+  const auto now = SteadyClock::now();
+  // Where no pause is to come it was made: by brokers before KIP-219, and by librdkafka.
+  const auto until = std::max(now, connection.appender->rests_until());
+  const auto from = until > now ? now : now - pause;
+  if (throttled_.add(from, until)) log_info("a quota of the target holds the restore back");
 }
 
 void ReplayWorker::lose(std::int32_t broker, const std::string& why) {

@@ -38,8 +38,8 @@ struct SentBytes {
 /// The time in which a quota held at least one connection back. Any thread.
 class Throttled {
  public:
-  /// From now on for `span`. True: the first time.
-  bool add(std::chrono::milliseconds span);
+  /// True: the first time.
+  bool add(SteadyClock::time_point from, SteadyClock::time_point until);
   /// What of it is over.
   std::chrono::milliseconds until_now() const;
 
