@@ -48,10 +48,10 @@ expect_line "done before"
 
 # ---- F: a part of somebody else's tree
 znodes "${zk%/kafka}" <<'ZNODES'
-create /solr
-create /solr/configs
-create /solr/configs/books <schema version="1"/>
-create /solr/live
+create /solr \\N
+create /solr/configs \\N
+create /solr/configs/books '<schema version="1"/>'
+create /solr/live yes
 ZNODES
 expect_status 0 arkive dump --zk "${zk%/kafka}" --to git:zoo.git --cluster whole
 znodes "${zk%/kafka}" <<'ZNODES'
