@@ -1,5 +1,4 @@
-/// Single batches of a live cluster, asked for by offset, many partitions in one answer. Internal to the
-/// archive.
+/// Single batches of a live cluster, asked for by offset, many partitions in one answer.
 #pragma once
 
 #include <chrono>

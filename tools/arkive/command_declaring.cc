@@ -49,14 +49,16 @@ void add_zookeeper(CLI::App& app, ZooKeeperOptions& options) {
 }
 
 // Returns --kafka.
-CLI::Option* add_kafka(CLI::App& app, KafkaOptions& options) {
+CLI::Option* add_kafka(CLI::App& app, KafkaOptions& options, std::chrono::seconds timeout) {
+  options.timeout = timeout;
   CLI::Option* const bootstrap =
       app.add_option("--kafka", options.bootstrap, "some brokers of the cluster: host1:9092,host2:9092")
           ->type_name("BOOTSTRAP");
   app.add_option("--command-config", options.command_config,
                  "TLS and SASL settings, as Kafka's own tools take them: a client.properties file")
       ->type_name("FILE");
-  add_duration(app, "--timeout", options.timeout, "60s", "how long to wait for a broker or a lock");
+  add_duration(app, "--timeout", options.timeout, std::to_string(timeout.count()) + "s",
+               "how long to wait for a broker or a lock");
   return bootstrap;
 }
 

@@ -36,6 +36,9 @@ struct CommandValues {
   RestoreTopicsOptions restore_topics;
   RestoreGroupsOptions restore_groups;
   RestoreMetadataOptions restore_metadata;
+  ObserveOptions observe;
+  PlanOptions plan;
+  ApplyOptions apply;
   DocumentationOptions documentation;
 };
 
@@ -58,6 +61,7 @@ struct Declaring {
 void declare_backups(Declaring& declaring);   ///< dump, archive, backup, import, check
 void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, inspect-logs, prune
 void declare_restores(Declaring& declaring);  ///< restore ...
+void declare_plans(Declaring& declaring);     ///< observe, plan, apply
 void declare_restore_metadata(Declaring& declaring, CLI::App& restore);
 
 /// Values with a unit: the text is checked while parsing, so that a wrong one is a usage error of its option.
@@ -67,7 +71,8 @@ void add_size(CLI::App& app, const std::string& name, std::uint64_t& value, cons
               const std::string& description);
 void add_zookeeper(CLI::App& app, ZooKeeperOptions& options);
 /// Returns --kafka.
-CLI::Option* add_kafka(CLI::App& app, KafkaOptions& options);
+CLI::Option* add_kafka(CLI::App& app, KafkaOptions& options,
+                       std::chrono::seconds timeout = std::chrono::seconds(60));
 void add_selection(CLI::App& app, SelectionOptions& options);
 void add_from(CLI::App& app, FromOptions& options, bool with_reference);
 void add_to(CLI::App& app, std::vector<std::string>& to, bool required);

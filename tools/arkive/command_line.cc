@@ -36,6 +36,7 @@ void CommandLine::declare() {
   declare_backups(declaring);
   declare_readings(declaring);
   declare_restores(declaring);
+  declare_plans(declaring);
   {
     CLI::App* command =
         subcommand(app, "documentation", "write man pages, the command line's page, or completions");

@@ -26,5 +26,8 @@ Result<ExitStatus> run_restore_seed(const RestoreSeedOptions& options, const Com
 Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_restore_metadata(const RestoreMetadataOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_observe(const ObserveOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_plan(const PlanOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_apply(const ApplyOptions& options, const CommonOptions& common);
 
 }  // namespace arkive::tools

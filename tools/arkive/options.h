@@ -241,4 +241,41 @@ struct DocumentationOptions {
   std::string directory;
 };
 
+/// What is looked at for a plan.
+struct ObserveOptions {
+  ZooKeeperOptions zk;            ///< connect empty: not looked at
+  KafkaOptions kafka;             ///< bootstrap empty: not looked at
+  std::vector<std::string> logs;  ///< reports of inspect-logs
+  std::string output;             ///< file; empty: standard output
+};
+
+struct PlanOptions {
+  FromOptions from;
+  std::string topics_from;  ///< STORE with @RUN; empty: that of `from`
+  ObserveOptions observe;
+  std::string observation;  ///< file of `arkive observe`, instead of looking
+  std::string path = "/";
+  std::vector<std::string> overwrite;  ///< globs
+  std::string acl;
+  std::string scenario;  ///< empty: told from what is seen
+  bool make_missing_topics = false;
+  bool seed = false;
+  std::string output;  ///< file; empty: only shown
+  bool markdown = false;
+  std::vector<std::string> diff;  ///< two plans: only compared
+};
+
+struct ApplyOptions {
+  std::string plan;     ///< file
+  ZooKeeperOptions zk;  ///< connect empty: as in the plan
+  KafkaOptions kafka;   ///< bootstrap empty: as in the plan
+  std::string hook;     ///< program; empty: none
+  std::vector<std::string> done;
+  std::chrono::milliseconds gate_wait{600'000};
+  std::uint64_t packet_limit = 0xfffff;
+  std::string dump_before;
+  bool yes = false;
+  bool dry_run = false;
+};
+
 }  // namespace arkive::tools

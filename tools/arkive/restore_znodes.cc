@@ -3,6 +3,7 @@
 #include "stores/core/bytes.h"
 #include "stores/core/log.h"
 #include "stores/core/time.h"
+#include "tools/arkive/backup_trees.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/connect.h"
 #include "tools/arkive/output.h"
@@ -16,54 +17,6 @@
 
 namespace arkive::tools {
 namespace {
-
-// The backup's side of a restore, with what keeps it alive.
-struct Backup {
-  zk::Tree tree;
-  zk::RestoreSource source;
-};
-
-Status load(const OpenedRun& opened, const std::string& path, Backup& backup) {
-  const RunReader& run = *opened.run;
-  ARKIVE_ASSIGN(backup.tree, zk::read_tree(run.tree(), &run.record(), path));
-  backup.source.tree = &backup.tree;
-  ARKIVE_ASSIGN(backup.source.ephemerals, zk::read_ephemerals(run.record()));
-  ARKIVE_ASSIGN(backup.source.unreadable, zk::read_unreadable(run.record()));
-  ARKIVE_ASSIGN(backup.source.masked_acls, zk::read_masked_acls(run.record()));
-  return ok();
-}
-
-// What stands in for ACLs that the run does not know.
-Result<zk::Acl> acl_for_unknown(const std::string& text, const zk::ConnectOptions& target) {
-  if (text == "creator") {
-    zk::Acl acl;
-    for (const zk::Identity& identity : target.identities) {
-      if (identity.scheme != "digest") continue;
-      acl.push_back({zk::kAllPermissions, identity.scheme, zk::digest_id(identity.id)});
-    }
-    if (!acl.empty()) return acl;
-    return fail(Outcome::kUsage, "restore with --acl creator: this session has no digest identity",
-                "name a file with one by --zk-auth-file, or write the ACL out");
-  }
-  ARKIVE_ASSIGN(zk::Acl acl, zk::parse_acl(text));
-  if (acl.empty()) return fail(Outcome::kUsage, "restore with --acl: an empty ACL, which no server takes");
-  for (const zk::AclEntry& entry : acl) {
-    if (entry.scheme == "digest") {
-      return fail(Outcome::kUsage, "restore with --acl: a digest's hash does not belong on a command line",
-                  "--acl creator takes the identities of --zk-auth-file");
-    }
-  }
-  return acl;
-}
-
-void give_acl(const zk::Acl& acl, Backup& backup) {
-  const zk::AclId id = backup.tree.intern(acl);
-  for (const std::string& path : backup.source.masked_acls) {
-    const zk::NodeIndex index = backup.tree.find(path);
-    if (index != zk::kNoNode) backup.tree[index].acl = id;
-  }
-  backup.source.masked_acls.clear();
-}
 
 Result<std::vector<zk::ApplicationAt>> profile_of(const std::string& profile, const zk::DumpFacts& facts) {
   if (profile == "generic") return std::vector<zk::ApplicationAt>();
@@ -79,37 +32,6 @@ Result<std::vector<zk::ApplicationAt>> profile_of(const std::string& profile, co
                 "leave --profile out, or say --profile generic");
   }
   return wanted;
-}
-
-// What an overwrite replaces is dumped first, beside the backup, under a cluster name of its own.
-Status dump_before(const RestoreZnodesOptions& options, const OpenedRun& opened,
-                   const zk::ConnectOptions& target, const CommonOptions& common) {
-  std::unique_ptr<Repository> elsewhere;
-  Repository* repository = opened.repository.get();
-  if (!options.dump_before.empty()) {
-    ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.dump_before, false));
-    ARKIVE_ASSIGN(elsewhere, open_repository(name, {.create = true}));
-    repository = elsewhere.get();
-  }
-  const std::unique_ptr<zk::Source> source = zk::client_source(target);
-  zk::DumpRequest request;
-  request.source = source.get();
-  request.to = {repository};
-  request.applications = known_applications();
-  request.cluster = opened.cluster + std::string(kBeforeRestore);
-  request.run_id = new_run_id(wall_clock_now());
-  request.deadline = target.deadline;
-  request.redact = opened.run->manifest().redacted;
-  request.arkive_version = std::string(version());
-  Result<zk::DumpOutcome> outcome = zk::dump(request);
-  if (!outcome) return fail(outcome.error().within("dump what is there before overwriting"));
-  if (const auto& error = outcome->destinations.front().error)
-    return fail(error->within("dump what is there before overwriting"));
-  if (!common.json && !common.quiet) {
-    print_line("what is there now is kept: run " + request.run_id + " of cluster " + request.cluster +
-               " in " + printable(repository->name()));
-  }
-  return ok();
 }
 
 std::string item_line(const zk::RestorePlan& plan, const zk::RestoreItem& item) {
@@ -237,12 +159,8 @@ Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const
   restore.sequence_counters = !options.no_counters;
   restore.on_progress = [&](std::uint64_t znodes) { progress.add(znodes); };
 
-  Backup backup;
-  ARKIVE_TRY(load(opened, options.path, backup));
-  if (!options.acl.empty()) {
-    ARKIVE_ASSIGN(const zk::Acl acl, acl_for_unknown(options.acl, target));
-    give_acl(acl, backup);
-  }
+  ARKIVE_ASSIGN(const restore_plans::LoadedTree backup,
+                load_tree(*opened.run, options.path, options.acl, target.identities));
   ARKIVE_ASSIGN(const zk::RestorePlan plan, zk::plan_restore(backup.source, target, restore));
   const bool speak = !common.json && !common.quiet;
   if (speak) {
@@ -264,7 +182,7 @@ Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const
     return plan.complete() ? kWhole : kNotWhole;
   }
   if (plan.count(zk::RestoreAction::kOverwrite) > 0 && !options.no_dump_before) {
-    ARKIVE_TRY(dump_before(options, opened, target, common));
+    ARKIVE_TRY(dump_before(options.dump_before, opened, target, speak));
   }
   progress.set_total(plan.items.size());
   ARKIVE_ASSIGN(const zk::RestoreReport report, zk::run_restore(backup.source, plan, target, restore));

@@ -147,6 +147,23 @@ TEST_F(ObserveServers, DoesNotTakeWhatMayNotBeReadForEmpty) {
   EXPECT_FALSE(look("").is_empty());
 }
 
+TEST_F(ObserveServers, AsksForNoAcls) {
+  start_zookeeper();
+  RawClient client(zookeeper_->connect_string());
+  std::vector<zk::test::NewZnode> znodes;
+  for (int i = 0; i < 1000; ++i) znodes.push_back({"/n" + std::to_string(i), "data"});
+  client.create_all(znodes);
+  const auto requests = [&] {
+    constexpr std::string_view kReceived = "Received: ";
+    const std::string facts = value_of(zookeeper_->server(1).four_letter_word("srvr"));
+    return std::stoi(facts.substr(facts.find(kReceived) + kReceived.size()));
+  };
+  const int before = requests();
+  EXPECT_EQ(look("").znodes.size(), 1001U);
+  // Data comes many znodes an answer; an ACL would be a request of its own.
+  EXPECT_LT(requests() - before, 500);
+}
+
 TEST_F(ObserveServers, AsksWhichClusterIsMeantWhereSeveralStand) {
   start_zookeeper();
   RawClient client(zookeeper_->connect_string());

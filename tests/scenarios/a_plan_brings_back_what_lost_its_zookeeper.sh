@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# Three brokers lose their ZooKeeper, and the dump is older than several leader elections, a reassignment and a new topic; one replica
+# lags. `arkive plan` finds what the disks hold, `arkive apply` brings all acknowledged records back. Then the same again, after
+# brokers were started against the empty ZooKeeper.
+. "$(dirname "$0")/scenario.inc"
+version=${4:-3.9.1}
+start --zookeeper 1 --kafka 3 --kafka-version "$version" --authorizer --set min.insync.replicas=1 --set default.replication.factor=3 \
+  --set offsets.topic.replication.factor=3 --set transaction.state.log.replication.factor=3 --set transaction.state.log.min.isr=1 \
+  --set zookeeper.session.timeout.ms=3000 --set controlled.shutdown.enable=true
+zk=$kafka_zookeeper
+producer() { "$RECORD_PRODUCER" "$@" --bootstrap "$kafka"; }
+quietly() { producer "$@" > out 2> err < /dev/null || failed "record_producer $*"; }
+produce() {   # OPTION...
+  local tries=0
+  until producer produce "$@" > lines 2> err < /dev/null; do
+    [ ! -s lines ] && grep -q 'Unknown partition' err && [ $((tries += 1)) -lt 100 ] || failed "produce $*"
+  done
+}
+until_true() {   # WHAT COMMAND...
+  local what=$1 tries=0
+  shift
+  until "$@"; do [ $((tries += 1)) -lt 200 ] || failed "$what"; read -rt 0.3 < <(:) || :; done
+}
+in_sync() {   # NUMBER of partitions below it: none
+  [ -z "$(tool topics -- --describe --under-replicated-partitions 2> err)" ]
+}
+topics=(orders payments moved lagging)
+
+quietly create-topic orders --partitions 3 --replicas 3 retention.ms=604800000
+produce --topic orders --partitions 3 --records 120
+quietly create-topic payments --replicas 3
+produce --topic payments --records 40 --transaction pay --transaction-records 5 --abort-every 3
+quietly create-topic moved --assignment "1,2"
+produce --topic moved --records 180
+quietly create-topic lagging --assignment "1,2,3"
+produce --topic lagging --records 160
+tool acls -- --add --allow-principal User:alice --operation Read --topic orders --group billing > out 2>&1 || failed "set up: ACL"
+quietly commit --group billing orders/0=7 orders/1=3 --metadata "shelf 3"
+expect_status 0 arkive dump --zk "$zk" --to git:zoo.git
+ok "a cluster of Kafka $version and its dump"
+
+# ---- what the dump does not know
+for broker in 1 2; do stop kafka-$broker; start kafka-$broker; done
+until_true "all in sync again" in_sync
+printf '{"version":1,"partitions":[{"topic":"moved","partition":0,"replicas":[3,2]}]}' > move.json
+if [ "$version" = 1.1.1 ]; then by=(--zookeeper "$zk"); else by=(); fi
+tool reassign-partitions -- --reassignment-json-file "$PWD/move.json" --execute "${by[@]}" > out 2>&1 || failed "reassign"
+moved_there() { tool topics -- --describe --topic moved 2> err | grep -q 'Replicas: 3,2[[:space:]]'; }
+until_true "the partition moved" moved_there
+quietly create-topic new --partitions 2 --replicas 3
+produce --topic new --partitions 2 --records 50
+topics+=(new)
+stop kafka-3
+produce --topic lagging --records 40 --first-record 160
+produce --topic orders --partitions 3 --records 30 --first-record 120
+lags() { tool topics -- --describe --topic lagging 2> err | grep -qE 'Isr: (1,2|2,1)[[:space:]]*'; }
+until_true "broker 3 left the in-sync replicas" lags
+tell() {   # DIRECTORY
+  mkdir "$1"
+  for topic in "${topics[@]}"; do producer read --topic "$topic" --committed > "$1/$topic" 2> err || failed "read $topic"; done
+  tool consumer-groups -- --describe --group billing 2> err | awk '{for (i = 1; i < NF; ++i) if ($i == "orders") print $i, $(i + 1), $(i + 2)}' | sort > "$1/offsets"
+}
+tell before
+expect_equal "records of the lagging topic" 200 "$(wc -l < before/lagging)"
+services kill > out 2>&1 || failed "kill all"
+services wipe zookeeper-1 > out || failed "wipe"
+start zookeeper-1
+ok "ZooKeeper is lost, the dump is old, one replica lags"
+
+# ---- A: look, plan, apply
+cat > hook <<HOOK
+#!/bin/bash
+echo "\$@" >> $scratch/hook.log
+case \$1 in
+  stop-broker) HOME=$real_home exec "$services_program" stop --directory "$scratch/servers" kafka-\$2 ;;
+  start-broker) HOME=$real_home exec "$services_program" start --directory "$scratch/servers" kafka-\$2 ;;
+esac
+exit 9
+HOOK
+chmod +x hook
+look() { for broker in 1 2 3; do expect_status 0 arkive inspect-logs "$(echo servers/kafka-$broker/data)" -o "logs-$broker.json"; done; }
+look
+reports=logs-1.json,logs-2.json,logs-3.json
+expect_status 0 arkive plan --from git:zoo.git --zk "$zk" --logs "$reports" -o plan.json
+expect_line "scenario: zookeeper lost (A)"
+expect_line "topic new is on the disks"
+expect_status 0 arkive plan --from git:zoo.git --zk "$zk" --logs "$reports" --make-missing-topics -o plan-2.json
+expect_no_line "nobody serves them"
+expect_status 0 arkive plan --diff plan.json plan-2.json
+expect_line "znode /brokers/topics/new: new"
+expect_status 0 arkive plan --from git:zoo.git --zk "$zk" --logs "$reports" --make-missing-topics --markdown
+cp out runbook.md
+grep -q '^## 2. ' runbook.md && grep -q 'replicas' runbook.md || { cp runbook.md out; failed "a runbook"; }
+expect_status 0 arkive observe --zk "$zk" --logs "$reports" -o seen.json
+expect_status 0 arkive plan --from git:zoo.git --observation seen.json --make-missing-topics --json
+expect_json '[s["id"] for s in d["steps"]] == ["stop-brokers", "restore-znodes", "start-brokers", "verify"]'
+expect_json '[p["replicas"] for p in d["partitions"] if p["topic"] == "moved"] == [[2, 3]]'
+expect_json '[p["in_sync"] for p in d["partitions"] if p["topic"] == "lagging"] == [[1, 2]]'
+ok "the plan is the same from a file, and says what is where"
+
+expect_status 0 arkive apply plan-2.json --dry-run --hook ./hook
+expect_equal "calls of the hook in a dry run" "" "$(cat hook.log 2> err)"
+[ ! -e plan-2.json.journal ] || failed "a dry run writes no journal"
+expect_status 0 arkive apply plan-2.json --hook ./hook --yes
+expect_line "restored, and verified"
+expect_line "a probe record was written, read and removed"
+tell after
+for topic in "${topics[@]}" offsets; do expect_same_file "$topic" "before/$topic" "after/$topic"; done
+tool acls -- --list 2> err | grep -q alice || failed "the ACL is back"
+if grep -rq 'is out of range, which typically implies a leader change' servers/kafka-*/server.log; then failed "a follower loops"; fi
+ok "every acknowledged record, offset and ACL is back; no follower loops"
+expect_status 0 arkive apply plan-2.json --hook ./hook --yes
+expect_line "done before"
+ok "applied again: nothing is done twice"
+producer produce --topic orders --partitions 3 --records 9 --first-record 150 --set enable.idempotence=true > lines 2> err < /dev/null || failed "produce after"
+producer read --topic orders --committed > read 2> err || failed "read after"
+expect_equal "records of orders, really written" 159 "$(wc -l < read)"
+ok "an idempotent producer's records are really written"
+
+# ---- A': brokers are started against the empty ZooKeeper
+until_true "all in sync" in_sync
+expect_status 0 arkive dump --zk "$zk" --to git:zoo.git
+tell later
+services kill > out 2>&1 || failed "kill all"
+services wipe zookeeper-1 > out || failed "wipe"
+start zookeeper-1
+if services start kafka-1 > out 2>&1; then
+  [ "$version" = 1.1.1 ] || failed "a broker does not start against another cluster id"
+fi
+look
+expect_status 0 arkive plan --from git:zoo.git --zk "$zk" --logs "$reports" -o again.json
+expect_line "started against empty zookeeper (A')"
+expect_line "cannot be undone: replaces /cluster/id"
+expect_status 5 arkive apply again.json --hook ./hook
+expect_line "was not confirmed"
+expect_line "what is there now is kept"
+expect_status 0 arkive apply again.json --hook ./hook --yes
+expect_line "restored, and verified"
+tell latest
+for topic in "${topics[@]}" offsets; do expect_same_file "$topic" "later/$topic" "latest/$topic"; done
+ok "the poisoned cluster id and producer ids are found and replaced; all is back"

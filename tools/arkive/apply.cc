@@ -1,0 +1,219 @@
+#include "restore-plans/apply/apply.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "kafka/rdkafka/librdkafka_topic_admin.h"
+#include "restore-plans/apply/live_surroundings.h"
+#include "stores/core/bytes.h"
+#include "stores/core/files.h"
+#include "stores/core/hash.h"
+#include "stores/core/process.h"
+#include "tools/arkive/backup_trees.h"
+#include "tools/arkive/commands.h"
+#include "tools/arkive/connect.h"
+#include "tools/arkive/log_sources.h"
+#include "tools/arkive/output.h"
+#include "tools/arkive/repositories.h"
+
+namespace arkive::tools {
+namespace {
+
+namespace plans = restore_plans;
+
+std::string_view state_name(plans::StepOutcome::State state) {
+  switch (state) {
+    case plans::StepOutcome::State::kDone:
+      return "done";
+    case plans::StepOutcome::State::kDoneBefore:
+      return "done before";
+    case plans::StepOutcome::State::kHeldAlready:
+      return "was so already";
+    case plans::StepOutcome::State::kWouldBeDone:
+      return "would be done";
+  }
+  return "";
+}
+
+class ApplyCommand {
+ public:
+  ApplyCommand(const ApplyOptions& options, const CommonOptions& common)
+      : options_(options), common_(common) {}
+
+  Result<ExitStatus> run() {
+    ARKIVE_ASSIGN(const std::string text, read_file(options_.plan));
+    auto plan = plans::Plan::from_json(text);
+    if (!plan) return fail(plan.error().within("'" + printable(options_.plan) + "'"));
+    plan_ = std::move(*plan);
+    if (plan_.steps.empty()) {
+      say("nothing to do: the plan has no steps");
+      return kWhole;
+    }
+    ARKIVE_ASSIGN(plans::LiveDoors doors, make_doors());
+    std::optional<plans::ApplyJournal> journal;
+    if (!options_.dry_run) {
+      ARKIVE_ASSIGN(plans::ApplyJournal opened,
+                    plans::ApplyJournal::open(options_.plan + ".journal", plan_.id, hex(sha256(text))));
+      journal.emplace(std::move(opened));
+      ARKIVE_TRY(make_directories(options_.plan + ".state"));
+    }
+    plans::ApplyOptions how;
+    how.dry_run = options_.dry_run;
+    how.yes = options_.yes;
+    how.done = {options_.done.begin(), options_.done.end()};
+    how.gate_wait = options_.gate_wait;
+    ARKIVE_TRY(check_done(how.done));
+    const auto surroundings = plans::live_surroundings(std::move(doors), plan_);
+    ARKIVE_ASSIGN(const plans::ApplyReport report,
+                  plans::apply(plan_, journal ? &*journal : nullptr, *surroundings, how));
+    return tell(report);
+  }
+
+ private:
+  void say(const std::string& line) const {
+    if (common_.json || common_.quiet) return;
+    print_line(line);
+    std::cout.flush();
+  }
+
+  Status check_done(const std::set<std::string>& done) const {
+    for (const std::string& id : done) {
+      const bool there = std::ranges::any_of(plan_.steps, [&](const plans::Step& step) {
+        return step.id == id && step.kind == plans::StepKind::kOnHost;
+      });
+      if (!there)
+        return fail(Outcome::kUsage,
+                    "apply with --done " + printable(id) + ": the plan has no such step on hosts");
+    }
+    return ok();
+  }
+
+  KafkaOptions kafka_at(const std::string& bootstrap) const {
+    KafkaOptions kafka = options_.kafka;
+    kafka.bootstrap = bootstrap;
+    return kafka;
+  }
+
+  Result<plans::LiveDoors> make_doors() {
+    plans::LiveDoors doors;
+    ZooKeeperOptions zookeeper = options_.zk;
+    if (zookeeper.connect.empty()) zookeeper.connect = plan_.observation.zookeeper.address;
+    doors.has_zookeeper = !zookeeper.connect.empty();
+    if (doors.has_zookeeper) {
+      ARKIVE_ASSIGN(doors.zookeeper, connect_options(zookeeper));
+    }
+    doors.kafka_address = options_.kafka.bootstrap;
+    ARKIVE_ASSIGN(properties_, properties_of(options_.kafka));
+    doors.open_source = [this](const std::string& bootstrap, Deadline deadline) {
+      return open_log_source(reader_for("auto", properties_), within(kafka_at(bootstrap), deadline),
+                             properties_);
+    };
+    doors.open_target = [this](const std::string& bootstrap, Deadline deadline) {
+      return open_log_target(reader_for("auto", properties_), within(kafka_at(bootstrap), deadline),
+                             properties_);
+    };
+    doors.open_admin = [this](const std::string& bootstrap, Deadline deadline) {
+      return kafka::open_librdkafka_topic_admin(bootstrap, properties_, deadline);
+    };
+    doors.load_tree = [this, identities = doors.zookeeper.identities]() -> Result<plans::LoadedTree> {
+      ARKIVE_ASSIGN(const OpenedRun opened, open_tree());
+      return load_tree(*opened.run, plan_.path, plan_.acl, identities);
+    };
+    doors.dump_before = [this](const zk::ConnectOptions& target) -> Status {
+      ARKIVE_ASSIGN(const OpenedRun opened, open_tree());
+      return dump_before(options_.dump_before, opened, target, !common_.json && !common_.quiet);
+    };
+    doors.run_arkive = [this](const std::vector<std::string>& arguments) { return run_myself(arguments); };
+    doors.hook = options_.hook;
+    doors.state_directory = options_.plan + ".state";
+    doors.packet_limit = static_cast<std::uint32_t>(options_.packet_limit);
+    doors.say = [this](const std::string& line) { say(line); };
+    doors.ask = [this](const std::string& question) { return ask(question); };
+    return doors;
+  }
+
+  static KafkaOptions within(KafkaOptions kafka, Deadline deadline) {
+    kafka.timeout = std::min(kafka.timeout, deadline.remaining());
+    return kafka;
+  }
+
+  Result<OpenedRun> open_tree() const {
+    return open_from({plan_.backup.tree_from + "@" + plan_.backup.tree_run, plan_.backup.cluster},
+                     Need::kAnything);
+  }
+
+  Result<int> run_myself(const std::vector<std::string>& arguments) const {
+    Command command;
+    command.arguments = {"/proc/self/exe"};
+    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+    if (!options_.kafka.command_config.empty())
+      command.arguments.insert(command.arguments.end(), {"--command-config", options_.kafka.command_config});
+    std::string words = "  arkive";
+    for (const std::string& word : arguments) words += " " + printable(word);
+    say(words);
+    ARKIVE_ASSIGN(const Finished finished, run_process(command, Deadline::never()));
+    if (!common_.json && !common_.quiet) print(finished.output);
+    std::fputs(finished.error_output.c_str(), stderr);
+    return finished.status;
+  }
+
+  bool ask(const std::string& question) const {
+    if (::isatty(STDIN_FILENO) == 0) return false;
+    std::cout << question << " [y/N] " << std::flush;
+    std::string answer;
+    if (!std::getline(std::cin, answer)) return false;
+    return answer == "y" || answer == "yes";
+  }
+
+  ExitStatus tell(const plans::ApplyReport& report) const {
+    if (common_.json) {
+      print_json(json_of(report));
+    } else if (!common_.quiet) {
+      for (const plans::StepOutcome& step : report.steps)
+        print_line(step.step + ": " + std::string(state_name(step.state)) +
+                   (step.state == plans::StepOutcome::State::kDone ? " in " + human_duration(step.took)
+                                                                   : std::string()));
+      for (const plans::Deviation& one : report.deviations)
+        print_line("not as planned: " + one.object + " " + one.what);
+      if (report.finished)
+        print_line(report.deviations.empty() ? "restored, and verified"
+                                             : "restored; what is not as planned is named above");
+    }
+    if (report.refused) {
+      report_error(*report.refused);
+      return kGateRefused;
+    }
+    return report.deviations.empty() ? kWhole : kNotWhole;
+  }
+
+  static nlohmann::json json_of(const plans::ApplyReport& report) {
+    nlohmann::json steps = nlohmann::json::array();
+    for (const plans::StepOutcome& step : report.steps)
+      steps.push_back(
+          {{"step", step.step}, {"state", state_name(step.state)}, {"took_ms", step.took.count()}});
+    nlohmann::json deviations = nlohmann::json::array();
+    for (const plans::Deviation& one : report.deviations)
+      deviations.push_back({{"object", one.object}, {"what", one.what}});
+    nlohmann::json document = {{"steps", steps}, {"deviations", deviations}, {"finished", report.finished}};
+    if (report.refused)
+      document["refused"] = {{"what", report.refused->what}, {"hint", report.refused->hint}};
+    return document;
+  }
+
+  const ApplyOptions& options_;
+  const CommonOptions& common_;
+  plans::Plan plan_;
+  kafka::ClientProperties properties_;
+};
+
+}  // namespace
+
+Result<ExitStatus> run_apply(const ApplyOptions& options, const CommonOptions& common) {
+  return ApplyCommand(options, common).run();
+}
+
+}  // namespace arkive::tools
