@@ -260,9 +260,9 @@ class Making {
   }
 
   void what_is_lost() {
-    if (restores_znodes(plan_.scenario)) {
-      note(Kind::kLoses, "znodes",
-           "what was changed after " + format_time(backup_.where.tree_taken) + " (zxid " +
+    if (restores_znodes(plan_.scenario) && plan_.scenario != Scenario::kReverted) {
+      note(Kind::kLoses, "changes of znodes",
+           "after " + format_time(backup_.where.tree_taken) + " (zxid " +
                std::to_string(backup_.where.zxid_last) + "): topics, configs, ACLs, credentials, quotas");
     }
     if (!needs_archive(plan_.scenario)) return;
@@ -275,9 +275,8 @@ class Making {
       }
     }
     note(Kind::kLoses, "records",
-         "that were written after the cut of " + format_time(backup_.where.topics_taken) +
-             "; the archive has " + std::to_string(offsets) + " offsets of " + std::to_string(partitions) +
-             " partitions");
+         "written after the cut of " + format_time(backup_.where.topics_taken) + "; the archive has " +
+             std::to_string(offsets) + " offsets of " + std::to_string(partitions) + " partitions");
     if (plan_.scenario != Scenario::kAllLost) return;
     for (const kafka::ArchivedTopic& topic : backup_.topics) {
       for (const kafka::ArchivedPartition& partition : topic.partitions) {

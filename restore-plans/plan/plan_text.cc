@@ -136,10 +136,10 @@ std::string plan_text(const Plan& plan) {
   std::string text = "scenario: " + title_of(plan) + "\n";
   for (const std::string& line : plan.why) text += "  because " + printable(line) + "\n";
   if (plan.scenario == Scenario::kNothing) return text + "nothing to restore\n";
-  if (!plan.backup.tree_run.empty())
+  if (!plan.backup.tree_run.empty() && plan.scenario != Scenario::kTopicsLost)
     text +=
         "tree: run " + printable(plan.backup.tree_run) + " of " + format_time(plan.backup.tree_taken) + "\n";
-  if (!plan.backup.topics_run.empty())
+  if (!plan.backup.topics_run.empty() && plan.scenario != Scenario::kReverted)
     text += "topics: run " + printable(plan.backup.topics_run) + ", cut at " +
             format_time(plan.backup.topics_taken) + "\n";
   text += "steps:\n";

@@ -90,7 +90,6 @@ class Declaring {
     step.after = {Gate::kBrokersDown};
     for (const auto& [broker, host] : brokers_)
       step.hosts.push_back({broker, host, "stop-broker", {"systemctl", "stop", "kafka"}});
-    step.seconds = 30;
     steps_.push_back(std::move(step));
   }
 
@@ -195,7 +194,6 @@ class Declaring {
     step.after = {Gate::kBrokersUp, Gate::kInSyncFull, Gate::kRecordsReadable};
     for (const auto& [broker, host] : brokers_)
       step.hosts.push_back({broker, host, "start-broker", {"systemctl", "start", "kafka"}});
-    step.seconds = 60;
     steps_.push_back(std::move(step));
   }
 
