@@ -7,6 +7,7 @@
 
 #include "kafka/replay/offset_map.h"
 #include "restore-plans/apply/live_gates_internal.h"
+#include "restore-plans/apply/notify.h"
 #include "restore-plans/apply/probe.h"
 #include "restore-plans/apply/replay_verification.h"
 #include "restore-plans/apply/verification.h"
@@ -75,6 +76,8 @@ class Live final : public Surroundings {
     say("  " + done);
     return ok();
   }
+
+  Status notify(const Plan& plan) override { return write_notices(plan.notices, zookeeper()); }
 
   Result<std::string> run_arkive(const std::vector<std::string>& command) override {
     std::vector<std::string> words = command;
