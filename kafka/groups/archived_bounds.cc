@@ -7,10 +7,10 @@
 namespace arkive::kafka {
 
 Result<AllBounds> read_bounds(const Store& store, const ArchiveIndex& index,
-                              const std::vector<const GroupFacts*>& groups, Deadline deadline) {
+                              std::span<const GroupFacts> groups, Deadline deadline) {
   std::set<std::string> topics;
-  for (const GroupFacts* group : groups) {
-    for (const CommittedOffset& committed : group->offsets) topics.insert(committed.partition.topic);
+  for (const GroupFacts& group : groups) {
+    for (const CommittedOffset& committed : group.offsets) topics.insert(committed.partition.topic);
   }
   AllBounds bounds;
   for (const std::string& name : topics) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,6 @@ using AllBounds = std::map<TopicPartition, ArchivedBounds>;
 /// Of all partitions of all topics in which one of `groups` has an offset; a topic that is not archived is
 /// left out. Errors as those of read_topic().
 Result<AllBounds> read_bounds(const Store& store, const ArchiveIndex& index,
-                              const std::vector<const GroupFacts*>& groups, Deadline deadline);
+                              std::span<const GroupFacts> groups, Deadline deadline);
 
 }  // namespace arkive::kafka

@@ -35,13 +35,25 @@ Status check_map(const GroupRestore& restore, const ClusterFacts& target) {
   return ok();
 }
 
-Result<std::vector<const GroupFacts*>> select(const GroupRestore& restore, std::vector<std::string>& notes) {
-  std::vector<const GroupFacts*> selected;
+/// Groups of the archive, with the offsets that are meant.
+Result<std::vector<GroupFacts>> select(const GroupRestore& restore, std::vector<std::string>& notes) {
+  std::vector<GroupFacts> selected;
   std::vector<std::string> names;
+  const auto is_elsewhere = [&](const CommittedOffset& committed) {
+    return std::ranges::none_of(restore.topics,
+                                [&](const Glob& glob) { return glob.matches(committed.partition.topic); });
+  };
   for (const GroupFacts& group : restore.archive->groups) {
     names.push_back(group.name);
     if (!restore.groups.empty() && !restore.groups.match(group.name)) continue;
-    if (!restore.excluded.match(group.name)) selected.push_back(&group);
+    if (restore.excluded.match(group.name)) continue;
+    GroupFacts meant = group;
+    if (!restore.topics.empty()) {
+      std::erase_if(meant.offsets, is_elsewhere);
+      // One whose offsets are not known may have some there.
+      if (meant.offsets.empty() && meant.error.empty()) continue;
+    }
+    selected.push_back(std::move(meant));
   }
   if (selected.empty()) {
     std::string there;
@@ -240,9 +252,9 @@ Result<GroupPlan> plan_groups(const GroupRestore& restore, LogSource& target) {
                 read_bounds(*restore.store, *restore.archive, selected, Deadline::never()));
   std::vector<std::vector<Place>> places;
   std::set<TopicPartition> wanted;
-  for (const GroupFacts* group : selected) {
+  for (const GroupFacts& group : selected) {
     auto& of_group = places.emplace_back();
-    for (const CommittedOffset& committed : group->offsets) {
+    for (const CommittedOffset& committed : group.offsets) {
       of_group.push_back(place_of(restore, bounds, committed));
     }
     leave_out_ambiguous(of_group);
@@ -256,7 +268,7 @@ Result<GroupPlan> plan_groups(const GroupRestore& restore, LogSource& target) {
   for (const GroupFacts& group : live) by_name[group.name] = &group;
 
   for (std::size_t i = 0; i < selected.size(); ++i) {
-    const GroupFacts& archived = *selected[i];
+    const GroupFacts& archived = selected[i];
     const auto found = by_name.find(archived.name);
     const GroupFacts* const there = found == by_name.end() ? nullptr : found->second;
     PlannedGroup group{archived.name, archived.state, archived.protocol, {}, {}, {}};

@@ -13,6 +13,7 @@
 #include "kafka/groups/placement.h"
 #include "kafka/log_source.h"
 #include "kafka/replay/offset_map.h"
+#include "stores/core/glob.h"
 #include "stores/core/result.h"
 #include "stores/store.h"
 
@@ -80,6 +81,8 @@ struct GroupRestore {
   GroupGlobs groups;               ///< empty: all
   GroupGlobs excluded;
   GroupGlobs overwrite;
+  /// Over names of topics: only offsets in these, and groups that have some; empty: all.
+  std::vector<Glob> topics;
   std::chrono::milliseconds patience{60'000};  ///< of each question to the cluster
 };
 

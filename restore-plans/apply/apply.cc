@@ -47,6 +47,7 @@ class Applying {
       if (report_.refused) break;
       if (journal_ != nullptr && journal_->is_done(step.id)) {
         report_.steps.push_back({step.id, StepOutcome::State::kDoneBefore});
+        was_left_out(step, journal_->left_out(step.id));
         continue;
       }
       world_.say((options_.dry_run ? "would: " : "") + printable(step.title));
@@ -148,14 +149,15 @@ class Applying {
     }
     if (!confirmed(step)) return ok();
     ARKIVE_TRY(journal_->begin(step.id));
-    if (auto status = work(step); !status)
-      return fail(status.error().within("step '" + printable(step.id) + "'"));
+    const auto worked = work(step);
+    if (!worked) return fail(worked.error().within("step '" + printable(step.id) + "'"));
     for (const Gate gate : step.after) {
       if (gate != Gate::kLogsSeeded) ARKIVE_TRY(pass(step, gate, options_.gate_wait));
     }
     if (report_.refused) return ok();
-    ARKIVE_TRY(journal_->done(step.id));
+    ARKIVE_TRY(journal_->done(step.id, *worked));
     report_.steps.push_back({step.id, StepOutcome::State::kDone, since(begin)});
+    was_left_out(step, *worked);
     return ok();
   }
 
@@ -168,24 +170,34 @@ class Applying {
     return false;
   }
 
-  Status work(const Step& step) {
+  /// What it left out; empty: nothing.
+  Result<std::string> work(const Step& step) {
     switch (step.kind) {
       case StepKind::kOnHost:
-        return on_hosts(step);
+        ARKIVE_TRY(on_hosts(step));
+        break;
       case StepKind::kDumpBefore:
-        return world_.dump_before(plan_);
+        ARKIVE_TRY(world_.dump_before(plan_));
+        break;
       case StepKind::kRestoreZnodes:
-        return world_.restore_znodes(plan_);
+        ARKIVE_TRY(world_.restore_znodes(plan_));
+        break;
       case StepKind::kNotify:
-        return world_.notify(plan_);
+        ARKIVE_TRY(world_.notify(plan_));
+        break;
       case StepKind::kArkive:
         return world_.run_arkive(step.command);
       case StepKind::kVerify: {
-        ARKIVE_ASSIGN(report_.deviations, world_.verify(plan_));
-        return ok();
+        ARKIVE_ASSIGN(const std::vector<Deviation> found, world_.verify(plan_));
+        report_.deviations.insert(report_.deviations.end(), found.begin(), found.end());
+        break;
       }
     }
-    return ok();
+    return std::string();
+  }
+
+  void was_left_out(const Step& step, const std::string& what) {
+    if (!what.empty()) report_.deviations.push_back({"step '" + step.id + "'", what});
   }
 
   Status on_hosts(const Step& step) {

@@ -36,7 +36,8 @@ struct StepOutcome {
 
 struct ApplyReport {
   std::vector<StepOutcome> steps;
-  std::vector<Deviation> deviations;  ///< found by the verification
+  /// Found by the verification; and what steps left out, those of earlier calls too.
+  std::vector<Deviation> deviations;
   /// Why it stopped: a gate that stayed closed, a question answered with no. Nothing was done after it.
   std::optional<Error> refused;
   bool finished = false;  ///< all steps are done

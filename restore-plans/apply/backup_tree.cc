@@ -18,15 +18,6 @@ void remove_moving(const Plan& plan, zk::Tree& tree) {
   tree.remove_all(moving);
 }
 
-std::string escaped(const std::string& path) {
-  std::string text;
-  for (const char c : path) {
-    if (c == '*' || c == '?' || c == '[' || c == ']' || c == '\\') text += '\\';
-    text += c;
-  }
-  return text;
-}
-
 }  // namespace
 
 Result<LoadedTree> tree_as_planned(const Plan& plan, const LoadTree& load, bool still) {
@@ -40,7 +31,7 @@ std::vector<Glob> replaced_by(const Plan& plan) {
   std::vector<Glob> globs;
   for (const kafka::ZnodeDecision& decision : plan.decisions) {
     if (!decision.replaces) continue;
-    if (Result<Glob> glob = Glob::parse(escaped(decision.path))) globs.push_back(std::move(*glob));
+    if (Result<Glob> glob = Glob::parse(glob_of_path(decision.path))) globs.push_back(std::move(*glob));
   }
   return globs;
 }

@@ -90,6 +90,10 @@ Result<ApplyJournal> ApplyJournal::open(const std::string& path, std::string_vie
       if (record.begun == 0) record.begun = at;
     } else if (entry["state"] == "done") {
       record.done = at;
+      if (const auto left = entry.find("left_out"); left != entry.end()) {
+        if (!left->is_string()) return damaged(path, number + 1);
+        record.left_out = left->get<std::string>();
+      }
     } else {
       return damaged(path, number + 1);
     }
@@ -100,6 +104,11 @@ Result<ApplyJournal> ApplyJournal::open(const std::string& path, std::string_vie
 bool ApplyJournal::is_done(const std::string& step) const {
   const auto found = steps_.find(step);
   return found != steps_.end() && found->second.done != 0;
+}
+
+std::string ApplyJournal::left_out(const std::string& step) const {
+  const auto found = steps_.find(step);
+  return found == steps_.end() ? std::string() : found->second.left_out;
 }
 
 Status ApplyJournal::append(const std::string& line) {
@@ -117,10 +126,13 @@ Status ApplyJournal::begin(const std::string& step) {
   return ok();
 }
 
-Status ApplyJournal::done(const std::string& step) {
+Status ApplyJournal::done(const std::string& step, const std::string& left_out) {
   const UnixMilliseconds now = wall_clock_now();
-  ARKIVE_TRY(append(Json({{"step", step}, {"state", "done"}, {"at_ms", now}}).dump()));
+  Json entry = {{"step", step}, {"state", "done"}, {"at_ms", now}};
+  if (!left_out.empty()) entry["left_out"] = left_out;
+  ARKIVE_TRY(append(entry.dump()));
   steps_[step].done = now;
+  steps_[step].left_out = left_out;
   return ok();
 }
 

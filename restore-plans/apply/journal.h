@@ -17,6 +17,7 @@ namespace arkive::restore_plans {
 struct StepRecord {
   UnixMilliseconds begun = 0;
   UnixMilliseconds done = 0;  ///< 0: it was begun and is not known to be done
+  std::string left_out{};     ///< by it, when it was done; empty: nothing
 };
 
 /// Held by one process; one thread at a time.
@@ -31,9 +32,11 @@ class ApplyJournal {
   bool anything_begun() const { return !steps_.empty(); }
   bool is_done(const std::string& step) const;
   bool is_begun(const std::string& step) const { return steps_.contains(step); }
+  /// What a step that is done left out; empty: nothing.
+  std::string left_out(const std::string& step) const;
   /// Durable on return.
   Status begin(const std::string& step);
-  Status done(const std::string& step);
+  Status done(const std::string& step, const std::string& left_out = {});
 
  private:
   ApplyJournal(FileLock lock, UniqueFd file, std::string path)

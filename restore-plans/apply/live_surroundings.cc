@@ -5,9 +5,11 @@
 #include <thread>
 #include <utility>
 
+#include "kafka/replay/offset_map.h"
 #include "restore-plans/apply/live_gates_internal.h"
 #include "restore-plans/apply/notify.h"
 #include "restore-plans/apply/probe.h"
+#include "restore-plans/apply/replay_verification.h"
 #include "restore-plans/apply/verification.h"
 #include "restore-plans/apply/znode_step.h"
 #include "restore-plans/observe/observe.h"
@@ -77,19 +79,16 @@ class Live final : public Surroundings {
 
   Status notify(const Plan& plan) override { return write_notices(plan.notices, zookeeper()); }
 
-  Status run_arkive(const std::vector<std::string>& command) override {
+  Result<std::string> run_arkive(const std::vector<std::string>& command) override {
     std::vector<std::string> words = command;
-    for (std::string& word : words) {
-      if (word.starts_with(kStateDirectory))
-        word = doors_.state_directory + word.substr(kStateDirectory.size());
-    }
+    for (std::string& word : words) word = in_state(std::move(word));
     ARKIVE_ASSIGN(const int status, doors_.run_arkive(words));
-    if (status == 0) return ok();
+    if (status == 0) return std::string();
     constexpr int kNotWhole = 3;
     const std::string what = "arkive " + words[0] + " " + (words.size() > 1 ? words[1] : "");
     if (status == kNotWhole) {
       say("  " + what + " left something out: it is named above");
-      return ok();
+      return what + " left something out, and said what";
     }
     return fail(Outcome::kFail, what + ": exit status " + std::to_string(status),
                 "it says why above; apply again when it is dealt with");
@@ -103,8 +102,14 @@ class Live final : public Surroundings {
     const Deadline deadline = Deadline::after(std::chrono::minutes(2));
     const std::string address = kafka_address(doors_, plan);
     ARKIVE_ASSIGN(const auto source, doors_.open_source(address, deadline));
-    ARKIVE_ASSIGN(std::vector<Deviation> of_logs, log_deviations(plan, *source, deadline));
-    deviations.insert(deviations.end(), of_logs.begin(), of_logs.end());
+    if (replays_topics(plan)) {
+      ARKIVE_ASSIGN(const kafka::OffsetMap map,
+                    kafka::read_offset_map(in_state(std::string(kReplayJournal))));
+      ARKIVE_ASSIGN(deviations, replay_deviations(plan, map, *source, deadline));
+    } else {
+      ARKIVE_ASSIGN(std::vector<Deviation> of_logs, log_deviations(plan, *source, deadline));
+      deviations.insert(deviations.end(), of_logs.begin(), of_logs.end());
+    }
     ARKIVE_ASSIGN(const auto target, doors_.open_target(address, deadline));
     ARKIVE_ASSIGN(const auto admin, doors_.open_admin(address, deadline));
     ARKIVE_TRY(send_probe("arkive-probe-" + plan.id, *source, *target, *admin, deadline));
@@ -129,6 +134,17 @@ class Live final : public Surroundings {
     zk::ConnectOptions options = doors_.zookeeper;
     options.deadline = Deadline::after(doors_.patience);
     return options;
+  }
+
+  std::string in_state(std::string word) const {
+    if (!word.starts_with(kStateDirectory)) return word;
+    return doors_.state_directory + word.substr(kStateDirectory.size());
+  }
+
+  static bool replays_topics(const Plan& plan) {
+    return std::ranges::any_of(plan.steps, [](const Step& step) {
+      return std::ranges::find(step.command, kReplayJournal) != step.command.end();
+    });
   }
 
   ZnodeStep znode_step(const Plan& plan) const {

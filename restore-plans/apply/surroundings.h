@@ -39,8 +39,9 @@ class Surroundings {
   virtual Status restore_znodes(const Plan& plan) = 0;
   /// Writes the plan's notices; twice is as good as once.
   virtual Status notify(const Plan& plan) = 0;
-  /// A command of arkive's own, which goes on by itself when it is repeated.
-  virtual Status run_arkive(const std::vector<std::string>& command) = 0;
+  /// A command of arkive's own, which goes on by itself when it is repeated. What it says it left out; empty:
+  /// nothing.
+  virtual Result<std::string> run_arkive(const std::vector<std::string>& command) = 0;
   virtual Result<std::vector<Deviation>> verify(const Plan& plan) = 0;
   /// A question to whoever restores; false where nobody is there to answer.
   virtual bool confirms(const std::string& question) = 0;

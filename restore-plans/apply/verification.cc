@@ -30,16 +30,18 @@ void compare_partitions(const Plan& plan, std::span<const kafka::TopicPartition>
   }
 }
 
-Status compare_groups(const Plan& plan, kafka::LogSource& source, Deadline deadline,
+}  // namespace
+
+Status compare_groups(std::span<const PlannedGroupOffset> wanted, kafka::LogSource& source, Deadline deadline,
                       std::vector<Deviation>& deviations) {
-  if (plan.group_offsets.empty()) return ok();
+  if (wanted.empty()) return ok();
   ARKIVE_ASSIGN(const std::vector<kafka::GroupFacts> groups, source.groups(deadline));
   std::map<std::pair<std::string, kafka::TopicPartition>, std::int64_t> there;
   for (const kafka::GroupFacts& group : groups) {
     for (const kafka::CommittedOffset& committed : group.offsets)
       there[{group.name, committed.partition}] = committed.offset;
   }
-  for (const PlannedGroupOffset& planned : plan.group_offsets) {
+  for (const PlannedGroupOffset& planned : wanted) {
     const auto found = there.find({planned.group, {planned.topic, planned.partition}});
     const std::string object = "group " + printable(planned.group) + ", partition " +
                                printable(planned.topic) + "-" + std::to_string(planned.partition);
@@ -52,8 +54,6 @@ Status compare_groups(const Plan& plan, kafka::LogSource& source, Deadline deadl
   }
   return ok();
 }
-
-}  // namespace
 
 Result<std::vector<Deviation>> log_deviations(const Plan& plan, kafka::LogSource& source, Deadline deadline) {
   std::vector<Deviation> deviations;
@@ -74,7 +74,7 @@ Result<std::vector<Deviation>> log_deviations(const Plan& plan, kafka::LogSource
     ARKIVE_ASSIGN(const std::vector<kafka::PartitionOffsets> offsets, source.offsets(asked, deadline));
     compare_partitions(plan, asked, offsets, deviations);
   }
-  ARKIVE_TRY(compare_groups(plan, source, deadline, deviations));
+  ARKIVE_TRY(compare_groups(plan.group_offsets, source, deadline, deviations));
   return deviations;
 }
 

@@ -75,7 +75,7 @@ class Making {
     }
     foreign_trees();
     what_is_lost();
-    group_offsets();
+    group_offsets(chosen);
     ARKIVE_TRY(order(steps_of(plan_, chosen, backup_, disks)));
     return std::move(plan_);
   }
@@ -290,12 +290,26 @@ class Making {
     }
   }
 
-  void group_offsets() {
-    if (backup_.archive == nullptr || plan_.scenario != Scenario::kAllLost) return;
+  void group_offsets(const ChosenScenario& chosen) {
+    if (!needs_archive(plan_.scenario)) return;
     for (const kafka::GroupFacts& group : backup_.archive->groups) {
-      for (const kafka::CommittedOffset& committed : group.offsets)
+      if (!group.error.empty())
+        note(Kind::kLoses, "group " + printable(group.name),
+             "its offsets could not be archived: " + printable(group.error));
+      bool any = false;
+      for (const kafka::CommittedOffset& committed : group.offsets) {
+        if (plan_.scenario == Scenario::kTopicsLost &&
+            !std::ranges::binary_search(chosen.lost_topics, committed.partition.topic))
+          continue;
+        any = true;
         plan_.group_offsets.push_back(
             {group.name, committed.partition.topic, committed.partition.partition, committed.offset});
+      }
+      const auto live = seen_.kafka.groups.find(group.name);
+      if (any && live != seen_.kafka.groups.end() && live->second.members > 0)
+        note(Kind::kAsks, "group " + printable(group.name),
+             "has members: offsets are committed to groups without members only",
+             "stop its consumers until its offsets are restored");
     }
   }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "stores/core/bytes.h"
+#include "stores/core/glob.h"
 
 namespace arkive::restore_plans {
 namespace {
@@ -245,18 +246,44 @@ class Declaring {
       topics.emplace_back("--topics");
       topics.push_back(joined(chosen_.lost_topics));
     }
-    topics.insert(topics.end(), {"--journal", std::string(kStateDirectory) + "/replay"});
+    topics.insert(topics.end(), {"--journal", std::string(kReplayJournal)});
     arkive_step("restore-topics", "Replay the archived topics",
                 "whole batches by an idempotent producer; offsets are kept in a map", std::move(topics),
                 needs, kTopicsReplayed, bytes);
-    std::vector<std::string> groups = {"restore", "groups"};
-    for (std::string& word : from(plan_.backup.topics_from, plan_.backup.topics_run))
-      groups.push_back(std::move(word));
-    groups.insert(groups.end(), {"--journal", std::string(kStateDirectory) + "/replay"});
-    arkive_step("restore-groups", "Commit the offsets of groups",
-                "translated by the map of the replay, to groups without members only", std::move(groups),
-                {kTopicsReplayed}, kGroupsRestored);
+    if (plan_.group_offsets.empty() && !knows_group_without_offsets()) return {kTopicsReplayed};
+    restore_groups();
     return {kGroupsRestored};
+  }
+
+  /// Whose offsets could not be archived: restore groups names it.
+  bool knows_group_without_offsets() const {
+    return std::ranges::any_of(backup_.archive->groups,
+                               [](const kafka::GroupFacts& group) { return !group.error.empty(); });
+  }
+
+  void restore_groups() {
+    std::vector<std::string> command = {"restore", "groups"};
+    for (std::string& word : from(plan_.backup.topics_from, plan_.backup.topics_run))
+      command.push_back(std::move(word));
+    command.insert(command.end(), {"--journal", std::string(kReplayJournal)});
+    std::vector<std::string> irreversible;
+    if (plan_.scenario == Scenario::kTopicsLost) {
+      command.insert(command.end(), {"--topics", joined(chosen_.lost_topics)});
+      // A topic that was deleted took its groups' offsets with it; one that was emptied did not.
+      std::set<std::string> overwritten;
+      for (const PlannedGroupOffset& planned : plan_.group_offsets) {
+        if (planned.group.empty() || !std::ranges::binary_search(chosen_.emptied_topics, planned.topic) ||
+            !overwritten.insert(planned.group).second)
+          continue;
+        command.push_back("--overwrite=" + glob_of_path(planned.group));
+        irreversible.push_back("replaces what group " + printable(planned.group) +
+                               " has committed in topics that were emptied");
+      }
+    }
+    arkive_step("restore-groups", "Commit the offsets of groups",
+                "translated by the map of the replay, to groups without members only", std::move(command),
+                {kTopicsReplayed}, kGroupsRestored);
+    steps_.back().irreversible = std::move(irreversible);
   }
 
   void verify(std::vector<std::string> needs) {

@@ -111,6 +111,7 @@ class Choosing {
       if (had_records > 0 && emptied == had_records) {
         because("topic " + printable(topic.name) + " is there and holds no records; the archive has some");
         chosen_.lost_topics.push_back(topic.name);
+        chosen_.emptied_topics.push_back(topic.name);
       } else {
         ++whole;
       }

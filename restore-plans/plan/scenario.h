@@ -12,7 +12,8 @@ namespace arkive::restore_plans {
 struct ChosenScenario {
   Scenario scenario = Scenario::kNothing;
   std::vector<std::string> why;
-  std::vector<std::string> lost_topics{};  ///< of kTopicsLost: those to be replayed, ascending
+  std::vector<std::string> lost_topics{};     ///< of kTopicsLost: those to be replayed, ascending
+  std::vector<std::string> emptied_topics{};  ///< of these those that are there; ascending
 };
 
 /// kUsage: it cannot be told; the hint says what to look at, and how.

@@ -41,6 +41,8 @@ std::optional<Gate> parse_gate(std::string_view name);
 
 /// In a command: the directory beside the plan in which its run keeps what it has to remember.
 inline constexpr std::string_view kStateDirectory = "{state}";
+/// Where a replay of topics keeps its journal.
+inline constexpr std::string_view kReplayJournal = "{state}/replay";
 
 /// A command for one host.
 struct HostCommand {

@@ -234,4 +234,13 @@ bool Glob::may_match_below(std::string_view path) const {
   return walk.can_go_on();
 }
 
+std::string glob_of_path(std::string_view path) {
+  std::string text;
+  for (const char one : path) {
+    if (std::string_view("*?[]\\").find(one) != std::string_view::npos) text += '\\';
+    text += one;
+  }
+  return text;
+}
+
 }  // namespace arkive

@@ -30,4 +30,7 @@ class Glob {
   std::vector<std::string> parts_;
 };
 
+/// The text of a glob that matches `path` and nothing else.
+std::string glob_of_path(std::string_view path);
+
 }  // namespace arkive

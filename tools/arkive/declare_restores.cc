@@ -177,6 +177,13 @@ void declare_restore_groups(Declaring& declaring, CLI::App& restore) {
       ->type_name("GLOB,...")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command
+      ->add_option(
+          "--topics", o.topics,
+          "only offsets in topics that match, of the groups that have some; globs with commas between")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   CLI::Option* const journal =
       command
           ->add_option("--journal", o.journal,

@@ -217,6 +217,7 @@ struct RestoreGroupsOptions {
   std::vector<std::string> groups;     ///< globs; none: all
   std::vector<std::string> exclude;    ///< globs
   std::vector<std::string> overwrite;  ///< globs
+  std::vector<std::string> topics;     ///< globs; none: all
   std::string journal;                 ///< directory of the replay
   std::string writer = "auto";         ///< "auto", "wire", "librdkafka"
   bool same_offsets = false;

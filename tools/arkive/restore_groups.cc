@@ -13,6 +13,7 @@
 #include "tools/arkive/output.h"
 #include "tools/arkive/planned_groups.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/topic_globs.h"
 
 namespace arkive::tools {
 namespace {
@@ -69,6 +70,7 @@ Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const
   ARKIVE_ASSIGN(restore.groups, kafka::GroupGlobs::parse(options.groups));
   ARKIVE_ASSIGN(restore.excluded, kafka::GroupGlobs::parse(options.exclude));
   ARKIVE_ASSIGN(restore.overwrite, kafka::GroupGlobs::parse(options.overwrite));
+  ARKIVE_ASSIGN(restore.topics, topic_globs(options.topics));
   ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
   const std::string writer = reader_for(options.writer, properties);
   ARKIVE_ASSIGN(const std::optional<kafka::OffsetMap> map, map_of(options));

@@ -124,6 +124,21 @@ TEST_F(GroupPlanTest, LeavesOutWhatCannotBeTranslatedAndCommitsTheRest) {
   EXPECT_FALSE(got.is_complete());
 }
 
+TEST_F(GroupPlanTest, OffsetsInOtherTopicsThanThoseMeantAreNotLookedAt) {
+  archive_groups({group("both", {at("orders", 0, 4), at("payments", 0, 4)}), group("denied", {}),
+                  group("nothing", {}), group("other", {at("payments", 0, 4)})});
+  index_.groups[1].error = "GROUP_AUTHORIZATION_FAILED";
+  target_cluster_.groups = {group("both", {at("payments", 0, 9)})};
+  restore_.topics = {value_of(Glob::parse("ord*"))};
+  const GroupPlan got = plan();
+  EXPECT_THAT(actions(got), ElementsAre("both: commit", "denied: not known"));
+  ASSERT_EQ(got.groups[0].offsets.size(), 1U);
+  EXPECT_EQ(got.groups[0].offsets[0].wanted.partition, (TopicPartition{"orders", 0}));
+  restore_.topics = {value_of(Glob::parse("nowhere"))};
+  restore_.excluded = globs({"denied"});
+  EXPECT_TRUE(failed_with(Outcome::kNotFound, try_plan()));
+}
+
 TEST_F(GroupPlanTest, LeavesOutPartitionsThatWentIntoOne) {
   archive_groups({group("billing", {at("orders", 0, 4), at("orders", 1, 5)})});
   map_.partitions[1].target_partition = 0;

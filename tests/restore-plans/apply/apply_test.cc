@@ -45,7 +45,10 @@ class ScriptedWorld : public Surroundings {
     return change("znodes");
   }
   Status notify(const Plan&) override { return change("notify"); }
-  Status run_arkive(const std::vector<std::string>& command) override { return change(command.back()); }
+  Result<std::string> run_arkive(const std::vector<std::string>& command) override {
+    ARKIVE_TRY(change(command.back()));
+    return left_out;
+  }
   Result<std::vector<Deviation>> verify(const Plan&) override {
     ARKIVE_TRY(change("verify"));
     return std::vector<Deviation>();
@@ -61,6 +64,7 @@ class ScriptedWorld : public Surroundings {
   std::map<Gate, Outcome> closed;
   bool up = true;
   bool answer = false;
+  std::string left_out;
   int looks = 0;
   int questions = 0;
   int changes_left = -1;       // until it is struck; negative: it is not
@@ -127,6 +131,20 @@ TEST_F(ApplyTest, StepsAreDoneInTheirOrderAndOnlyOnce) {
   world.changes.clear();
   EXPECT_TRUE(test::value_of(run(plan)).finished);
   EXPECT_THAT(world.changes, IsEmpty());
+}
+
+TEST_F(ApplyTest, WhatAStepLeftOutIsToldAlsoByALaterCall) {
+  Plan plan;
+  plan.id = "20261128T120000Z-8f3a2c";
+  plan.steps = {step("restore-topics", StepKind::kArkive, {}, {}),
+                step("verify", StepKind::kVerify, {Gate::kKafkaAnswers}, {})};
+  plan.steps.front().command = {"restore", "topics"};
+  world.left_out = "one record of an open transaction";
+  const Deviation wanted{"step 'restore-topics'", world.left_out};
+  EXPECT_THAT(test::value_of(run(plan)).deviations, ElementsAre(wanted));
+  const ApplyReport again = test::value_of(run(plan));
+  EXPECT_EQ(again.steps.front().state, StepOutcome::State::kDoneBefore);
+  EXPECT_THAT(again.deviations, ElementsAre(wanted));
 }
 
 TEST_F(ApplyTest, WhatHoldsAlreadyIsNotDone) {

@@ -81,6 +81,10 @@ class MakePlanTest : public testing::Test {
     partition.next_offset = 90;
     partition.epochs = {{4, 0}};
     topic.partitions.push_back(partition);
+    kafka::GroupFacts billing;
+    billing.name = "billing";
+    billing.offsets = {{{"orders", 0}, 7, -1, {}}};
+    index.groups = {billing};
     backup.archive = &index;
     backup.topics = {topic};
     backup.where.topics_from = "store";
@@ -180,6 +184,38 @@ TEST_F(MakePlanTest, ADeletedTopicIsReplayedAloneAndAWholeClusterNeedsNothing) {
   EXPECT_EQ(test::value_of(plan()).scenario, Scenario::kNothing);
   seen.kafka.topics["orders"].partitions.front().log_start = 90;
   EXPECT_EQ(test::value_of(plan()).scenario, Scenario::kTopicsLost);
+}
+
+TEST_F(MakePlanTest, OfGroupsOnlyTheOffsetsInLostTopicsAreBroughtBack) {
+  archive_is_there();
+  backup.topics.push_back(backup.topics.front());
+  backup.topics.back().name = "payments";
+  kafka::GroupFacts both;
+  both.name = "b[1]";
+  both.offsets = {{{"orders", 0}, 7, -1, {}}, {{"payments", 0}, 8, -1, {}}};
+  kafka::GroupFacts other;
+  other.name = "other";
+  other.offsets = {{{"payments", 0}, 9, -1, {}}};
+  index.groups = {both, other};
+  kafka_answers("ours");
+  ObservedLiveTopic live;
+  live.partitions.push_back({0, 1, 4, {1, 2}, {1, 2}, 0, 90});
+  seen.kafka.topics["payments"] = live;
+  seen.kafka.groups["b[1]"] = {"Stable", 2, 1};
+  const Plan deleted = test::value_of(plan());
+  EXPECT_THAT(deleted.group_offsets, ElementsAre(PlannedGroupOffset{"b[1]", "orders", 0, 7}));
+  EXPECT_THAT(deleted.steps[1].command, Contains("orders"));
+  EXPECT_THAT(deleted.steps[1].irreversible, IsEmpty());
+  EXPECT_THAT(deleted.notes, Contains(AllOf(Field(&kafka::RecoveryNote::object, "group b[1]"),
+                                            Field(&kafka::RecoveryNote::what, HasSubstr("has members")))));
+  // What was committed in a topic that was emptied is still there.
+  live.partitions.front().log_start = 90;
+  seen.kafka.topics["orders"] = live;
+  const Plan emptied = test::value_of(plan());
+  EXPECT_THAT(emptied.steps[1].command, Contains("--overwrite=b\\[1\\]"));
+  EXPECT_THAT(emptied.steps[1].irreversible, ElementsAre(HasSubstr("group b[1]")));
+  index.groups = {other};
+  EXPECT_THAT(step_ids(test::value_of(plan())), ElementsAre("restore-topics", "verify"));
 }
 
 TEST_F(MakePlanTest, AConfigIsRevertedByItsPath) {

@@ -124,6 +124,14 @@ TEST(Glob, ManyStarsDoNotMakeItSlow) {
   EXPECT_FALSE(matches(glob, path));
 }
 
+TEST(Glob, OfAPathMatchesThatPathAlone) {
+  for (const char* const path : {"/a/**/b", "/[a-z]?", "/back\\slash]", "/plain"}) {
+    EXPECT_TRUE(matches(glob_of_path(path), path)) << path;
+    EXPECT_FALSE(matches(glob_of_path(path), std::string(path) + "x")) << path;
+  }
+  EXPECT_FALSE(matches(glob_of_path("/a*"), "/ab"));
+}
+
 TEST(Glob, NeverMissesAMatchBelowAPathItRulesOut) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
