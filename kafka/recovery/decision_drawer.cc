@@ -39,6 +39,11 @@ void DecisionDrawer::drop(const std::string& path, const std::string& reason) {
   by_path_[path] = {path, ZnodeAction::kDrop, false, std::nullopt, {}, reason};
 }
 
+bool DecisionDrawer::replaces(const std::string& path) const {
+  const auto found = by_path_.find(path);
+  return found != by_path_.end() && found->second.replaces;
+}
+
 void DecisionDrawer::settle_the_rest(const std::function<bool(std::string_view)>& replaces) {
   backup_.walk(zk::kRoot, [&](zk::NodeIndex index, const std::string& path) {
     const auto decided = by_path_.find(path);

@@ -101,7 +101,19 @@ Status TopicDecisions::of_backup(const std::string& name) {
     }
     topic.id = id->second.text();
   }
-  return partitions(name, topic);
+  ARKIVE_TRY(partitions(name, topic));
+  config_of_one_made_anew(name, topic);
+  return ok();
+}
+
+/// Brokers that were started against the empty ZooKeeper give a topic that a client asks for no config at
+/// all.
+void TopicDecisions::config_of_one_made_anew(const std::string& name, const Topic& topic) {
+  const std::string path = at("/config/topics/" + name);
+  if (backup_.find(path) == zk::kNoNode || !drawer_.target_holds(path)) return;
+  const bool is_bare = !drawer_.target_has_other(path, R"({"version":1,"config":{}})");
+  if (is_bare || drawer_.replaces(topic.path))
+    drawer_.replace_if_other(path, "brokers made its topic anew, without the config that it had");
 }
 
 void TopicDecisions::not_of_backup(const std::string& name) {
@@ -114,6 +126,14 @@ void TopicDecisions::not_of_backup(const std::string& name) {
   }
   const std::string holds =
       std::to_string(on_disk_.at(name).size()) + " partitions, " + offsets_text(offsets);
+  if (!options_.make_missing_topics && drawer_.target_holds(at("/brokers/topics/" + name))) {
+    note(RecoveryNote::Kind::kAsks, name,
+         "is not in the backup, but on the disks (" + holds +
+             ") and on the target, as brokers made it there: that stays, and only the partitions it names "
+             "are served",
+         "plan with --make-missing-topics: it is made from its log directories");
+    return;
+  }
   if (!options_.make_missing_topics) {
     note(RecoveryNote::Kind::kLoses, name,
          "is on the disks (" + holds +

@@ -28,6 +28,11 @@ class DecisionDrawer {
   /// The znode stays as the backup has it, and replaces what else stands on the target.
   void replace_if_other(const std::string& path, const std::string& reason);
   void drop(const std::string& path, const std::string& reason);
+  bool target_holds(const std::string& path) const { return target_.hashes.contains(path); }
+  /// Holds it with other data than `text`.
+  bool target_has_other(const std::string& path, const std::optional<std::string>& text) const;
+  /// It was decided that what the target holds there is replaced.
+  bool replaces(const std::string& path) const;
   /// Znodes nothing was decided about: those with another value on the target leave that, or, if `replaces`
   /// says so, do not.
   void settle_the_rest(const std::function<bool(std::string_view)>& replaces);
@@ -35,8 +40,6 @@ class DecisionDrawer {
   std::vector<ZnodeDecision> decisions() &&;
 
  private:
-  bool target_has_other(const std::string& path, const std::optional<std::string>& text) const;
-
   const zk::Tree& backup_;
   const TargetZnodes& target_;
   std::map<std::string, ZnodeDecision> by_path_;
@@ -54,6 +57,7 @@ class TopicDecisions {
   Status of_backup(const std::string& name);
   void not_of_backup(const std::string& name);
   Status partitions(const std::string& name, const Topic& topic);
+  void config_of_one_made_anew(const std::string& name, const Topic& topic);
   void state(const std::string& name, const RecoveredPartition& partition, const std::string& like);
   void note(RecoveryNote::Kind kind, const std::string& topic, const std::string& what,
             const std::string& advice = {});

@@ -107,14 +107,27 @@ Status first_error(const Result<std::vector<kafka::ItemAnswer>>& answers, const 
   return ok();
 }
 
+/// One that a killed call has left is taken.
+Status make_topic(const std::string& topic, kafka::LogSource& source, kafka::TopicAdmin& admin,
+                  Deadline deadline) {
+  ARKIVE_ASSIGN(const std::vector<kafka::TopicFacts> topics, source.topics(deadline));
+  if (std::ranges::find(topics, topic, &kafka::TopicFacts::name) != topics.end()) return ok();
+  ARKIVE_ASSIGN(const kafka::ClusterFacts cluster, source.cluster(deadline));
+  kafka::NewTopic wanted;
+  wanted.name = topic;
+  // Brokers before 2.4 have no default that could be asked for.
+  constexpr std::size_t kReplicas = 3;
+  wanted.replication_factor =
+      static_cast<std::int16_t>(std::clamp<std::size_t>(cluster.brokers.size(), 1, kReplicas));
+  return first_error(admin.create_topics(std::vector{wanted}, false, deadline),
+                     "make topic " + topic + " for a probe record");
+}
+
 }  // namespace
 
 Status send_probe(const std::string& topic, kafka::LogSource& source, kafka::LogTarget& target,
                   kafka::TopicAdmin& admin, Deadline deadline) {
-  kafka::NewTopic wanted;
-  wanted.name = topic;
-  ARKIVE_TRY(first_error(admin.create_topics(std::vector{wanted}, false, deadline),
-                         "make topic " + topic + " for a probe record"));
+  ARKIVE_TRY(make_topic(topic, source, admin, deadline));
   Status sent = Probe(topic, source, target, deadline).run();
   const Status gone = first_error(admin.delete_topics(std::vector{topic}, deadline), "delete topic " + topic);
   if (sent && !gone) return fail(Error(gone.error()));

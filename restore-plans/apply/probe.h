@@ -1,5 +1,5 @@
-/// A record sent through a cluster: a topic of its own is made, a record appended and read back, the topic
-/// deleted.
+/// A record sent through a cluster: a topic of its own is made, with up to three replicas, a record appended
+/// and read back, the topic deleted.
 #pragma once
 
 #include <string>
@@ -12,7 +12,8 @@
 
 namespace arkive::restore_plans {
 
-/// `topic` must not exist. It is deleted whatever happens; an error names it where that failed.
+/// `topic` must be nobody else's: one that is there is used. It is deleted whatever happens; an error names
+/// it where that failed.
 Status send_probe(const std::string& topic, kafka::LogSource& source, kafka::LogTarget& target,
                   kafka::TopicAdmin& admin, Deadline deadline);
 

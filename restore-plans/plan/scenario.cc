@@ -79,6 +79,14 @@ class Choosing {
   Result<ChosenScenario> living() {
     const std::string ours = cluster_id_of(backup_);
     if (!ours.empty() && seen_.kafka.cluster_id != ours) {
+      const bool on_our_disks =
+          !disks_.partitions.empty() && (disks_.cluster_id.empty() || disks_.cluster_id == ours);
+      if (on_our_disks && seen_.zookeeper.kafka_root) {
+        because("Kafka answers at " + printable(seen_.kafka.address) + " as cluster " +
+                printable(seen_.kafka.cluster_id) + ", on the log directories of the backup's cluster " +
+                printable(ours));
+        return with_znodes();
+      }
       because("Kafka answers at " + printable(seen_.kafka.address) + " as cluster " +
               printable(seen_.kafka.cluster_id) + ", the backup is of " + printable(ours) +
               ": another cluster, into which topics are replayed");

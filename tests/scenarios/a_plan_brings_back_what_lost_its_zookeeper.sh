@@ -75,6 +75,8 @@ lags() { tool topics -- --describe --topic lagging 2> err | grep -qE 'Isr: (1,2|
 until_true "broker 3 left the in-sync replicas" lags
 # Broker 1 appends what nobody else has and nobody was promised, and is killed; broker 2 goes on without it.
 services pause kafka-2 > out || failed "pause"
+# Behind the time that a fetch of broker 2 may still wait for records (replica.fetch.wait.max.ms), which would get them.
+tool topics -- --describe --topic fork 2> err | grep -q 'Leader: 1[[:space:]]' || failed "broker 1 leads the forked partition"
 produce --topic fork --records 60 --first-record 160 --set acks=1
 services kill kafka-1 > out || failed "kill"
 services resume kafka-2 > out || failed "resume"
@@ -159,6 +161,7 @@ services wipe zookeeper-1 > out || failed "wipe"
 start zookeeper-1
 if services start kafka-1 > out 2>&1; then
   [ "$version" = 1.1.1 ] || failed "a broker does not start against another cluster id"
+  services kill kafka-1 > out || failed "kill"
 fi
 look
 expect_status 0 arkive plan --from git:zoo.git --zk "$zk" --logs "$reports" -o again.json

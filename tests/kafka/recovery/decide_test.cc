@@ -235,6 +235,33 @@ TEST(DecideZnodes, OtherValuesOfTheTargetStayUnlessTheyAreNamed) {
   EXPECT_TRUE(about(*replaced, "/config/topics/orders")->replaces);
 }
 
+TEST(DecideZnodes, TheConfigOfATopicThatBrokersMadeAnewIsReplaced) {
+  TargetZnodes bare;
+  bare.hashes["/config/topics/orders"] = hex(sha256(R"({"version":1,"config":{}})"));
+  const auto of_bare = decide_znodes(backup(), disks(), bare, {});
+  ASSERT_TRUE(test::succeeded(of_bare));
+  EXPECT_TRUE(about(*of_bare, "/config/topics/orders")->replaces);
+  TargetZnodes other;
+  other.hashes["/brokers/topics/orders"] = hex(sha256(R"({"version":1,"partitions":{"0":[1]}})"));
+  other.hashes["/config/topics/orders"] = hex(sha256(R"({"version":1,"config":{"a":"b"}})"));
+  const auto of_other = decide_znodes(backup(), disks(), other, {});
+  ASSERT_TRUE(test::succeeded(of_other));
+  EXPECT_TRUE(about(*of_other, "/config/topics/orders")->replaces);
+}
+
+TEST(DecideZnodes, ATopicOfTheTargetThatTheBackupDoesNotKnowStays) {
+  ClusterOnDisks with_new = disks();
+  with_new.partitions[{"new", 0}] = {replica(3, 17, 2, kOtherId)};
+  TargetZnodes target;
+  target.hashes["/brokers/topics/new"] = hex(sha256("{}"));
+  const auto decided = decide_znodes(backup(), with_new, target, {});
+  ASSERT_TRUE(test::succeeded(decided));
+  EXPECT_EQ(about(*decided, "/brokers/topics/new"), nullptr);
+  EXPECT_THAT(decided->notes, Contains(AllOf(Field(&RecoveryNote::kind, Kind::kAsks),
+                                             Field(&RecoveryNote::object, "topic new"),
+                                             Field(&RecoveryNote::what, HasSubstr("that stays")))));
+}
+
 TEST(ApplyDecisions, RefusesWhatDoesNotFitTheTree) {
   for (const ZnodeDecision& wrong : {ZnodeDecision{"/nowhere", ZnodeAction::kRaise, false, "x", {}, ""},
                                      ZnodeDecision{"/nowhere", ZnodeAction::kDrop, false, {}, {}, ""},

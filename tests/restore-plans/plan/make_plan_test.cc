@@ -218,6 +218,14 @@ TEST_F(MakePlanTest, OfGroupsOnlyTheOffsetsInLostTopicsAreBroughtBack) {
   EXPECT_THAT(step_ids(test::value_of(plan())), ElementsAre("restore-topics", "verify"));
 }
 
+TEST_F(MakePlanTest, BrokersThatAnswerOnTheBackupsDisksAreNoNewCluster) {
+  disks_are_there();
+  kafka_answers("theirs");
+  seen.zookeeper.kafka_root = "";
+  seen.zookeeper.cluster_id = "theirs";
+  EXPECT_EQ(test::value_of(plan()).scenario, Scenario::kStartedAgainstEmpty);
+}
+
 TEST_F(MakePlanTest, AConfigIsRevertedByItsPath) {
   options.path = "/config/topics/orders";
   seen.zookeeper.kafka_root = "";
