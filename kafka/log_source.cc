@@ -1,6 +1,7 @@
 #include "kafka/log_source.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "stores/core/hash.h"
 
@@ -55,6 +56,17 @@ Result<TopicId> TopicId::from_text(std::string_view text) {
 
 std::string TopicPartition::text() const {
   return topic + "-" + std::to_string(partition);
+}
+
+std::optional<std::int64_t> number_of(std::span<const ConfigEntry> settings, std::string_view name) {
+  const auto found = std::find_if(settings.begin(), settings.end(),
+                                  [&](const ConfigEntry& entry) { return entry.name == name; });
+  if (found == settings.end() || !found->value) return std::nullopt;
+  const std::string& text = *found->value;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 }  // namespace arkive::kafka

@@ -83,6 +83,9 @@ struct ConfigEntry {
   bool sensitive = false;
 };
 
+/// Nothing: there is no such setting, or its value is no whole number.
+std::optional<std::int64_t> number_of(std::span<const ConfigEntry> settings, std::string_view name);
+
 struct TopicConfigs {
   std::string topic;
   std::vector<ConfigEntry> entries;  ///< ascending by name; defaults included

@@ -4,6 +4,7 @@
 /// contract suite runs over both (tests/kafka/log_target).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -74,6 +75,12 @@ class LogAppender {
   virtual Result<std::span<const AppendGot>> receive(Deadline deadline) = 0;
   /// Requests that are not answered.
   virtual std::size_t unanswered() const = 0;
+  /// How long a quota of the cluster holds the producer back for the request whose answer was received last
+  /// (throttle_time_ms); zero: not at all.
+  virtual std::chrono::milliseconds throttled() const { return {}; }
+  /// Until when the broker neither reads nor answers on this connection because of that (KIP-219). send()
+  /// waits it out; who has something else to do sends and receives later. The past: it does.
+  virtual SteadyClock::time_point rests_until() const { return {}; }
 };
 
 /// What became of one of several things that were asked for.

@@ -35,8 +35,9 @@ class TopicAdmin {
   /// brokers). On success brokers know the topics, or will within moments.
   virtual Result<std::vector<ItemAnswer>> create_topics(std::span<const NewTopic> topics, bool validate_only,
                                                         Deadline deadline) = 0;
+  /// With `validate_only` nothing is changed: the answers say what would be refused (a value, the user).
   virtual Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> changes,
-                                                         Deadline deadline) = 0;
+                                                         bool validate_only, Deadline deadline) = 0;
   virtual Result<std::vector<ItemAnswer>> delete_topics(std::span<const std::string> topics,
                                                         Deadline deadline) = 0;
 };

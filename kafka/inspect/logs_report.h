@@ -30,7 +30,7 @@ struct InspectedPartition {
   std::string directory;  ///< name within the log directory: "orders-0"
   PartitionDirectory::Kind kind = PartitionDirectory::Kind::kLive;
   TopicPartition partition;
-  TopicId topic_id;  ///< of partition.metadata; zero: no such file (before 2.8)
+  TopicId topic_id;  ///< of partition.metadata; zero: no such file (2.8.2 and before write none)
   /// [log_start, log_end): as a broker will see it after its start. log_end is behind the last whole, sound
   /// batch before the first damage.
   std::int64_t log_start = 0;

@@ -120,8 +120,9 @@ Status MetadataRestore::make(const MetadataPlan& plan, Report& report, std::set<
   ARKIVE_TRY(making.all<NewTopic>([&](const std::vector<NewTopic>& topics) {
     return admin_.create_topics(topics, false, Deadline::after(patience_ * (1 + topics.size() / 100)));
   }));
-  return making.all<ConfigChange>(
-      [&](const std::vector<ConfigChange>& changes) { return admin_.change_configs(changes, soon()); });
+  return making.all<ConfigChange>([&](const std::vector<ConfigChange>& changes) {
+    return admin_.change_configs(changes, false, soon());
+  });
 }
 
 Status MetadataRestore::read_back(const MetadataPlan& plan, const std::set<std::size_t>& made,

@@ -40,14 +40,14 @@ class Inspection {
         ARKIVE_TRY(look_at_existing(topic, *found->second));
       }
     }
-    ARKIVE_TRY(ask_controller());
+    if (admin_ != nullptr) {
+      ARKIVE_TRY(preparing::ask_controller(done_, options_, target_settings_.defaults, *admin_, deadline_));
+    }
     ARKIVE_TRY(look_at_rights());
     ARKIVE_TRY(look_at_room());
     ARKIVE_TRY(look_at_groups(names));
     preparing::tell_operators(options_.operator_znodes, live, done_.findings);
-    for (const TopicSettings& one : done_.settings) {
-      preparing::tell_raised(one, options_.keep_raised, done_.findings);
-    }
+    preparing::tell_raised(done_.settings, options_.keep_raised, done_.findings);
     std::stable_sort(done_.findings.begin(), done_.findings.end(),
                      [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
     return std::move(done_);
@@ -124,32 +124,13 @@ class Inspection {
         warn(topic.target, entry.name + " is not restored: its value is sensitive and not in the archive",
              "set it by hand");
       } else if (!target_settings_.known.empty() && !target_settings_.known.contains(entry.name)) {
-        tell_unknown(topic.target, entry.name, *entry.value, "the target's Kafka does not know it");
+        preparing::tell_unknown(topic.target, entry, "the target's Kafka does not know it", options_,
+                                done_.findings);
       } else {
         values[entry.name] = *entry.value;
       }
     }
     return values;
-  }
-
-  void tell_unknown(const std::string& topic, const std::string& name, const std::string& value,
-                    const std::string& why) {
-    if (options_.leave_out_unknown) {
-      warn(topic, name + "=" + value + " is left out: " + why, "");
-    } else {
-      refuse(topic, "the archived setting " + name + "=" + value + ": " + why,
-             "allow unknown settings to be left out");
-    }
-  }
-
-  static std::int32_t largest_of(const WantedTopic& topic) {
-    if (topic.largest_batch) return *topic.largest_batch;
-    for (const ConfigEntry& entry : topic.archived->configs) {
-      if (entry.name != "max.message.bytes" || !entry.value) continue;
-      const auto most = preparing::number_of({{entry.name, *entry.value}}, entry.name);
-      if (most && *most > 0 && *most <= INT32_MAX) return static_cast<std::int32_t>(*most);
-    }
-    return 0;
   }
 
   std::int16_t replicas_of(const WantedTopic& topic) {
@@ -182,9 +163,10 @@ class Inspection {
     last.insert(target_settings_.defaults.begin(), target_settings_.defaults.end());
     TopicSettings settings;
     settings.topic = topic.target;
-    settings.raised = target_settings_.known.empty()
-                          ? preparing::raised_of_unknown(archived, largest_of(topic))
-                          : preparing::raised_of(last, largest_of(topic));
+    Values in_force = last;
+    in_force.emplace(preparing::kBatchLimit, "");  // no topic may have told the cluster's default
+    settings.raised = target_settings_.known.empty() ? preparing::raised_of_unknown(archived)
+                                                     : preparing::raised_of(in_force);
     add_final(archived, settings);
     made.configs = settings.raised;
     made.configs.insert(archived.begin(), archived.end());
@@ -240,10 +222,13 @@ class Inspection {
     tell_last(topic, in_force);
     TopicSettings settings;
     settings.topic = topic.target;
-    settings.raised = preparing::raised_of(in_force, largest_of(topic));
+    settings.raised = preparing::raised_of(in_force);
     add_final(own, settings);
     if (options_.leave_existing) {
       preparing::tell_not_raised(settings, done_.findings);
+      if (settings.raised.contains(preparing::kBatchLimit)) {
+        preparing::tell_batch_limit(topic.target, in_force.at(preparing::kBatchLimit), done_.findings);
+      }
       return ok();
     }
     if (!settings.raised.empty()) done_.settings.push_back(std::move(settings));
@@ -287,6 +272,7 @@ class Inspection {
 
   void tell_last(const WantedTopic& topic, const Values& last) {
     preparing::tell_settings(topic.target, last, done_.findings);
+    preparing::tell_segment_limit(topic.target, *topic.archived, last, done_.findings);
     if (!options_.keep_raised) {
       preparing::tell_expiring(topic.target, *topic.archived, last, wall_clock_now(), done_.findings);
     }
@@ -296,63 +282,6 @@ class Inspection {
     for (const auto& [name, value] : settings.raised) {
       const auto found = own.find(name);
       settings.final[name] = found == own.end() ? std::nullopt : std::optional<std::string>(found->second);
-    }
-  }
-
-  /// Brokers name one refused setting at a time: each is left out and the rest asked again, so that all are
-  /// found.
-  Status ask_controller() {
-    if (admin_ == nullptr) return ok();
-    std::vector<NewTopic> asked = done_.made;
-    while (!asked.empty()) {
-      ARKIVE_ASSIGN(const auto answers, admin_->create_topics(asked, true, deadline_));
-      std::vector<NewTopic> again;
-      for (std::size_t i = 0; i < answers.size(); ++i) {
-        if (answers[i].error.empty()) continue;
-        const std::string name = refused_setting(asked[i], answers[i].error);
-        if (name.empty()) {
-          refuse(asked[i].name, "the target does not make it: " + answers[i].error,
-                 answers[i].outcome == Outcome::kDenied ? "use a user who may create topics"
-                                                        : "make it by hand as it may be");
-          continue;
-        }
-        if (!is_only_raised(asked[i].name, name)) {
-          tell_unknown(asked[i].name, name, asked[i].configs.at(name), answers[i].error);
-        }
-        leave_out(asked[i].name, name);
-        asked[i].configs.erase(name);
-        again.push_back(std::move(asked[i]));
-      }
-      asked = std::move(again);
-    }
-    return ok();
-  }
-
-  static std::string refused_setting(const NewTopic& topic, const std::string& words) {
-    std::string longest;
-    for (const auto& [name, value] : topic.configs) {
-      if (words.find(name) != std::string::npos && name.size() > longest.size()) longest = name;
-    }
-    return longest;
-  }
-
-  bool is_only_raised(const std::string& topic, const std::string& name) const {
-    for (const TopicSettings& settings : done_.settings) {
-      if (settings.topic != topic) continue;
-      const auto found = settings.final.find(name);
-      return found != settings.final.end() && !found->second;
-    }
-    return false;
-  }
-
-  void leave_out(const std::string& topic, const std::string& name) {
-    for (NewTopic& made : done_.made) {
-      if (made.name == topic) made.configs.erase(name);
-    }
-    for (TopicSettings& settings : done_.settings) {
-      if (settings.topic != topic) continue;
-      settings.raised.erase(name);
-      settings.final.erase(name);
     }
   }
 

@@ -50,7 +50,7 @@ Status change(TopicAdmin& admin, const std::vector<ConfigChange>& changes, const
               Deadline deadline) {
   if (changes.empty()) return ok();
   const std::vector<std::string> names = topics_of(changes);
-  ARKIVE_ASSIGN(const auto answers, admin.change_configs(changes, deadline));
+  ARKIVE_ASSIGN(const auto answers, admin.change_configs(changes, false, deadline));
   return first_error(answers, names, operation, "");
 }
 
@@ -99,12 +99,6 @@ Status wait_for_leaders(LogSource& target, const std::vector<NewTopic>& made, De
   }
 }
 
-ConfigChange to_raised(const TopicSettings& settings) {
-  ConfigChange wanted{settings.topic, {}};
-  for (const auto& [name, value] : settings.raised) wanted.settings[name] = value;
-  return wanted;
-}
-
 /// What a cluster without topics could not tell before: its defaults, from the topics just made.
 Status raise_the_rest(const std::vector<NewTopic>& made, SettingsFile& file, LogSource& target,
                       Deadline deadline) {
@@ -114,7 +108,8 @@ Status raise_the_rest(const std::vector<NewTopic>& made, SettingsFile& file, Log
   for (const TopicConfigs& configs : all) {
     if (!configs.error.empty()) continue;
     const Values own = preparing::values_of(configs, true);
-    TopicSettings more{configs.topic, preparing::raised_of(preparing::values_of(configs, false), 0), {}};
+    TopicSettings more{configs.topic, preparing::raised_of(preparing::values_of(configs, false)), {}};
+    more.raised.erase(preparing::kBatchLimit);  // it was asked for, and may have been refused
     for (const auto& [name, value] : more.raised) {
       const auto found = own.find(name);
       more.final[name] = found == own.end() ? std::nullopt : std::optional<std::string>(found->second);
@@ -155,7 +150,7 @@ Status prepare(const Preparation& preparation, const std::string& journal_direct
   }
   std::vector<ConfigChange> changes;
   for (const TopicSettings& settings : file.topics) {
-    if (!settings.raised.empty()) changes.push_back(to_raised(settings));
+    if (!settings.raised.empty()) changes.push_back(preparing::to_raised(settings));
   }
   ARKIVE_TRY(change(admin, changes, "raise settings of topic", deadline));
   return wait_for_settings(target, changes, "raise settings of topic", deadline);

@@ -29,11 +29,10 @@ namespace arkive::kafka {
 /// One topic to be restored. Borrows the archive's list.
 struct WantedTopic {
   const ArchivedTopic* archived = nullptr;
-  std::string target;                         ///< its name in the target cluster
-  std::int32_t partitions = 0;                ///< when it is made; 0: as archived
-  std::int16_t replication_factor = 0;        ///< when it is made; 0: as archived
-  std::optional<std::int32_t> largest_batch;  ///< bytes; none: the archived max.message.bytes
-  std::uint64_t bytes = 0;                    ///< of its log that are to come, about; 0: not known
+  std::string target;                   ///< its name in the target cluster
+  std::int32_t partitions = 0;          ///< when it is made; 0: as archived
+  std::int16_t replication_factor = 0;  ///< when it is made; 0: as archived
+  std::uint64_t bytes = 0;              ///< of its log that are to come, about; 0: not known
 };
 
 struct PrepareOptions {

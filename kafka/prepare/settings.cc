@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::string_view kNoLimit = "9223372036854775807";
 constexpr std::string_view kUnlimited = "-1";
+// What the old brokers took is not in the archive where message.max.bytes allowed it, and what is encoded
+// anew may become larger than it was.
+constexpr std::string_view kLargestBatch = "2147483647";
 
 // Brokers refuse batches with timestamps beyond these; the first is that of brokers before 4.0.
 constexpr std::array<std::string_view, 3> kTimestampLimits = {"message.timestamp.difference.max.ms",
@@ -47,7 +50,7 @@ std::optional<std::int64_t> number_of(const Values& values, const std::string& n
   return value;
 }
 
-Values raised_of(const Values& in_force, std::int32_t largest_batch) {
+Values raised_of(const Values& in_force) {
   Values raised;
   const auto policy = in_force.find("cleanup.policy");
   if (policy == in_force.end() || policy->second.find("delete") != std::string::npos) {
@@ -62,20 +65,25 @@ Values raised_of(const Values& in_force, std::int32_t largest_batch) {
   raise_if_other(in_force, "message.timestamp.type", "CreateTime", raised);
   for (const std::string_view limit : kTimestampLimits) raise_if_other(in_force, limit, kNoLimit, raised);
   raise_if_other(in_force, "compression.type", "producer", raised);
-  const auto most = number_of(in_force, "max.message.bytes");
-  if (most && *most < largest_batch) raised["max.message.bytes"] = std::to_string(largest_batch);
+  raise_if_other(in_force, kBatchLimit, kLargestBatch, raised);
   return raised;
 }
 
-Values raised_of_unknown(const Values& archived, std::int32_t largest_batch) {
+Values raised_of_unknown(const Values& archived) {
   Values in_force = archived;
-  // Every Kafka with batches has these, and -1 and CreateTime do no harm where they are the defaults.
+  // Every Kafka with batches has these, and the raised values do no harm where they are the defaults.
   in_force.emplace("retention.ms", "");
   in_force.emplace("retention.bytes", "");
   in_force.emplace("message.timestamp.type", "");
   in_force.emplace("min.compaction.lag.ms", "");
-  if (largest_batch > 0) in_force.emplace("max.message.bytes", "0");
-  return raised_of(in_force, largest_batch);
+  in_force.emplace(kBatchLimit, "");
+  return raised_of(in_force);
+}
+
+ConfigChange to_raised(const TopicSettings& settings) {
+  ConfigChange wanted{settings.topic, {}};
+  for (const auto& [name, value] : settings.raised) wanted.settings[name] = value;
+  return wanted;
 }
 
 }  // namespace arkive::kafka::preparing

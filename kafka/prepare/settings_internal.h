@@ -31,11 +31,17 @@ struct TargetSettings {
   void learn(const TopicConfigs& configs);
 };
 
-/// Of settings in force, those a replay has to raise, and to what. `largest_batch` 0: not known.
-Values raised_of(const Values& in_force, std::int32_t largest_batch);
+/// The largest batch a topic takes.
+inline constexpr const char* kBatchLimit = "max.message.bytes";
+
+/// Of settings in force, those a replay has to raise, and to what.
+Values raised_of(const Values& in_force);
 
 /// The settings a topic that is made has to have raised, when nothing is known of the target's defaults.
-Values raised_of_unknown(const Values& archived, std::int32_t largest_batch);
+Values raised_of_unknown(const Values& archived);
+
+/// The change that raises them.
+ConfigChange to_raised(const TopicSettings& settings);
 
 std::optional<std::int64_t> number_of(const Values& values, const std::string& name);
 

@@ -56,6 +56,7 @@ std::string topic_object(const std::string& topic) {
 
 void tell_not_raised(const TopicSettings& settings, Findings& findings) {
   for (const auto& [name, value] : settings.raised) {
+    if (name == kBatchLimit) continue;
     std::string cause = name;
     cause.append(" is ").append(in_the_end(settings, name)).append(", not ").append(value);
     cause += ": brokers may delete, compact, change or refuse records while the replay runs";
@@ -63,15 +64,72 @@ void tell_not_raised(const TopicSettings& settings, Findings& findings) {
   }
 }
 
-void tell_raised(const TopicSettings& settings, bool keep_raised, Findings& findings) {
-  if (settings.raised.empty()) return;
-  std::string list;
-  for (const auto& [name, value] : settings.raised) {
-    list.append(list.empty() ? "" : ", ").append(name).append("=").append(value);
-    list.append(" (then ").append(in_the_end(settings, name)).append(")");
+void tell_raised(const std::vector<TopicSettings>& topics, bool keep_raised, Findings& findings) {
+  const std::string advice = keep_raised ? "it stays so until it is put back by hand" : "";
+  std::vector<const TopicSettings*> limited;
+  for (const TopicSettings& settings : topics) {
+    std::string list;
+    for (const auto& [name, value] : settings.raised) {
+      if (name == kBatchLimit) {
+        limited.push_back(&settings);
+        continue;
+      }
+      list.append(list.empty() ? "" : ", ").append(name).append("=").append(value);
+      list.append(" (then ").append(in_the_end(settings, name)).append(")");
+    }
+    if (list.empty()) continue;
+    findings.push_back(
+        {Severity::kChanged, topic_object(settings.topic), "while the replay runs: " + list, advice});
   }
-  findings.push_back({Severity::kChanged, topic_object(settings.topic), "while the replay runs: " + list,
-                      keep_raised ? "it stays so until it is put back by hand" : ""});
+  if (limited.empty()) return;
+  const TopicSettings& first = *limited.front();
+  const std::string last = limited.size() == 1 ? in_the_end(first, kBatchLimit) : "what each of them has";
+  findings.push_back(
+      {Severity::kChanged,
+       limited.size() == 1 ? topic_object(first.topic) : std::to_string(limited.size()) + " topics",
+       "while the replay runs: " + std::string(kBatchLimit) + "=" + first.raised.at(kBatchLimit) +
+           ", so that no record is too large (then " + last + ")",
+       advice});
+}
+
+void tell_batch_limit(const std::string& topic, const std::optional<std::string>& limit, Findings& findings) {
+  findings.push_back({Severity::kWarn, topic_object(topic),
+                      std::string(kBatchLimit) + " stays " + limit.value_or("the cluster's default") +
+                          ": a record whose batch is larger is left out, and counted",
+                      "raise it before, if there may be such records"});
+}
+
+void tell_segment_limit(const std::string& topic, const ArchivedTopic& archived, const Values& in_force,
+                        Findings& findings) {
+  const std::string name = "segment.bytes";
+  const auto limit = number_of(in_force, name);
+  if (!limit) return;
+  // No batch is larger than its segment, and what the topic was made with bounded it at the source too.
+  const auto own = number_of(archived.configs, name);
+  std::uint64_t largest = 0;
+  for (const ArchivedPartition& partition : archived.partitions) {
+    for (const ArchivedSegment& segment : partition.segments) {
+      if (segment.generation == partition.generation) largest = std::max(largest, segment.bytes);
+    }
+  }
+  if ((own && *own <= *limit) || largest <= static_cast<std::uint64_t>(std::max<std::int64_t>(*limit, 0))) {
+    return;
+  }
+  findings.push_back(
+      {Severity::kWarn, topic_object(topic),
+       name + " is " + std::to_string(*limit) + ": a record whose batch is larger is left out, and counted",
+       "raise it before, if there may be such records"});
+}
+
+void tell_unknown(const std::string& topic, const ConfigEntry& setting, const std::string& why,
+                  const PrepareOptions& options, Findings& findings) {
+  const std::string text = setting.name + "=" + setting.value.value_or("");
+  if (options.leave_out_unknown) {
+    findings.push_back({Severity::kWarn, topic_object(topic), text + " is left out: " + why, ""});
+  } else {
+    findings.push_back({Severity::kRefuse, topic_object(topic), "the archived setting " + text + ": " + why,
+                        "allow unknown settings to be left out"});
+  }
 }
 
 void tell_expiring(const std::string& topic, const ArchivedTopic& archived, const Values& last,

@@ -91,7 +91,10 @@ Result<std::unique_ptr<Client>> Client::make(rd_kafka_type_t type, const Setting
   rd_kafka_conf_set_opaque(configuration.get(), client.get());
   rd_kafka_conf_set_error_cb(configuration.get(), on_error);
   rd_kafka_conf_set_log_cb(configuration.get(), on_log);
-  if (on_delivery != nullptr) rd_kafka_conf_set_dr_msg_cb(configuration.get(), on_delivery);
+  if (on_delivery != nullptr) {
+    rd_kafka_conf_set_dr_msg_cb(configuration.get(), on_delivery);
+    rd_kafka_conf_set_throttle_cb(configuration.get(), on_throttle);
+  }
   client->raw_.reset(rd_kafka_new(type, configuration.get(), text.data(), text.size()));
   if (!client->raw_) {
     return fail(Outcome::kUsage, std::string("librdkafka does not take the settings: ") + text.data());
@@ -110,6 +113,10 @@ void Client::on_error(rd_kafka_t*, int error, const char* reason, void* self) {
   } else {
     client.last_words_ = reason;
   }
+}
+
+void Client::on_throttle(rd_kafka_t*, const char*, std::int32_t, int milliseconds, void* self) {
+  static_cast<Client*>(self)->throttled_ += milliseconds;
 }
 
 // librdkafka tells of trouble by errors too; its lines are for those who ask for more.

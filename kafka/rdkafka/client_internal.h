@@ -3,6 +3,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -63,6 +64,10 @@ class Client {
   /// Serves; then the error of a call that failed with `error`: the refusal, if there was one.
   Error failed(std::string_view operation, rd_kafka_resp_err_t error) const;
   void succeeded() const;
+  /// Pauses that brokers asked a producer for and that were served since the last call.
+  std::chrono::milliseconds take_throttled() const {
+    return std::chrono::milliseconds(throttled_.exchange(0));
+  }
 
   /// Calls `ask(milliseconds)`, which gives a rd_kafka_resp_err_t, until it succeeds, fails for good, or the
   /// deadline passes. kInterrupted in between.
@@ -77,11 +82,13 @@ class Client {
   static Result<std::unique_ptr<Client>> make(rd_kafka_type_t type, const Settings& settings,
                                               OnDelivery on_delivery);
   static void on_error(rd_kafka_t*, int error, const char* reason, void* self);
+  static void on_throttle(rd_kafka_t*, const char* broker, std::int32_t id, int milliseconds, void* self);
   static void on_log(const rd_kafka_t*, int level, const char* facility, const char* text);
 
   mutable std::mutex mutex_;  // guards the next two
   mutable std::string refused_;
   mutable std::string last_words_;
+  mutable std::atomic<int> throttled_{0};  // milliseconds
   RawClient raw_;
 };
 

@@ -47,26 +47,30 @@ class LibrdkafkaTopicAdmin : public TopicAdmin {
 
   Result<std::vector<ItemAnswer>> create_topics(std::span<const NewTopic> topics, bool validate_only,
                                                 Deadline deadline) override;
-  Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> changes,
+  Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> changes, bool validate_only,
                                                  Deadline deadline) override;
   Result<std::vector<ItemAnswer>> delete_topics(std::span<const std::string> topics,
                                                 Deadline deadline) override;
 
  private:
-  AdminOptions options(rd_kafka_admin_op_t operation, Deadline deadline) const;
+  AdminOptions options(rd_kafka_admin_op_t operation, Deadline deadline, bool validate_only = false) const;
   Result<Event> wait(const char* operation, rd_kafka_queue_t* queue, Deadline deadline) const;
-  Result<ItemAnswer> replace_configs(const TopicConfigs& now, const ConfigChange& change,
+  Result<ItemAnswer> replace_configs(const TopicConfigs& now, const ConfigChange& change, bool validate_only,
                                      Deadline deadline) const;
 
   std::unique_ptr<Client> client_;
 };
 
-AdminOptions LibrdkafkaTopicAdmin::options(rd_kafka_admin_op_t operation, Deadline deadline) const {
+AdminOptions LibrdkafkaTopicAdmin::options(rd_kafka_admin_op_t operation, Deadline deadline,
+                                           bool validate_only) const {
   AdminOptions made(rd_kafka_AdminOptions_new(client_->get(), operation));
   std::array<char, 256> text{};
   const auto milliseconds = static_cast<int>(
       std::min<std::chrono::milliseconds>(deadline.remaining(), std::chrono::minutes(5)).count());
   (void)rd_kafka_AdminOptions_set_request_timeout(made.get(), milliseconds, text.data(), text.size());
+  if (validate_only) {
+    (void)rd_kafka_AdminOptions_set_validate_only(made.get(), 1, text.data(), text.size());
+  }
   // The controller answers when its brokers know the topic.
   if (operation == RD_KAFKA_ADMIN_OP_CREATETOPICS || operation == RD_KAFKA_ADMIN_OP_DELETETOPICS) {
     (void)rd_kafka_AdminOptions_set_operation_timeout(made.get(), milliseconds, text.data(), text.size());
@@ -123,10 +127,7 @@ Result<std::vector<ItemAnswer>> LibrdkafkaTopicAdmin::create_topics(std::span<co
     raw.push_back(handles.emplace_back(std::move(handle)).get());
   }
   if (raw.empty()) return std::vector<ItemAnswer>();
-  const AdminOptions wishes = options(RD_KAFKA_ADMIN_OP_CREATETOPICS, deadline);
-  std::array<char, 256> text{};
-  (void)rd_kafka_AdminOptions_set_validate_only(wishes.get(), validate_only ? 1 : 0, text.data(),
-                                                text.size());
+  const AdminOptions wishes = options(RD_KAFKA_ADMIN_OP_CREATETOPICS, deadline, validate_only);
   const Queue queue(rd_kafka_queue_new(client_->get()));
   rd_kafka_CreateTopics(client_->get(), raw.data(), raw.size(), wishes.get(), queue.get());
   ARKIVE_ASSIGN(const Event event, wait(operation, queue.get(), deadline));
@@ -156,7 +157,7 @@ Result<std::vector<ItemAnswer>> LibrdkafkaTopicAdmin::delete_topics(std::span<co
 }
 
 Result<ItemAnswer> LibrdkafkaTopicAdmin::replace_configs(const TopicConfigs& now, const ConfigChange& change,
-                                                         Deadline deadline) const {
+                                                         bool validate_only, Deadline deadline) const {
   if (!now.error.empty()) return ItemAnswer{now.error, Outcome::kFail};
   std::map<std::string, std::string> settings;
   for (const ConfigEntry& entry : now.entries) {
@@ -182,7 +183,7 @@ Result<ItemAnswer> LibrdkafkaTopicAdmin::replace_configs(const TopicConfigs& now
     }
   }
   rd_kafka_ConfigResource_t* raw = resource.get();
-  const AdminOptions wishes = options(RD_KAFKA_ADMIN_OP_ALTERCONFIGS, deadline);
+  const AdminOptions wishes = options(RD_KAFKA_ADMIN_OP_ALTERCONFIGS, deadline, validate_only);
   const Queue queue(rd_kafka_queue_new(client_->get()));
   rd_kafka_AlterConfigs(client_->get(), &raw, 1, wishes.get(), queue.get());
   ARKIVE_ASSIGN(const Event event, wait("change the settings of a topic", queue.get(), deadline));
@@ -195,14 +196,14 @@ Result<ItemAnswer> LibrdkafkaTopicAdmin::replace_configs(const TopicConfigs& now
 }
 
 Result<std::vector<ItemAnswer>> LibrdkafkaTopicAdmin::change_configs(std::span<const ConfigChange> changes,
-                                                                     Deadline deadline) {
+                                                                     bool validate_only, Deadline deadline) {
   std::vector<std::string> names;
   for (const ConfigChange& change : changes) names.push_back(change.topic);
   if (names.empty()) return std::vector<ItemAnswer>();
   ARKIVE_ASSIGN(const auto now, ask_topic_configs(*client_, names, deadline));
   std::vector<ItemAnswer> answers;
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    ARKIVE_ASSIGN(ItemAnswer answer, replace_configs(now[i], changes[i], deadline));
+    ARKIVE_ASSIGN(ItemAnswer answer, replace_configs(now[i], changes[i], validate_only, deadline));
     answers.push_back(std::move(answer));
   }
   return answers;

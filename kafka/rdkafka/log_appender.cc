@@ -147,10 +147,12 @@ class LibrdkafkaLogAppender final : public LogAppender {
     }
     requests_.pop_front();
     client_->succeeded();
+    throttled_ = client_->take_throttled();
     return std::span<const AppendGot>(got_);
   }
 
   std::size_t unanswered() const override { return requests_.size(); }
+  std::chrono::milliseconds throttled() const override { return throttled_; }
 
  private:
   using Request = std::vector<std::unique_ptr<Wanted>>;
@@ -295,6 +297,7 @@ class LibrdkafkaLogAppender final : public LogAppender {
   // In the order of their ends: records point into the requests until the client is gone.
   std::deque<Request> requests_;
   std::vector<AppendGot> got_;
+  std::chrono::milliseconds throttled_{0};
   RecordReader reader_;
   std::unique_ptr<Client> client_;
   std::map<std::string, Topic> topics_;

@@ -76,7 +76,7 @@ RecoveredPartition recover_partition(const TopicPartition& partition, std::span<
                                 std::to_string(replica.log_end) + " in leader epoch " +
                                 std::to_string(replica.last_epoch) + ", " + ids_text(recovered.in_sync) +
                                 " at " + std::to_string(best->log_end) + " in " +
-                                std::to_string(best->last_epoch) + ": it follows, what it has else is cut");
+                                std::to_string(best->last_epoch) + ": it follows; records that it alone has are cut");
     }
     if (replica.high_watermark && *replica.high_watermark > best->log_end) {
       recovered.loses_acknowledged = true;

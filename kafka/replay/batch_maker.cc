@@ -57,11 +57,11 @@ Status BatchMaker::take_one(Bytes batch, std::span<const std::int64_t> sources, 
                             std::deque<OutgoingBatch>& to, std::int64_t& too_large) {
   auto bytes = std::make_shared<std::string>();
   ARKIVE_TRY(append_compressed(batch, codec, compressor_, *bytes));
-  if (bytes->size() > static_cast<std::size_t>(most_)) {
-    if (sources.size() == 1) {
-      ++too_large;
-      return ok();
-    }
+  if (sources.size() == 1 && bytes->size() > static_cast<std::size_t>(most_)) {
+    ++too_large;
+    return ok();
+  }
+  if (sources.size() > 1 && bytes->size() > static_cast<std::size_t>(good_)) {
     // In halves, until they fit.
     const std::size_t half = sources.size() / 2;
     LogEntry entry;

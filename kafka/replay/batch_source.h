@@ -45,6 +45,10 @@ struct SourceWant {
   std::optional<UnixMilliseconds> until;
 };
 
+/// Bytes that a batch which is made anew is to have at most: of Kafka's own default, and of what the archived
+/// topic and the target's take, the least.
+std::int32_t good_batch_bytes(const SourceWant& want);
+
 /// One partition that keeps its number, from source offset `from` on; `left` was left out before.
 Result<std::unique_ptr<BatchSource>> open_partition_source(const SourceWant& want,
                                                            const PlannedPartition& partition,

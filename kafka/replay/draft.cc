@@ -1,7 +1,6 @@
 #include "kafka/replay/draft.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "kafka/archive/archived_log.h"
@@ -189,13 +188,13 @@ Status look_at_topics(std::vector<DraftTopic>& topics, LogSource& target, Deadli
   for (const TopicConfigs& configs : all) {
     const auto topic = std::find_if(topics.begin(), topics.end(),
                                     [&](const DraftTopic& one) { return one.plan.target == configs.topic; });
-    for (const ConfigEntry& entry : configs.entries) {
-      if (topic == topics.end() || entry.name != "max.message.bytes" || !entry.value) continue;
-      const std::string& text = *entry.value;
-      std::int32_t most = 0;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), most);
-      if (error == std::errc() && end == text.data() + text.size()) topic->plan.most_batch_bytes = most;
-    }
+    if (topic == topics.end()) continue;
+    const auto most = number_of(configs.entries, "max.message.bytes");
+    if (!most) continue;
+    // A batch that is larger than a segment is refused as well.
+    const std::int64_t segment = number_of(configs.entries, "segment.bytes").value_or(INT32_MAX);
+    topic->plan.most_batch_bytes =
+        static_cast<std::int32_t>(std::clamp<std::int64_t>(std::min(*most, segment), 0, INT32_MAX));
   }
   return ok();
 }

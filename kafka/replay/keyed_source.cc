@@ -15,10 +15,10 @@ class KeyedSource final : public BatchSource {
  public:
   explicit KeyedSource(const SourceWant& want)
       : want_(want), targets_(static_cast<std::int32_t>(want.plan->begin.size())) {
-    for (std::int32_t i = 0; i < targets_; ++i) makers_.emplace_back(want.plan->most_batch_bytes);
+    const std::int32_t good = good_batch_bytes(want);
+    for (std::int32_t i = 0; i < targets_; ++i) makers_.emplace_back(good, want.plan->most_batch_bytes);
     const std::size_t share = kMostBytes / makers_.size();
-    const auto limit = static_cast<std::size_t>(want.plan->most_batch_bytes) / 2;
-    batch_bytes_ = std::min({kBatchBytes, share, limit});
+    batch_bytes_ = std::min({kBatchBytes, share, static_cast<std::size_t>(good) / 2});
   }
 
   Result<bool> next(MadeBatch& into) override {

@@ -15,7 +15,7 @@ class PartitionSource final : public BatchSource {
         planned_(planned),
         until_(want.until),
         most_(want.plan->most_batch_bytes),
-        maker_(most_),
+        maker_(good_batch_bytes(want), most_),
         from_(from),
         left_(left),
         offset_(from) {}
@@ -102,6 +102,15 @@ class PartitionSource final : public BatchSource {
 };
 
 }  // namespace
+
+std::int32_t good_batch_bytes(const SourceWant& want) {
+  // Not what the target's topic takes: that is raised while the replay runs.
+  constexpr std::int64_t kDefaultLimit = 1048588;
+  std::int64_t bytes = std::min<std::int64_t>(kDefaultLimit, want.plan->most_batch_bytes);
+  const auto archived = number_of(want.topic->configs, "max.message.bytes");
+  if (archived && *archived > 0) bytes = std::min(bytes, *archived);
+  return static_cast<std::int32_t>(bytes);
+}
 
 Result<std::unique_ptr<BatchSource>> open_partition_source(const SourceWant& want,
                                                            const PlannedPartition& partition,

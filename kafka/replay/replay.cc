@@ -125,6 +125,7 @@ class Replay {
         &source_, &target_, &journal_, &plan, std::move(progress), report_.resumed, request_.archive.store};
     Status done = replay_all(ground, tasks, options);
     report_.bytes = bytes;
+    report_.throttled = ground.throttled;
     if (!done && done.error().outcome != Outcome::kInterrupted) return done;
     report_.interrupted = !done;
     report_.complete = true;

@@ -4,6 +4,7 @@
 /// into the journal; batches are sent. Killed at any moment, the same call goes on where it was.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -52,12 +53,13 @@ struct ReplayReport {
   ReplayPlan plan;
   std::vector<ReplayedTopic> topics;  ///< in the plan's order
   std::vector<std::string> notes;
-  std::uint64_t bytes = 0;    ///< acknowledged in this call
-  bool resumed = false;       ///< an earlier call began it
-  bool was_finished = false;  ///< nothing was to be done
-  bool complete = false;      ///< all of it is replayed
-  bool damaged = false;       ///< the archive: it is named in `errors`
-  bool interrupted = false;   ///< by a signal; it can be gone on with
+  std::uint64_t bytes = 0;                 ///< acknowledged in this call
+  std::chrono::milliseconds throttled{0};  ///< of this call, by a quota of the target
+  bool resumed = false;                    ///< an earlier call began it
+  bool was_finished = false;               ///< nothing was to be done
+  bool complete = false;                   ///< all of it is replayed
+  bool damaged = false;                    ///< the archive: it is named in `errors`
+  bool interrupted = false;                ///< by a signal; it can be gone on with
   std::int64_t records() const;
   LeftOut left() const;
 };

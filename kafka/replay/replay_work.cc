@@ -19,11 +19,12 @@ Status replay_all(ReplayGround& ground, std::vector<ReplayTask>& tasks, const Re
   ARKIVE_TRY(leaders.refresh(Deadline::after(options.patience)));
   TaskQueue queue(tasks);
   SentBytes sent;
+  Throttled throttled;
   std::atomic<bool> stop = false;
   std::mutex mutex;
   std::optional<Error> failure;
   const auto work = [&] {
-    ReplayWorker worker(ground, options, leaders, queue, sent, stop);
+    ReplayWorker worker(ground, options, leaders, queue, sent, throttled, stop);
     const Status done = worker.run();
     if (done) return;
     stop = true;
@@ -36,6 +37,7 @@ Status replay_all(ReplayGround& ground, std::vector<ReplayTask>& tasks, const Re
   for (int i = 1; i < workers; ++i) threads.emplace_back(work);
   work();
   for (std::thread& thread : threads) thread.join();
+  ground.throttled = throttled.until_now();
   const Status flushed = ground.journal->flush();
   if (failure) return fail(*failure);
   return flushed;

@@ -46,6 +46,9 @@ struct ReplayGround {
   Progress progress;
   bool resumed = false;  ///< batches may stand in the target that the journal does not know
   const Store* store = nullptr;
+
+  // What became of it.
+  std::chrono::milliseconds throttled{0};  ///< the time a quota held any of the connections back
 };
 
 /// Brings every task to its end, or says in its `error` why not. Errors, upon which it can be gone on with:

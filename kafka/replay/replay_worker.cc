@@ -14,11 +14,29 @@ constexpr std::size_t kMostTasks = 8;
 constexpr std::size_t kMostBytes = 16 << 20;
 constexpr std::size_t kMostQueued = 8;  // of one partition: five under way, and some ready
 constexpr std::size_t kMostRequest = 16 << 20;
+// Unanswered, of a new connection; twice as much with every answer. A broker whose quota is used up reads
+// nothing for as long as all that went beyond it lasts: what is under way then should be little.
+constexpr std::size_t kFirstUnderWay = 1 << 20;
+constexpr std::size_t kThrottledRequest = 1 << 20;
 constexpr milliseconds kRest{5};
 constexpr milliseconds kMostConnect{10'000};
 constexpr milliseconds kMostLook{3'000};  // then the other partitions have their turn
 
 }  // namespace
+
+bool Throttled::add(SteadyClock::time_point from, SteadyClock::time_point until) {
+  const std::lock_guard lock(mutex_);
+  const bool is_first = until_ == SteadyClock::time_point();
+  told_ += std::max(until - std::max(from, until_), SteadyClock::duration(0));
+  until_ = std::max(until_, until);
+  return is_first;
+}
+
+milliseconds Throttled::until_now() const {
+  const std::lock_guard lock(mutex_);
+  const auto to_come = std::max(until_ - SteadyClock::now(), SteadyClock::duration(0));
+  return std::chrono::duration_cast<milliseconds>(told_ - to_come);
+}
 
 std::size_t ReplayWorker::held_bytes() const {
   std::size_t bytes = 0;
@@ -156,7 +174,7 @@ Status ReplayWorker::act(Active& active) {
   const auto now = SteadyClock::now();
   for (auto& [number, target] : active.targets) {
     if (target.failed()) continue;
-    if (target.in_trouble_since(now - options_.patience)) {
+    if (target.in_trouble_since(now - options_.patience) && !rested_since(now - options_.patience, target)) {
       target.fail_with(Outcome::kRetry, "replay into '" + target.name().text() + "': for " +
                                             human_duration(options_.patience) +
                                             " no batch was taken: " + target.last_trouble());
@@ -167,6 +185,13 @@ Status ReplayWorker::act(Active& active) {
     }
   }
   return ok();
+}
+
+// While it rests a broker cannot take a batch.
+bool ReplayWorker::rested_since(SteadyClock::time_point moment, const TargetPartition& target) const {
+  const auto connection = connections_.find(leaders_.of(target.name()));
+  return connection != connections_.end() && connection->second.appender &&
+         connection->second.appender->rests_until() > moment;
 }
 
 // What has arrived, and who sends the rest.
@@ -228,6 +253,7 @@ bool ReplayWorker::send_to(std::int32_t broker, const std::vector<TargetPartitio
   if (connection.requests.size() >= 2 * static_cast<std::size_t>(ProducerIdentity::kMostUnanswered)) {
     return false;
   }
+  if (connection.rests() || (connection.throttled && !connection.requests.empty())) return false;
   if (!connection.appender) {
     auto opened = ground_.target->open_appender(broker, Deadline::after(kMostConnect));
     if (!opened) {
@@ -238,20 +264,26 @@ bool ReplayWorker::send_to(std::int32_t broker, const std::vector<TargetPartitio
       return false;
     }
     connection.appender = std::move(*opened);
+    connection.most_under_way = kFirstUnderWay;
   }
+  const std::size_t most = connection.throttled ? kThrottledRequest : kMostRequest;
   std::vector<AppendWant> wants;
   std::vector<TargetPartition*> whose;
   std::size_t bytes = 0;
   for (TargetPartition* const target : targets) {
     const OutgoingBatch& batch = *target->to_send(SteadyClock::now());
-    if (bytes > 0 && bytes + batch.size > kMostRequest) break;
+    const std::size_t with_it = bytes + batch.size;
+    if (bytes > 0 && with_it > most) break;
+    if (connection.under_way + bytes > 0 && connection.under_way + with_it > connection.most_under_way) break;
     bytes += batch.size;
     wants.push_back({target->name(), batch.bytes()});
     whose.push_back(target);
   }
+  if (wants.empty()) return false;
   if (connection.requests.empty()) connection.oldest = SteadyClock::now();
   for (TargetPartition* const target : whose) target->was_sent();
-  connection.requests.push_back(std::move(whose));
+  connection.requests.push_back({std::move(whose), bytes});
+  connection.under_way += bytes;
   sent_.bytes += bytes;
   if (const Status sent = connection.appender->send(wants, patience()); !sent) {
     lose(broker, sent.error().what);
@@ -263,7 +295,7 @@ bool ReplayWorker::send_to(std::int32_t broker, const std::vector<TargetPartitio
 bool ReplayWorker::receive() {
   auto oldest = connections_.end();
   for (auto one = connections_.begin(); one != connections_.end(); ++one) {
-    if (one->second.requests.empty()) continue;
+    if (one->second.requests.empty() || one->second.rests()) continue;
     if (oldest == connections_.end() || one->second.oldest < oldest->second.oldest) oldest = one;
   }
   if (oldest == connections_.end()) return false;
@@ -273,9 +305,11 @@ bool ReplayWorker::receive() {
     lose(oldest->first, got.error().what);
     return true;
   }
-  const std::vector<TargetPartition*> whose = std::move(connection.requests.front());
+  const std::vector<TargetPartition*> whose = std::move(connection.requests.front().whose);
+  connection.under_way -= connection.requests.front().bytes;
   connection.requests.pop_front();
   connection.oldest = SteadyClock::now();
+  learn(connection);
   std::uint64_t bytes = 0;
   bool moved = false;
   for (std::size_t i = 0; i < whose.size() && i < got->size(); ++i) {
@@ -289,11 +323,26 @@ bool ReplayWorker::receive() {
   return true;
 }
 
+// What the answer says of how much the broker takes.
+void ReplayWorker::learn(Connection& connection) {
+  const milliseconds pause = connection.appender->throttled();
+  if (pause.count() == 0) {
+    connection.most_under_way = std::min(2 * connection.most_under_way, kMostBytes);
+    return;
+  }
+  connection.throttled = true;
+  const auto now = SteadyClock::now();
+  // Where no pause is to come it was made: by brokers before KIP-219, and by librdkafka.
+  const auto until = std::max(now, connection.appender->rests_until());
+  const auto from = until > now ? now : now - pause;
+  if (throttled_.add(from, until)) log_info("a quota of the target holds the restore back");
+}
+
 void ReplayWorker::lose(std::int32_t broker, const std::string& why) {
   Connection lost = std::move(connections_[broker]);
   connections_.erase(broker);
   for (const auto& request : lost.requests) {
-    for (TargetPartition* const target : request) target->lost(why);
+    for (TargetPartition* const target : request.whose) target->lost(why);
   }
   (void)leaders_.refresh(Deadline::after(kMostConnect));
 }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "kafka/replay/leaders.h"
@@ -34,11 +35,31 @@ struct SentBytes {
   std::atomic<std::uint64_t> bytes{0};
 };
 
+/// The time in which a quota held at least one connection back. Any thread.
+class Throttled {
+ public:
+  /// True: the first time.
+  bool add(SteadyClock::time_point from, SteadyClock::time_point until);
+  /// What of it is over.
+  std::chrono::milliseconds until_now() const;
+
+ private:
+  mutable std::mutex mutex_;
+  SteadyClock::duration told_{0};  ///< up to until_
+  SteadyClock::time_point until_{};
+};
+
 class ReplayWorker {
  public:
   ReplayWorker(ReplayGround& ground, const ReplayOptions& options, Leaders& leaders, TaskQueue& tasks,
-               SentBytes& sent, std::atomic<bool>& stop)
-      : ground_(ground), options_(options), leaders_(leaders), tasks_(tasks), sent_(sent), stop_(stop) {}
+               SentBytes& sent, Throttled& throttled, std::atomic<bool>& stop)
+      : ground_(ground),
+        options_(options),
+        leaders_(leaders),
+        tasks_(tasks),
+        sent_(sent),
+        throttled_(throttled),
+        stop_(stop) {}
 
   Status run();
 
@@ -51,11 +72,19 @@ class ReplayWorker {
     bool read_all = false;
     std::int64_t offsets_told = 0;
   };
-  /// A connection, and for whom its unanswered requests are, the oldest first.
+  struct Request {
+    std::vector<TargetPartition*> whose;
+    std::size_t bytes = 0;
+  };
+  /// A connection, and its unanswered requests, the oldest first.
   struct Connection {
     std::unique_ptr<LogAppender> appender;
-    std::deque<std::vector<TargetPartition*>> requests;
+    std::deque<Request> requests;
     SteadyClock::time_point oldest{};
+    std::size_t under_way = 0;       ///< bytes of these
+    std::size_t most_under_way = 0;  ///< but for a single batch
+    bool throttled = false;          ///< ever: one request at a time
+    bool rests() const { return appender && appender->rests_until() > SteadyClock::now(); }
   };
 
   Status begin_tasks();
@@ -64,10 +93,12 @@ class ReplayWorker {
   void fill(Active& active);
   bool wants_more(const Active& active) const;
   Status act(Active& active);
+  bool rested_since(SteadyClock::time_point moment, const TargetPartition& target) const;
   Status settle(TargetPartition& target);
   bool send();
   bool send_to(std::int32_t broker, const std::vector<TargetPartition*>& targets);
   bool receive();
+  void learn(Connection& connection);
   void lose(std::int32_t broker, const std::string& why);
   void end_tasks();
   void finish(Active& active);
@@ -79,6 +110,7 @@ class ReplayWorker {
   Leaders& leaders_;
   TaskQueue& tasks_;
   SentBytes& sent_;
+  Throttled& throttled_;
   std::atomic<bool>& stop_;
   bool no_more_tasks_ = false;
   std::vector<std::unique_ptr<Active>> active_;

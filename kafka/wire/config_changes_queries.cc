@@ -55,7 +55,7 @@ Status complete(std::vector<ResourceChange>& changes, Cluster& cluster, Deadline
 }
 
 Result<std::vector<SaidOfItem>> change_some(Cluster& cluster, std::vector<ResourceChange> changes,
-                                            Deadline deadline) {
+                                            bool validate_only, Deadline deadline) {
   std::vector<SaidOfItem> said;
   bool single_ones = true;
   const auto change = [&](Connection& connection, Deadline answer_by) -> Status {
@@ -63,8 +63,9 @@ Result<std::vector<SaidOfItem>> change_some(Cluster& cluster, std::vector<Resour
     const Api api = Api::kIncrementalAlterConfigs;
     if (!single_ones) return ok();
     ARKIVE_ASSIGN(const std::int16_t version, connection.versions().pick(api));
-    ARKIVE_ASSIGN(const Bytes body,
-                  connection.call(incremental_alter_configs_request(version, changes, false), answer_by));
+    ARKIVE_ASSIGN(
+        const Bytes body,
+        connection.call(incremental_alter_configs_request(version, changes, validate_only), answer_by));
     ARKIVE_ASSIGN(const ResourcesChanged answer, read_alter_configs(body, api, version));
     connection.rest(answer.throttle);
     said = in_order(changes, answer);
@@ -83,7 +84,7 @@ Result<std::vector<SaidOfItem>> change_some(Cluster& cluster, std::vector<Resour
       [&](Connection& connection, Deadline answer_by) -> Status {
         ARKIVE_ASSIGN(const std::int16_t version, connection.versions().pick(Api::kAlterConfigs));
         ARKIVE_ASSIGN(const Bytes body,
-                      connection.call(alter_configs_request(version, changes, false), answer_by));
+                      connection.call(alter_configs_request(version, changes, validate_only), answer_by));
         ARKIVE_ASSIGN(const ResourcesChanged answer, read_alter_configs(body, Api::kAlterConfigs, version));
         connection.rest(answer.throttle);
         said = in_order(changes, answer);
@@ -97,13 +98,13 @@ Result<std::vector<SaidOfItem>> change_some(Cluster& cluster, std::vector<Resour
 }
 
 Result<std::vector<ItemAnswer>> change_all(Cluster& cluster, std::span<const ResourceChange> changes,
-                                           Deadline deadline) {
+                                           bool validate_only, Deadline deadline) {
   return answer_all(
       "change settings", changes.size(), {kMostAtOnce, kNoError},
       [&](std::span<const std::size_t> items, Deadline until) {
         std::vector<ResourceChange> wanted;
         for (const std::size_t item : items) wanted.push_back(changes[item]);
-        return change_some(cluster, std::move(wanted), until);
+        return change_some(cluster, std::move(wanted), validate_only, until);
       },
       deadline);
 }
@@ -111,12 +112,12 @@ Result<std::vector<ItemAnswer>> change_all(Cluster& cluster, std::span<const Res
 }  // namespace
 
 Result<std::vector<ItemAnswer>> change_topic_settings(Cluster& cluster, std::span<const ConfigChange> changes,
-                                                      Deadline deadline) {
+                                                      bool validate_only, Deadline deadline) {
   std::vector<ResourceChange> resources;
   for (const ConfigChange& change : changes) {
     resources.push_back({{ConfigResource::Kind::kTopic, change.topic}, change.settings});
   }
-  return change_all(cluster, resources, deadline);
+  return change_all(cluster, resources, validate_only, deadline);
 }
 
 Result<Settings> ask_broker_settings(Cluster& cluster, const std::string& broker, Deadline deadline) {
@@ -152,7 +153,7 @@ Result<ItemAnswer> change_broker_settings(Cluster& cluster, const std::string& b
                                           const std::map<std::string, std::optional<std::string>>& settings,
                                           Deadline deadline) {
   const ResourceChange change{{ConfigResource::Kind::kBroker, broker}, settings};
-  ARKIVE_ASSIGN(const auto answers, change_all(cluster, {&change, 1}, deadline));
+  ARKIVE_ASSIGN(const auto answers, change_all(cluster, {&change, 1}, false, deadline));
   return answers.front();
 }
 

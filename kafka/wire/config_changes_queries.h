@@ -14,7 +14,7 @@ namespace arkive::kafka::wire {
 
 /// As TopicAdmin::change_configs().
 Result<std::vector<ItemAnswer>> change_topic_settings(Cluster& cluster, std::span<const ConfigChange> changes,
-                                                      Deadline deadline);
+                                                      bool validate_only, Deadline deadline);
 /// As MetadataAdmin::broker_settings() and change_broker_settings().
 Result<Settings> ask_broker_settings(Cluster& cluster, const std::string& broker, Deadline deadline);
 Result<ItemAnswer> change_broker_settings(Cluster& cluster, const std::string& broker,

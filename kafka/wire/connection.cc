@@ -78,12 +78,14 @@ Status Connection::authenticate(Deadline deadline) {
 }
 
 Status Connection::send(const Request& request, Deadline deadline) {
-  if (rest_until_) {
-    if (!pause_for(std::chrono::ceil<std::chrono::milliseconds>(*rest_until_ - SteadyClock::now()),
-                   deadline)) {
+  if (const auto rest = rest_until_ - SteadyClock::now(); rest.count() > 0) {
+    if (!pause_for(std::chrono::ceil<std::chrono::milliseconds>(rest), deadline)) {
       return fail(Outcome::kInterrupted, "wait for the broker: interrupted by a signal");
     }
-    rest_until_.reset();
+    if (SteadyClock::now() < rest_until_) {
+      return fail(Outcome::kRetry, "ask the broker at '" + address_.text() +
+                                       "': a quota holds this back for longer than it may take");
+    }
   }
   if (authenticate_again_ && waiting_.empty() && SteadyClock::now() >= *authenticate_again_) {
     ARKIVE_TRY(authenticate(deadline.sooner(security_->properties().request_timeout)));

@@ -45,6 +45,8 @@ class Connection {
 
   /// The broker asked for a pause (throttle_time_ms): the next send() waits it out.
   void rest(std::chrono::milliseconds span);
+  /// The past: it asked for none, or that is over.
+  SteadyClock::time_point rests_until() const { return rest_until_; }
 
  private:
   Connection(BrokerAddress address, std::shared_ptr<const Security> security)
@@ -66,7 +68,7 @@ class Connection {
   BrokerVersions versions_;
   std::deque<Waiting> waiting_;
   std::int32_t next_correlation_ = 1;
-  std::optional<SteadyClock::time_point> rest_until_;
+  SteadyClock::time_point rest_until_{};
   std::optional<SteadyClock::time_point> authenticate_again_;
   bool usable_ = true;
   bool answered_ = false;  // anything after the agreement on versions

@@ -7,6 +7,9 @@
 namespace arkive::kafka::wire {
 namespace {
 
+// KIP-219: before, the broker waited itself and then answered.
+constexpr std::int16_t kFirstThatAnswersAtOnce = 6;
+
 AppendGot::State state_of(std::int16_t error) {
   using State = AppendGot::State;
   switch (error) {
@@ -63,14 +66,17 @@ Status WireLogAppender::send(std::span<const AppendWant> wants, Deadline deadlin
 }
 
 Result<std::span<const AppendGot>> WireLogAppender::receive(Deadline deadline) {
-  // A broker waits for its followers as long as the request says, and then answers.
-  ARKIVE_ASSIGN(const Bytes body, connection_->receive(deadline.sooner(2 * request_timeout_)));
+  // A broker waits for its followers as long as the request says, and then answers; while it wants a pause it
+  // does not even read.
+  const auto rest = std::max(connection_->rests_until() - SteadyClock::now(), SteadyClock::duration(0));
+  ARKIVE_ASSIGN(const Bytes body, connection_->receive(deadline.sooner(2 * request_timeout_ + rest)));
   ARKIVE_ASSIGN(const std::int16_t version, connection_->versions().pick(Api::kProduce));
   const std::vector<TopicPartition> asked = std::move(sent_.front());
   sent_.pop_front();
   auto produced = read_produce(body, version);
   if (!produced) return fail(connection_->broken(std::move(produced).error()));
-  connection_->rest(produced->throttle);
+  throttled_ = produced->throttle;
+  if (version >= kFirstThatAnswersAtOnce) connection_->rest(throttled_);
   const Status taken = take_answer(asked, *produced);
   if (!taken) return fail(connection_->broken(taken.error()));
   ARKIVE_TRY(look_closer(asked, deadline));

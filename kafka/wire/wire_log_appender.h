@@ -29,6 +29,8 @@ class WireLogAppender : public LogAppender {
   Status send(std::span<const AppendWant> wants, Deadline deadline) override;
   Result<std::span<const AppendGot>> receive(Deadline deadline) override;
   std::size_t unanswered() const override { return sent_.size(); }
+  std::chrono::milliseconds throttled() const override { return throttled_; }
+  SteadyClock::time_point rests_until() const override { return connection_->rests_until(); }
 
  private:
   Status take_answer(std::span<const TopicPartition> asked, const Produced& produced);
@@ -39,6 +41,7 @@ class WireLogAppender : public LogAppender {
   std::chrono::milliseconds request_timeout_;
   std::deque<std::vector<TopicPartition>> sent_;  // what each request that is not answered asked for
   std::vector<AppendGot> got_;
+  std::chrono::milliseconds throttled_{0};
 };
 
 }  // namespace arkive::kafka::wire

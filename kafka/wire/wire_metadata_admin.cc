@@ -17,9 +17,9 @@ class WireMetadataAdmin : public MetadataAdmin {
                                                 Deadline deadline) override {
     return wire::create_topics(*cluster_, topics, validate_only, deadline);
   }
-  Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> changes,
+  Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> changes, bool validate_only,
                                                  Deadline deadline) override {
-    return change_topic_settings(*cluster_, changes, deadline);
+    return change_topic_settings(*cluster_, changes, validate_only, deadline);
   }
   Result<std::vector<ItemAnswer>> delete_topics(std::span<const std::string> topics,
                                                 Deadline deadline) override {

@@ -73,19 +73,20 @@ Status target_as_observed(const Plan& plan, const LiveDoors& doors) {
   const ObservedZooKeeper& then = plan.observation.zookeeper;
   if (now.reached != Reached::kAnswered) return closed("ZooKeeper does not answer: " + printable(now.error));
   std::vector<std::string> moved;
-  const auto look = [&](const auto& one, const auto& other, const char* what) {
-    for (const auto& [path, hash] : one) {
-      const kafka::Movement movement = kafka::movement_of(path, then.kafka_root.value_or(plan.kafka_root));
-      const auto found = other.find(path);
-      if (found == other.end() ? movement != kafka::Movement::kAll
-                               : movement == kafka::Movement::kNone && found->second != hash)
-        moved.push_back(printable(path) + (found == other.end() ? what : " has other data"));
+  const std::string kafka_root = then.kafka_root.value_or(now.kafka_root.value_or(plan.kafka_root));
+  for (const auto& [path, hash] : then.znodes) {
+    if (!zk::is_at_or_below(path, plan.path)) continue;
+    const kafka::Movement movement = kafka::movement_of(path, kafka_root);
+    const auto found = now.znodes.find(path);
+    if (found == now.znodes.end()) {
+      if (movement != kafka::Movement::kAll) moved.push_back(printable(path) + " is gone");
+    } else if (movement == kafka::Movement::kNone && found->second != hash) {
+      moved.push_back(printable(path) + " has other data");
     }
-  };
-  look(then.znodes, now.znodes, " is gone");
+  }
   for (const auto& [path, hash] : now.znodes) {
-    if (!then.znodes.contains(path) &&
-        kafka::movement_of(path, now.kafka_root.value_or(plan.kafka_root)) != kafka::Movement::kAll)
+    if (zk::is_at_or_below(path, plan.path) && !then.znodes.contains(path) &&
+        kafka::movement_of(path, kafka_root) != kafka::Movement::kAll)
       moved.push_back(printable(path) + " is new");
   }
   if (moved.empty()) return ok();

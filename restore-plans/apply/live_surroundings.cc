@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "restore-plans/apply/live_gates_internal.h"
+#include "restore-plans/apply/notify.h"
 #include "restore-plans/apply/probe.h"
 #include "restore-plans/apply/verification.h"
 #include "restore-plans/apply/znode_step.h"
@@ -73,6 +74,8 @@ class Live final : public Surroundings {
     say("  " + done);
     return ok();
   }
+
+  Status notify(const Plan& plan) override { return write_notices(plan.notices, zookeeper()); }
 
   Status run_arkive(const std::vector<std::string>& command) override {
     std::vector<std::string> words = command;

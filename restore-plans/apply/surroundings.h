@@ -37,6 +37,8 @@ class Surroundings {
   virtual Status dump_before(const Plan& plan) = 0;
   /// Killed in the middle and called again, it finishes.
   virtual Status restore_znodes(const Plan& plan) = 0;
+  /// Writes the plan's notices; twice is as good as once.
+  virtual Status notify(const Plan& plan) = 0;
   /// A command of arkive's own, which goes on by itself when it is repeated.
   virtual Status run_arkive(const std::vector<std::string>& command) = 0;
   virtual Result<std::vector<Deviation>> verify(const Plan& plan) = 0;

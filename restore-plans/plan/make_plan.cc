@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "kafka/recovery/disks.h"
@@ -215,7 +216,36 @@ class Making {
                     : "the target holds another value, which stays (--overwrite names what is replaced)"});
       return true;
     });
+    tell_brokers();
+    name_what_stays();
     return ok();
+  }
+
+  /// Of what is replaced or made: brokers that run read it only when they are told.
+  void tell_brokers() {
+    if (plan_.scenario != Scenario::kReverted) return;
+    plan_.kafka_root = kafka::clusters_in_tree(*backup_.tree).front().root;
+    std::set<std::string> left;
+    for (const kafka::ZnodeDecision& decision : plan_.decisions) {
+      if (!decision.replaces) left.insert(decision.path);
+    }
+    backup_.tree->walk(backup_.tree->find(options_.path), [&](zk::NodeIndex, const std::string& path) {
+      const auto there = seen_.zookeeper.znodes.find(path);
+      const bool differs =
+          std::ranges::find(plan_.decisions, path, &kafka::ZnodeDecision::path) != plan_.decisions.end();
+      if (left.contains(path) || (there != seen_.zookeeper.znodes.end() && !differs)) return true;
+      if (auto notice = kafka::notice_of(path, plan_.kafka_root)) plan_.notices.push_back(std::move(*notice));
+      return true;
+    });
+  }
+
+  /// A restore removes nothing: what was made after the backup stays.
+  void name_what_stays() {
+    for (const auto& [path, hash] : seen_.zookeeper.znodes) {
+      if (!zk::is_at_or_below(path, options_.path) || backup_.tree->find(path) != zk::kNoNode) continue;
+      note(Kind::kAsks, "znode " + printable(path), "is on the target and not in the backup: it stays",
+           "remove it by hand, or with Kafka's own tools, if it was not there for a reason");
+    }
   }
 
   void foreign_trees() {
@@ -230,9 +260,9 @@ class Making {
   }
 
   void what_is_lost() {
-    if (restores_znodes(plan_.scenario)) {
-      note(Kind::kLoses, "znodes",
-           "what was changed after " + format_time(backup_.where.tree_taken) + " (zxid " +
+    if (restores_znodes(plan_.scenario) && plan_.scenario != Scenario::kReverted) {
+      note(Kind::kLoses, std::string(kLaterChanges),
+           "after " + format_time(backup_.where.tree_taken) + " (zxid " +
                std::to_string(backup_.where.zxid_last) + "): topics, configs, ACLs, credentials, quotas");
     }
     if (!needs_archive(plan_.scenario)) return;
@@ -244,10 +274,9 @@ class Making {
         ++partitions;
       }
     }
-    note(Kind::kLoses, "records",
-         "that were written after the cut of " + format_time(backup_.where.topics_taken) +
-             "; the archive has " + std::to_string(offsets) + " offsets of " + std::to_string(partitions) +
-             " partitions");
+    note(Kind::kLoses, std::string(kLaterRecords),
+         "written after the cut of " + format_time(backup_.where.topics_taken) + "; the archive has " +
+             std::to_string(offsets) + " offsets of " + std::to_string(partitions) + " partitions");
     if (plan_.scenario != Scenario::kAllLost) return;
     for (const kafka::ArchivedTopic& topic : backup_.topics) {
       for (const kafka::ArchivedPartition& partition : topic.partitions) {

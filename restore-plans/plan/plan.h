@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kafka/recovery/decide.h"
+#include "kafka/recovery/notices.h"
 #include "kafka/recovery/replicas.h"
 #include "kafka/recovery/znode_decision.h"
 #include "restore-plans/observe/observation.h"
@@ -79,6 +80,7 @@ struct Plan {
   std::string acl;           ///< for znodes whose ACL the backup does not know; empty: they are refused
   std::uint64_t znodes = 0;  ///< that are restored
   std::vector<kafka::ZnodeDecision> decisions;
+  std::vector<kafka::Notice> notices;  ///< of kNotify
   std::vector<kafka::RecoveredPartition> partitions;
   std::vector<PlannedGroupOffset> group_offsets;
   std::vector<kafka::RecoveryNote> notes;

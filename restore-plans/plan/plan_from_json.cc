@@ -114,6 +114,8 @@ void read_lists(const Json& json, Plan& plan) {
                           note.at("what").get<std::string>(), note.at("advice").get<std::string>()});
   for (const Json& step : json.at("steps")) plan.steps.push_back(step_of(step));
   for (const Json& decision : json.at("decisions")) plan.decisions.push_back(decision_of(decision));
+  for (const Json& notice : json.value("notices", Json::array()))
+    plan.notices.push_back({notice.at("path").get<std::string>(), notice.at("data").get<std::string>()});
   for (const Json& partition : json.at("partitions")) plan.partitions.push_back(partition_of(partition));
   for (const Json& one : json.at("group_offsets"))
     plan.group_offsets.push_back({one.at("group").get<std::string>(), one.at("topic").get<std::string>(),

@@ -101,6 +101,11 @@ void add_step(const Plan& plan, const Step& step, std::size_t number, std::strin
             quoted(plan.backup.cluster) + " --zk " + quoted(plan.observation.zookeeper.address) +
             (plan.path == "/" ? std::string() : " --path " + quoted(plan.path)) +
             "\n\nand then set the znodes of the table below by hand, or let `arkive apply` do both.\n";
+  } else if (step.kind == StepKind::kNotify) {
+    text +=
+        "\nCreate these as sequential znodes (zkCli.sh: create -s PATH DATA), or restart the brokers:\n\n";
+    for (const kafka::Notice& notice : plan.notices)
+      text += "    " + printable(notice.path) + " " + printable(notice.data) + "\n";
   } else if (step.kind == StepKind::kDumpBefore) {
     text += "\n    arkive dump --zk " + quoted(plan.observation.zookeeper.address) + " --to " +
             quoted(plan.backup.tree_from) + " --cluster " + quoted(plan.backup.cluster + "-before-restore") +
@@ -131,10 +136,10 @@ std::string plan_text(const Plan& plan) {
   std::string text = "scenario: " + title_of(plan) + "\n";
   for (const std::string& line : plan.why) text += "  because " + printable(line) + "\n";
   if (plan.scenario == Scenario::kNothing) return text + "nothing to restore\n";
-  if (!plan.backup.tree_run.empty())
+  if (!plan.backup.tree_run.empty() && plan.scenario != Scenario::kTopicsLost)
     text +=
         "tree: run " + printable(plan.backup.tree_run) + " of " + format_time(plan.backup.tree_taken) + "\n";
-  if (!plan.backup.topics_run.empty())
+  if (!plan.backup.topics_run.empty() && plan.scenario != Scenario::kReverted)
     text += "topics: run " + printable(plan.backup.topics_run) + ", cut at " +
             format_time(plan.backup.topics_taken) + "\n";
   text += "steps:\n";

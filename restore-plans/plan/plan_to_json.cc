@@ -97,6 +97,11 @@ std::string Plan::to_json() const {
   json["znodes"] = znodes;
   json["decisions"] = Json::array();
   for (const kafka::ZnodeDecision& decision : decisions) json["decisions"].push_back(decision_json(decision));
+  if (!notices.empty()) {
+    json["notices"] = Json::array();
+    for (const kafka::Notice& notice : notices)
+      json["notices"].push_back({{"path", notice.path}, {"data", notice.data}});
+  }
   json["partitions"] = Json::array();
   for (const kafka::RecoveredPartition& partition : partitions)
     json["partitions"].push_back(partition_json(partition));

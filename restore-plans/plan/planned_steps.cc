@@ -67,6 +67,9 @@ class Declaring {
         verify(replay());
         break;
       case Scenario::kReverted:
+        restore_znodes(false, {});
+        notify_brokers();
+        break;
       case Scenario::kSubtree:
         restore_znodes(false, {});
         break;
@@ -87,7 +90,6 @@ class Declaring {
     step.after = {Gate::kBrokersDown};
     for (const auto& [broker, host] : brokers_)
       step.hosts.push_back({broker, host, "stop-broker", {"systemctl", "stop", "kafka"}});
-    step.seconds = 30;
     steps_.push_back(std::move(step));
   }
 
@@ -119,6 +121,18 @@ class Declaring {
     if (whole_cluster) step.before.push_back(Gate::kBrokersDown);
     step.after = {Gate::kZnodesAsPlanned};
     step.seconds = seconds_for(plan_.znodes, backup_.rates.znodes_per_second);
+    steps_.push_back(std::move(step));
+  }
+
+  void notify_brokers() {
+    if (plan_.notices.empty()) return;
+    Step step;
+    step.id = "notify-brokers";
+    step.kind = StepKind::kNotify;
+    step.title = "Tell brokers that run what has changed";
+    step.why = "they read configs and ACLs at their start, and when a notice names them";
+    step.needs = {kZnodesRestored};
+    step.before = {Gate::kZooKeeperAnswers};
     steps_.push_back(std::move(step));
   }
 
@@ -180,7 +194,6 @@ class Declaring {
     step.after = {Gate::kBrokersUp, Gate::kInSyncFull, Gate::kRecordsReadable};
     for (const auto& [broker, host] : brokers_)
       step.hosts.push_back({broker, host, "start-broker", {"systemctl", "start", "kafka"}});
-    step.seconds = 60;
     steps_.push_back(std::move(step));
   }
 

@@ -11,10 +11,11 @@
 namespace arkive::restore_plans {
 namespace {
 
-constexpr std::array<std::pair<StepKind, std::string_view>, 5> kKinds = {
+constexpr std::array<std::pair<StepKind, std::string_view>, 6> kKinds = {
     {{StepKind::kOnHost, "on-host"},
      {StepKind::kDumpBefore, "dump-before"},
      {StepKind::kRestoreZnodes, "restore-znodes"},
+     {StepKind::kNotify, "notify"},
      {StepKind::kArkive, "arkive"},
      {StepKind::kVerify, "verify"}}};
 

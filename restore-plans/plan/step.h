@@ -16,10 +16,11 @@ enum class StepKind : std::uint8_t {
   kOnHost,         ///< commands that are run on brokers' hosts: by a hook, or by whoever restores
   kDumpBefore,     ///< the target's tree is kept before something in it is replaced
   kRestoreZnodes,  ///< the backup's tree, changed as the plan's decisions say, into ZooKeeper
+  kNotify,         ///< running brokers are told which configs and ACLs changed
   kArkive,         ///< a command of arkive's own, run here
   kVerify          ///< all of it compared with the backup; a probe record
 };
-/// "on-host", "dump-before", "restore-znodes", "arkive", "verify".
+/// "on-host", "dump-before", "restore-znodes", "notify", "arkive", "verify".
 std::string_view step_kind_name(StepKind kind);
 std::optional<StepKind> parse_step_kind(std::string_view name);
 

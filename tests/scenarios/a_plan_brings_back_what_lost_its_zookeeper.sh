@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Three brokers lose their ZooKeeper, and the dump is older than several leader elections, a reassignment and a new topic; one replica
-# lags. `arkive plan` finds what the disks hold, `arkive apply` brings all acknowledged records back. Then the same again, after
-# brokers were started against the empty ZooKeeper.
+# lags, one log is forked. `arkive plan` finds what the disks hold, `arkive apply` brings all acknowledged records back. Then the same
+# again in another order, after brokers were started against the empty ZooKeeper.
 . "$(dirname "$0")/scenario.inc"
 version=${4:-3.9.1}
 start --zookeeper 1 --kafka 3 --kafka-version "$version" --authorizer --set min.insync.replicas=1 --set default.replication.factor=3 \
@@ -50,11 +50,22 @@ until_true "the partition moved" moved_there
 quietly create-topic new --partitions 2 --replicas 3
 produce --topic new --partitions 2 --records 50
 topics+=(new)
+quietly create-topic fork --assignment "1,2,3"
+produce --topic fork --records 160
+topics+=(fork)
 stop kafka-3
 produce --topic lagging --records 40 --first-record 160
 produce --topic orders --partitions 3 --records 30 --first-record 120
 lags() { tool topics -- --describe --topic lagging 2> err | grep -qE 'Isr: (1,2|2,1)[[:space:]]*'; }
 until_true "broker 3 left the in-sync replicas" lags
+# Broker 1 appends what nobody else has and nobody was promised, and is killed; broker 2 goes on without it.
+services pause kafka-2 > out || failed "pause"
+produce --topic fork --records 60 --first-record 160 --set acks=1
+services kill kafka-1 > out || failed "kill"
+services resume kafka-2 > out || failed "resume"
+leads() { tool topics -- --describe --topic fork 2> err | grep -q 'Leader: 2[[:space:]]'; }
+until_true "broker 2 leads the forked partition" leads
+produce --topic fork --records 25 --first-record 300
 tell() {   # DIRECTORY
   mkdir "$1"
   for topic in "${topics[@]}"; do producer read --topic "$topic" --committed > "$1/$topic" 2> err || failed "read $topic"; done
@@ -62,10 +73,11 @@ tell() {   # DIRECTORY
 }
 tell before
 expect_equal "records of the lagging topic" 200 "$(wc -l < before/lagging)"
+expect_equal "records of the forked topic" 185 "$(wc -l < before/fork)"
 services kill > out 2>&1 || failed "kill all"
 services wipe zookeeper-1 > out || failed "wipe"
 start zookeeper-1
-ok "ZooKeeper is lost, the dump is old, one replica lags"
+ok "ZooKeeper is lost, the dump is old, one replica lags, one log is forked"
 
 # ---- A: look, plan, apply
 cat > hook <<HOOK
@@ -96,6 +108,7 @@ expect_status 0 arkive plan --from git:zoo.git --observation seen.json --make-mi
 expect_json '[s["id"] for s in d["steps"]] == ["stop-brokers", "restore-znodes", "start-brokers", "verify"]'
 expect_json '[p["replicas"] for p in d["partitions"] if p["topic"] == "moved"] == [[2, 3]]'
 expect_json '[p["in_sync"] for p in d["partitions"] if p["topic"] == "lagging"] == [[1, 2]]'
+expect_json '[[p["in_sync"], p["log_end"]] for p in d["partitions"] if p["topic"] == "fork"] == [[[2], 185]]'
 ok "the plan is the same from a file, and says what is where"
 
 expect_status 0 arkive apply plan-2.json --dry-run --hook ./hook
@@ -131,6 +144,11 @@ look
 expect_status 0 arkive plan --from git:zoo.git --zk "$zk" --logs "$reports" -o again.json
 expect_line "started against empty zookeeper (A')"
 expect_line "cannot be undone: replaces /cluster/id"
+# Brokers start in the other order: a plan may be edited.
+python3 -c 'import json
+plan = json.load(open("again.json"))
+next(s for s in plan["steps"] if s["id"] == "start-brokers")["hosts"].reverse()
+json.dump(plan, open("again.json", "w"))' 2> err || failed "edit the plan"
 expect_status 5 arkive apply again.json --hook ./hook
 expect_line "was not confirmed"
 expect_line "what is there now is kept"
@@ -138,4 +156,5 @@ expect_status 0 arkive apply again.json --hook ./hook --yes
 expect_line "restored, and verified"
 tell latest
 for topic in "${topics[@]}" offsets; do expect_same_file "$topic" "later/$topic" "latest/$topic"; done
+expect_equal "brokers in the order of their start" "start-broker 3,start-broker 2,start-broker 1" "$(grep -o '^start-broker [0-9]' hook.log | tail -3 | paste -sd,)"
 ok "the poisoned cluster id and producer ids are found and replaced; all is back"

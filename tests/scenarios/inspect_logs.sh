@@ -63,7 +63,7 @@ cp report.json out
 expect_json 'd["broker"] == 1 and all(e["clean_shutdown"] and not e["in_use"] for e in d["directories"])'
 expect_json '[p["kind"] for e in d["directories"] for p in e["partitions"] if p["topic"] == "gone"] == ["delete"]'
 expect_json 'all(len(e["partitions"]) > 2 for e in d["directories"])'
-compared "what was told before" archive report.json store
+compared "what was told before" archive report.json store "$version"
 files=$(printf '%s,' "${data[@]/%//*/*.log}"); files=$(eval "ls ${files//,/ }" | paste -sd,)
 tool dump-log -- --files "$files" > dump 2> err || failed "dump-log"
 tool dump-log -- --transaction-log-decoder --files "$(tr , '\n' <<< "$files" | grep __transaction_state | paste -sd,)" > transactions 2> err || failed "dump-log of transactions"

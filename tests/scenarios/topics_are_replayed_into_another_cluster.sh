@@ -8,7 +8,8 @@ at_least() { [ "$(printf '%s\n' "$1" "$version" | sort -V | head -1)" = "$1" ]; 
 target_services() { local action=$1; shift; HOME=$real_home "$services_program" "$action" --directory "$scratch/target" "$@"; }
 more_clean_up() { if [ -d "$scratch/target" ]; then target_services stop --grace 1s > /dev/null 2>&1; fi; }
 
-start --kafka 3 --zookeeper 1 --kafka-version 3.9.1 --set min.insync.replicas=1 --set log.cleaner.backoff.ms=200
+# What the source's brokers take is not in the archive: the target takes less.
+start --kafka 3 --zookeeper 1 --kafka-version 3.9.1 --set min.insync.replicas=1 --set log.cleaner.backoff.ms=200 --set message.max.bytes=5000000
 source_kafka=$kafka
 brokers=${TARGET_BROKERS:-3}
 servers=(--kafka "$brokers" --kafka-version "$version" --set min.insync.replicas=1)
@@ -40,11 +41,12 @@ quietly create-topic payments --replicas 3
 produce --topic payments --records 40 --transaction pay --transaction-records 5 --abort-every 3
 quietly create-topic appended --replicas 3 message.timestamp.type=LogAppendTime
 produce --topic appended --records 50 --batch-records 10 --codec gzip
+produce --topic appended --records 1 --size 2000000 --value random --set message.max.bytes=5000000
 quietly create-topic moments --replicas 3 message.timestamp.before.max.ms=9223372036854775807 message.timestamp.after.max.ms=9223372036854775807
 produce --topic moments --records 5 --first-timestamp 1 --timestamp-step 1
 produce --topic moments --records 5 --first-timestamp 32503680000000 --batch-records 5
 quietly create-topic large --replicas 3
-produce --topic large --records 1 --size 900000 --value random
+produce --topic large --records 1 --size 2000000 --value random --set message.max.bytes=5000000
 produce --topic large --records 3 --size 10 --headers some
 quietly create-topic state --replicas 3 cleanup.policy=compact segment.ms=300000 min.cleanable.dirty.ratio=0.01
 produce --topic state --records 1500 --keys 20 --tombstone-every 11 --batch-records 50
@@ -67,7 +69,10 @@ restore() {   # STATUS OPTION...: its report stands in ./out
 expect_status 0 arkive restore topics --from store --kafka "$target_kafka" --dry-run
 expect_line "in all: 7 topics"
 expect_line "meanwhile: topic 'appended': while the replay runs: message.timestamp.type=CreateTime (then LogAppendTime)"
+expect_line "meanwhile: 7 topics: while the replay runs: max.message.bytes=2147483647, so that no record is too large (then what each of them has)"
 expect_no_line "an operator"
+expect_status 0 arkive restore topics --from store --kafka "$target_kafka" --dry-run --leave-existing
+expect_line "warning: topic 'state': max.message.bytes stays 10"
 if ! at_least 4.0; then
   target_zookeeper=$(sed -n "s/^zookeeper=//p" <<< "$facts" | tr -d "'\"")
   znodes "${target_zookeeper%%/*}" <<< 'create /strimzi ""'
@@ -96,6 +101,7 @@ restore 0 --from store --journal journal --put-back
 expect_json 'd["topics_put_back"] == 0'
 restore 0 --from store --journal journal
 expect_json 'd["complete"] and d["resumed"] and not any(t["foreign"] or t["errors"] for t in d["topics"])'
+expect_json 'not any(t["left_out"]["too_large"] for t in d["topics"])'
 expect_json 'sum(t["left_out"]["aborted"] for t in d["topics"] if t["source"] == "payments") > 0'
 ok "killed $kills times, it ends complete"
 restore 0 --from store --journal journal
@@ -106,6 +112,7 @@ ok "a second call does nothing; topics that hold records are refused"
 
 expect_status 0 arkive archive --kafka "$target_kafka" --to back --json
 python3 "$scenarios/archive_lists.py" back eval '{c["name"]: c["value"] for c in by_name["appended"][0]["configs"]}["message.timestamp.type"] == "LogAppendTime"' > out 2>&1 || failed "the settings of appended are there"
+python3 "$scenarios/archive_lists.py" back eval 'not any(c["name"] == "max.message.bytes" for topic in by_name.values() for c in topic[0]["configs"])' > out 2>&1 || failed "what a batch may have is as it was"
 same() {   # TOPIC TARGET OPTION...
   arkive export --from store "$1" -o wanted.jsonl > out 2> err || failed "export $1"
   arkive export --from back "$2" -o got.jsonl > out 2> err || failed "export $2 of the target"
@@ -119,8 +126,11 @@ ok "the records are the same: keys, values, headers, timestamps, order"
 # ---- by key into another number of partitions; out of compressed segments; parts of it
 restore 0 --from packed --journal spread --topics orders --rename 'orders=spread'
 expect_json 'd["topics"][0]["by_key"] and d["topics"][0]["partitions"] == 5'
+restore 0 --from packed --journal wide --topics large --rename 'large=wide' --partitions 3
+expect_json 'd["topics"][0]["by_key"] and d["records"] == 4'
 restore 0 --from packed --journal newest --topics 'orders,payments' --rename '*=test-*' --newest 10
 expect_json '[t["records"] for t in d["topics"]] == [30, 10]'
 expect_status 0 arkive archive --kafka "$target_kafka" --to back --json
 topic=spread; same orders spread --by-key
+topic=wide; same large wide --by-key
 ok "spread by key, and the newest records only"

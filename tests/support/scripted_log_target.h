@@ -2,6 +2,8 @@
 /// says. What they hold is a ScriptedCluster, and is read through its ScriptedLogSource.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -39,7 +41,12 @@ struct ScriptedBrokers {
   std::function<Fault(int batch, const TopicPartition&)> fault;
   /// Called with each batch that is appended, as it was sent, before it is answered.
   std::function<void(const TopicPartition&, Bytes)> on_append;
-  bool forgets_loudly = true;  ///< UNKNOWN_PRODUCER_ID, as brokers before 2.5
+  /// How long the broker rests (KIP-219) after the answer to the request whose last batch has this number;
+  /// none: never.
+  std::function<std::chrono::milliseconds(std::int32_t broker, int batch)> throttle;
+  int impatient = 0;                 ///< calls on a connection whose broker rests
+  std::size_t most_after_pause = 0;  ///< unanswered requests of a connection whose broker ever rested
+  bool forgets_loudly = true;        ///< UNKNOWN_PRODUCER_ID, as brokers before 2.5
   std::int64_t next_producer = 4000;
   int batches = 0;
   int appended = 0;
@@ -118,20 +125,35 @@ class ScriptedAppender final : public LogAppender {
   Status send(std::span<const AppendWant> wants, Deadline) override {
     const std::lock_guard lock(brokers_.cluster.mutex);
     if (lost_) return lost();
+    count_impatience();
     std::vector<AppendGot>& answers = answers_.emplace_back();
     for (const AppendWant& want : wants) answers.push_back(answer(want));
+    pauses_.push_back(brokers_.throttle ? brokers_.throttle(broker_, brokers_.batches) : kNoPause);
+    if (rests_until_ != SteadyClock::time_point()) {
+      brokers_.most_after_pause = std::max(brokers_.most_after_pause, answers_.size());
+    }
     return lost_ && answers_.size() == 1 ? lost() : ok();
   }
   Result<std::span<const AppendGot>> receive(Deadline) override {
     const std::lock_guard lock(brokers_.cluster.mutex);
     if (lost_ || answers_.empty()) return fail(lost().error());
+    count_impatience();
     got_ = std::move(answers_.front());
     answers_.pop_front();
+    throttled_ = pauses_.front();
+    pauses_.pop_front();
+    if (throttled_ > kNoPause) rests_until_ = SteadyClock::now() + throttled_;
     return std::span<const AppendGot>(got_);
   }
   std::size_t unanswered() const override { return answers_.size(); }
+  std::chrono::milliseconds throttled() const override { return throttled_; }
+  SteadyClock::time_point rests_until() const override { return rests_until_; }
 
  private:
+  static constexpr std::chrono::milliseconds kNoPause{0};
+  void count_impatience() {
+    if (SteadyClock::now() < rests_until_) ++brokers_.impatient;
+  }
   static Status lost() { return fail(Outcome::kRetry, "append to broker: connection reset"); }
 
   AppendGot answer(const AppendWant& want) {
@@ -193,6 +215,9 @@ class ScriptedAppender final : public LogAppender {
   const std::int32_t broker_;
   bool lost_ = false;
   std::deque<std::vector<AppendGot>> answers_;
+  std::deque<std::chrono::milliseconds> pauses_;  // as many
+  std::chrono::milliseconds throttled_{0};
+  SteadyClock::time_point rests_until_{};
   std::vector<AppendGot> got_;
 };
 

@@ -38,7 +38,8 @@ void add(Totals& totals, const InspectedDirectory& directory) {
 }
 
 std::string owner_of(const InspectedDirectory& directory) {
-  if (!directory.meta) return directory.is_empty() ? "empty" : "no meta.properties";
+  if (directory.is_empty()) return "empty";
+  if (!directory.meta) return directory.error.empty() ? "no meta.properties" : "not known whose";
   std::string text = directory.meta->broker < 0 ? "of a broker without an id"
                                                 : "of broker " + std::to_string(directory.meta->broker);
   if (!directory.meta->cluster_id.empty()) text += " of cluster " + printable(directory.meta->cluster_id);
@@ -47,6 +48,7 @@ std::string owner_of(const InspectedDirectory& directory) {
 
 std::string end_of(const InspectedDirectory& directory) {
   if (directory.is_empty()) return {};
+  if (!directory.meta && !directory.error.empty() && !directory.in_use) return {};
   if (directory.in_use) return ", a broker is running on it";
   return directory.clean_shutdown ? ", ended in good order" : ", not ended in good order";
 }

@@ -187,6 +187,7 @@ nlohmann::json report_json(const kafka::ReplayReport& report, const std::string&
           {"records", report.records()},
           {"left_out", left_json(report.left())},
           {"bytes", report.bytes},
+          {"throttled_ms", report.throttled.count()},
           {"resumed", report.resumed},
           {"was_finished", report.was_finished},
           {"complete", report.complete},
@@ -197,6 +198,10 @@ nlohmann::json report_json(const kafka::ReplayReport& report, const std::string&
 
 void print_report(const kafka::ReplayReport& report, const std::string& journal) {
   for (const std::string& note : report.notes) print_line("note: " + printable(note));
+  if (report.throttled.count() > 0) {
+    print_line("note: a quota of the target (producer_byte_rate, request_percentage) held it back for " +
+               human_duration(report.throttled));
+  }
   std::size_t told = 0;
   for (const kafka::ReplayedTopic& topic : report.topics) {
     if (topic.by_key) {

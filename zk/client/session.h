@@ -84,6 +84,8 @@ class Session {
   /// error; never a container in it, which aborts on the reply.
   void multi(std::vector<WriteOperation> operations, std::function<void(std::vector<Answer>)> done);
   void create(const WriteOperation& operation, Kind kind, std::int64_t ttl, OnDone done);
+  /// A persistent znode whose name is that of `operation` and the next number of its parent.
+  void create_sequential(const WriteOperation& operation, OnDone done);
   void set_acl(std::string_view path, const Acl& acl, std::int32_t aversion, OnDone done);
   void sync(std::string_view path, OnDone done);
 

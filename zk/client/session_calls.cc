@@ -244,6 +244,23 @@ void Session::create(const WriteOperation& operation, Kind kind, std::int64_t tt
   });
 }
 
+void Session::create_sequential(const WriteOperation& operation, OnDone done) {
+  using Waiting = Impl::Waiting<OnDone>;
+  auto waiting = std::make_unique<Waiting>();
+  waiting->done = std::move(done);
+  waiting->fail = [](Waiting& w, Answer answer) { w.done(answer); };
+  impl_->ask(std::move(waiting), [&](const void* context) {
+    BorrowedAcl acl(operation.acl);
+    return zoo_acreate(
+        impl_->library, operation.path.c_str(), bytes_of(operation.data), size_of(operation.data), acl.get(),
+        ZOO_PERSISTENT_SEQUENTIAL,
+        [](int code, const char*, const void* given) noexcept {
+          Impl::tell<Waiting>(given, [&](Waiting& w) { w.done(answer_of(code)); });
+        },
+        context);
+  });
+}
+
 void Session::set_acl(std::string_view path, const Acl& acl, std::int32_t aversion, OnDone done) {
   using Waiting = Impl::Waiting<OnDone>;
   auto waiting = std::make_unique<Waiting>();

@@ -72,14 +72,19 @@ TEST_F(TopicAdminTest, AChangeOfSettingsLeavesTheOthersAndADeletedTopicIsGone) {
   const std::vector<ConfigChange> changes = {
       {"orders", {{"retention.ms", "-1"}, {"segment.bytes", std::nullopt}, {"flush.messages", "7"}}},
       {"none", {{"retention.ms", "-1"}}}};
-  EXPECT_THAT(value_of(live->change_configs(changes, patience())),
-              ElementsAre(Field(&ItemAnswer::error, IsEmpty()),
-                          Field(&ItemAnswer::error, HasSubstr("UNKNOWN_TOPIC_OR_PART"))));
+  const auto answers = ElementsAre(Field(&ItemAnswer::error, IsEmpty()),
+                                   Field(&ItemAnswer::error, HasSubstr("UNKNOWN_TOPIC_OR_PART")));
+  const auto before = set_on("orders");
+  EXPECT_THAT(value_of(live->change_configs(changes, true, patience())), answers);
+  EXPECT_EQ(set_on("orders"), before) << "something was changed";
+  EXPECT_THAT(value_of(live->change_configs(changes, false, patience())), answers);
   EXPECT_THAT(set_on("orders"), ElementsAre(Pair("cleanup.policy", "compact,delete"),
                                             Pair("flush.messages", "7"), Pair("retention.ms", "-1")));
   const std::vector<ConfigChange> bad = {{"orders", {{"retention.ms", "many"}}}};
-  EXPECT_THAT(value_of(live->change_configs(bad, patience())),
-              ElementsAre(Field(&ItemAnswer::error, HasSubstr("retention.ms"))));
+  for (const bool validate_only : {true, false}) {
+    EXPECT_THAT(value_of(live->change_configs(bad, validate_only, patience())),
+                ElementsAre(Field(&ItemAnswer::error, HasSubstr("retention.ms"))));
+  }
   EXPECT_THAT(set_on("orders"), SizeIs(3));
 
   const std::vector<std::string> names = {"none", "orders"};

@@ -87,7 +87,9 @@ class ScriptedCluster : public LogSource, public MetadataAdmin {
     }
     return answers;
   }
-  Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> changes, Deadline) override {
+  Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> changes, bool validate_only,
+                                                 Deadline) override {
+    if (validate_only) return std::vector<ItemAnswer>(changes.size());
     for (const ConfigChange& change : changes) {
       steps.push_back("settings of " + change.topic);
       for (const auto& [key, value] : change.settings) {

@@ -24,6 +24,7 @@ struct Situation {
   Situation() {
     target.topics_by_name["other"] = {};
     target.defaults["message.timestamp.after.max.ms"] = "9223372036854775807";
+    target.defaults["max.message.bytes"] = "2147483647";
     wanted.target = "orders";
   }
   Preparation look() {
@@ -102,8 +103,55 @@ const Case kCases[] = {
        s.archived = archived_topic({{"retention.bytes", "2000"}, {"retention.ms", "-1"}});
      },
      "3000 bytes above retention.bytes=2000"},
-    {"LargestBatch", [](Situation& s) { s.wanted.largest_batch = 3'000'000; },
-     "max.message.bytes=3000000 (then the cluster's default)"},
+    {"BatchLimit", [](Situation& s) { s.target.defaults["max.message.bytes"] = "1048588"; },
+     "meanwhile: topic 'orders': while the replay runs: max.message.bytes=2147483647, so that no record is "
+     "too large (then the cluster's default)"},
+    {"OwnBatchLimit",
+     [](Situation& s) {
+       s.archived = archived_topic({{"max.message.bytes", "3000000"}});
+     },
+     "max.message.bytes=2147483647, so that no record is too large (then 3000000)"},
+    {"BatchLimitOfAnEmptyCluster", [](Situation& s) { s.target.topics_by_name.clear(); },
+     "max.message.bytes=2147483647, so that no record is too large (then the cluster's default)"},
+    {"BatchLimitLeftAsItIs",
+     [](Situation& s) {
+       s.target.topics_by_name["orders"].own["max.message.bytes"] = "1000";
+       s.options.leave_existing = true;
+     },
+     "warning: topic 'orders': max.message.bytes stays 1000: a record whose batch is larger is left out, and "
+     "counted"},
+    {"BatchLimitOfAPolicy",
+     [](Situation& s) {
+       s.target.limit_is_kept = true;
+       s.archived = archived_topic({{"max.message.bytes", "3000000"}});
+     },
+     "warning: topic 'orders': max.message.bytes stays 3000000: a record"},
+    {"BatchLimitOfAPolicyOfAnEmptyCluster",
+     [](Situation& s) {
+       s.target.limit_is_kept = true;
+       s.target.topics_by_name.clear();
+     },
+     "warning: topic 'orders': max.message.bytes stays the cluster's default: a record"},
+    {"BatchLimitOfAPolicyOnATopicThatExists",
+     [](Situation& s) {
+       s.target.limit_is_kept = true;
+       s.target.topics_by_name["orders"].own["max.message.bytes"] = "2000";
+     },
+     "warning: topic 'orders': max.message.bytes stays 2000: a record"},
+    {"SegmentLimit",
+     [](Situation& s) {
+       s.target.defaults["segment.bytes"] = "4999";
+       s.target.topics_by_name["orders"] = {};
+     },
+     "warning: topic 'orders': segment.bytes is 4999: a record whose batch is larger is left out"},
+    {"AlteringRefused",
+     [](Situation& s) {
+       s.target.defaults["max.message.bytes"] = "1048588";
+       s.target.topics_by_name["orders"] = {};
+       s.target.not_configurable.insert("orders");
+     },
+     "refused: topic 'orders': its settings cannot be raised meanwhile: TOPIC_AUTHORIZATION_FAILED; use a "
+     "user"},
     {"LogAppendTime",
      [](Situation& s) {
        s.archived = archived_topic({{"message.timestamp.type", "LogAppendTime"}});
@@ -244,6 +292,47 @@ TEST(Inspect, SaysNothingOfRoomWhereABrokerDoesNotTell) {
   Situation situation;
   situation.wanted.bytes = 1'000'000;
   situation.target.spaces = {{1, 9'000'000, 10}, {2, 9'000'000, 10}};
+  EXPECT_THAT(situation.look().findings, IsEmpty());
+}
+
+TEST(Inspect, TellsTheRaisedLimitOfBatchesOnceForAllTopics) {
+  Situation situation;
+  situation.target.defaults["max.message.bytes"] = "1048588";
+  situation.target.topics_by_name["bills"] = {};
+  const ArchivedTopic archived = archived_topic({{"retention.ms", "-1"}});
+  const std::vector<WantedTopic> wanted = {{&archived, "bills"}, {&archived, "orders"}};
+  const auto found = value_of(
+      inspect(wanted, {}, situation.target, &situation.target, Deadline::after(std::chrono::seconds(5))));
+  int told = 0;
+  for (const Finding& finding : found.findings) {
+    if (finding.severity != Severity::kChanged || finding.cause.find("max.message") == std::string::npos)
+      continue;
+    ++told;
+    EXPECT_THAT(
+        finding_line(finding),
+        HasSubstr("meanwhile: 2 topics: while the replay runs: max.message.bytes=2147483647, so that no "
+                  "record is too large (then what each of them has)"));
+  }
+  EXPECT_EQ(told, 1);
+}
+
+TEST(Inspect, GivesATopicThatIsMadeTheLimitItHadWhereAPolicyAllowsNoMore) {
+  for (const bool is_empty : {false, true}) {
+    Situation situation;
+    situation.target.limit_is_kept = true;
+    if (is_empty) situation.target.topics_by_name.clear();
+    situation.archived = archived_topic({{"max.message.bytes", "3000000"}});
+    const Preparation found = situation.look();
+    EXPECT_FALSE(found.refused());
+    EXPECT_EQ(found.made.at(0).configs.at("max.message.bytes"), "3000000");
+    for (const TopicSettings& one : found.settings) EXPECT_FALSE(one.raised.contains("max.message.bytes"));
+  }
+}
+
+TEST(Inspect, SaysNothingOfSegmentsThatBoundedBatchesAtTheSourceToo) {
+  Situation situation;
+  situation.target.defaults["segment.bytes"] = "1000";
+  situation.archived = archived_topic({{"segment.bytes", "1000"}, {"retention.ms", "-1"}});
   EXPECT_THAT(situation.look().findings, IsEmpty());
 }
 

@@ -18,10 +18,12 @@ using testing::SizeIs;
 
 using Settings = std::map<std::string, std::string>;
 
+const Settings kKept = {{"retention.ms", "2000"}, {"segment.ms", "9"}, {"max.message.bytes", "5000"}};
+
 class PutBackTest : public arkive::test::ScratchTest {
  protected:
   PutBackTest() {
-    target_.topics_by_name["kept"].own = {{"retention.ms", "2000"}, {"segment.ms", "9"}};
+    target_.topics_by_name["kept"].own = kKept;
     archived_ = archived_topic({{"retention.ms", "1000"}, {"cleanup.policy", "compact,delete"}});
   }
   static Deadline patience() { return Deadline::after(std::chrono::milliseconds(300)); }
@@ -41,6 +43,7 @@ class PutBackTest : public arkive::test::ScratchTest {
       EXPECT_EQ(target_.topics_by_name.at(topic).own.at("message.timestamp.after.max.ms"),
                 "9223372036854775807")
           << topic;
+      EXPECT_EQ(target_.topics_by_name.at(topic).own.at("max.message.bytes"), "2147483647") << topic;
     }
   }
   void expect_final() {
@@ -48,8 +51,7 @@ class PutBackTest : public arkive::test::ScratchTest {
       EXPECT_EQ(target_.topics_by_name.at("orders").own,
                 (Settings{{"retention.ms", "1000"}, {"cleanup.policy", "compact,delete"}}));
     }
-    EXPECT_EQ(target_.topics_by_name.at("kept").own,
-              (Settings{{"retention.ms", "2000"}, {"segment.ms", "9"}}));
+    EXPECT_EQ(target_.topics_by_name.at("kept").own, kKept);
     EXPECT_FALSE(path_exists(file()));
   }
 
@@ -112,12 +114,14 @@ TEST_F(PutBackTest, LeavesWhatSomebodyElseSetMeanwhile) {
   EXPECT_THAT(lines, ElementsAre(HasSubstr("topic 'orders': it does not exist"),
                                  HasSubstr("topic 'kept': retention.ms was changed by somebody else "
                                            "meanwhile (77)")));
-  EXPECT_EQ(target_.topics_by_name["kept"].own, (Settings{{"retention.ms", "77"}, {"segment.ms", "9"}}));
+  Settings left = kKept;
+  left["retention.ms"] = "77";
+  EXPECT_EQ(target_.topics_by_name["kept"].own, left);
 }
 
 TEST_F(PutBackTest, WritesNothingToTheClusterBeforeItsFileIsThere) {
   ASSERT_TRUE(succeeded(write_file_durably(scratch("file"), "", IfExists::kReplace)));
-  WantedTopic wanted{&archived_, "orders", 0, 0, {}};
+  WantedTopic wanted{&archived_, "orders"};
   const Preparation found = value_of(inspect({&wanted, 1}, {}, target_, &target_, patience()));
   EXPECT_FALSE(succeeded(prepare(found, scratch("file") + "/journal", target_, target_, patience())));
   EXPECT_EQ(target_.changes, 0);
@@ -141,12 +145,12 @@ TEST_F(PutBackTest, NamesTheCommandsForSettingsThatStayRaised) {
               testing::Contains("kafka-configs.sh --bootstrap-server k:9092 --alter --entity-type topics "
                                 "--entity-name orders --add-config "
                                 "'message.timestamp.type=LogAppendTime,retention.ms=1000' --delete-config "
-                                "'message.timestamp.after.max.ms'"));
+                                "'max.message.bytes,message.timestamp.after.max.ms'"));
 }
 
 TEST_F(PutBackTest, RaisesWhatAClusterWithoutTopicsCouldNotTell) {
   target_.topics_by_name.clear();
-  WantedTopic wanted{&archived_, "orders", 0, 0, {}};
+  WantedTopic wanted{&archived_, "orders"};
   const Preparation found = value_of(inspect({&wanted, 1}, {}, target_, &target_, patience()));
   ASSERT_TRUE(succeeded(prepare(found, journal(), target_, target_, patience())));
   const Settings& own = target_.topics_by_name.at("orders").own;
@@ -154,6 +158,16 @@ TEST_F(PutBackTest, RaisesWhatAClusterWithoutTopicsCouldNotTell) {
   EXPECT_EQ(own.at("message.timestamp.after.max.ms"), "9223372036854775807");
   ASSERT_TRUE(succeeded(put_back(journal(), target_, target_, patience())));
   EXPECT_EQ(own, (Settings{{"retention.ms", "1000"}, {"cleanup.policy", "compact,delete"}}));
+}
+
+TEST_F(PutBackTest, DoesNotAskAgainForALimitThatAPolicyRefused) {
+  target_.topics_by_name.clear();
+  target_.limit_is_kept = true;
+  WantedTopic wanted{&archived_, "orders"};
+  const Preparation found = value_of(inspect({&wanted, 1}, {}, target_, &target_, patience()));
+  ASSERT_TRUE(succeeded(prepare(found, journal(), target_, target_, patience())));
+  EXPECT_FALSE(target_.topics_by_name.at("orders").own.contains("max.message.bytes"));
+  ASSERT_TRUE(succeeded(put_back(journal(), target_, target_, patience())));
 }
 
 }  // namespace

@@ -10,6 +10,9 @@
 
 namespace arkive::kafka::test {
 
+inline constexpr std::string_view kLimitRefusal =
+    "POLICY_VIOLATION: Config property 'max.message.bytes' exceeded max limit of 8388608";
+
 struct ScriptedTarget final : public LogSource, public TopicAdmin {
   struct Topic {
     std::size_t partitions = 1;
@@ -35,9 +38,11 @@ struct ScriptedTarget final : public LogSource, public TopicAdmin {
   std::string groups_refusal;
   std::vector<BrokerSpace> spaces;
   std::set<std::string> not_writable;
-  std::string refusal;   ///< of every topic to be made
-  int fail_at = 0;       ///< the change of this number, from 1, is lost with its answer
-  bool applied = false;  ///< though the failing change was carried out
+  std::set<std::string> not_configurable;
+  bool limit_is_kept = false;  ///< by a policy: no topic gets another max.message.bytes than 8388608 or less
+  std::string refusal;         ///< of every topic to be made
+  int fail_at = 0;             ///< the change of this number, from 1, is lost with its answer
+  bool applied = false;        ///< though the failing change was carried out
   int changes = 0;
 
   std::string_view name() const override { return "scripted"; }
@@ -114,6 +119,10 @@ struct ScriptedTarget final : public LogSource, public TopicAdmin {
     for (const NewTopic& topic : wanted) {
       ItemAnswer& answer = answers.emplace_back();
       if (!refusal.empty()) answer = {refusal, Outcome::kDenied};
+      const auto limit = topic.configs.find("max.message.bytes");
+      if (limit_is_kept && limit != topic.configs.end() && limit->second.size() > 7) {
+        answer = {std::string(kLimitRefusal), Outcome::kUsage};
+      }
       for (const auto& [key, value] : topic.configs) {
         if (!defaults.contains(key)) {
           answer = {"INVALID_CONFIG: Unknown topic config name: " + key, Outcome::kUsage};
@@ -126,7 +135,9 @@ struct ScriptedTarget final : public LogSource, public TopicAdmin {
     if (is_lost) return fail(Outcome::kRetry, "make topics: lost");
     return answers;
   }
-  Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> wanted, Deadline) override {
+  Result<std::vector<ItemAnswer>> change_configs(std::span<const ConfigChange> wanted, bool validate_only,
+                                                 Deadline) override {
+    if (validate_only) return refused_changes(wanted);
     const bool is_lost = ++changes == fail_at;
     if (is_lost && !applied) return fail(Outcome::kRetry, "change settings: lost");
     for (const ConfigChange& change : wanted) {
@@ -144,6 +155,20 @@ struct ScriptedTarget final : public LogSource, public TopicAdmin {
   }
   Result<std::vector<ItemAnswer>> delete_topics(std::span<const std::string>, Deadline) override {
     return fail(Outcome::kFail, "nothing may be deleted");
+  }
+
+ private:
+  std::vector<ItemAnswer> refused_changes(std::span<const ConfigChange> wanted) const {
+    std::vector<ItemAnswer> answers;
+    for (const ConfigChange& change : wanted) {
+      ItemAnswer& answer = answers.emplace_back();
+      if (not_configurable.contains(change.topic)) {
+        answer = {"TOPIC_AUTHORIZATION_FAILED", Outcome::kDenied};
+      } else if (limit_is_kept && change.settings.contains("max.message.bytes")) {
+        answer = {std::string(kLimitRefusal), Outcome::kUsage};
+      }
+    }
+    return answers;
   }
 };
 

@@ -121,6 +121,48 @@ TEST_F(ReplayTest, ABatchAboveTheTargetsLimitIsMadeSmallerAndARecordAboveItIsCou
   for (const auto& entry : target_cluster_.at("orders").entries) EXPECT_LE(entry.bytes.size(), 1000U);
 }
 
+TEST_F(ReplayTest, ABatchAboveTheTargetsSegmentsIsMadeSmallerToo) {
+  auto& log = cluster_.make("orders").partitions.at(0);
+  log.append(40, {}, 100);
+  log.append(1, {}, 5000);
+  archive_source();
+  make_target_topics();
+  target_cluster_.topics.at("orders").configs = {{"max.message.bytes", "2147483647"},
+                                                 {"segment.bytes", "1000"}};
+  EXPECT_EQ(replay_all_of(request()).left().too_large, 1);
+  EXPECT_EQ(replayed("orders", 0).size(), 40U);
+  for (const auto& entry : target_cluster_.at("orders").entries) EXPECT_LE(entry.bytes.size(), 1000U);
+}
+
+TEST_F(ReplayTest, BatchesThatAreMadeAnewStaySmallThoughTheTargetTakesLargeOnes) {
+  cluster_.make("orders").configs["max.message.bytes"] = "1000";
+  auto& log = cluster_.at("orders");
+  BatchOptions no_more_as_it_is;
+  no_more_as_it_is.delete_horizon = 1'600'000'000'000;
+  log.append(40, no_more_as_it_is, 100);
+  log.append(1, no_more_as_it_is, 5000);
+  log.append(20, {}, 200);
+  archive_source();
+  for (const int partitions : {1, 3}) {
+    SCOPED_TRACE(partitions);
+    target_cluster_.topics.clear();
+    target_cluster_.make("orders", partitions, 9).configs["max.message.bytes"] = "2147483647";
+    ReplayRequest wish = request();
+    wish.journal = scratch("journal of " + std::to_string(partitions));
+    const ReplayReport report = replay_all_of(wish);
+    EXPECT_EQ(report.left().too_large, 0);
+    EXPECT_EQ(report.records(), 61);
+    std::vector<std::int64_t> large;  // records in batches above the limit
+    for (int i = 0; i < partitions; ++i) {
+      for (const auto& entry : target_cluster_.at("orders", i).entries) {
+        if (entry.bytes.size() > 1000) large.push_back(entry.last - entry.first + 1);
+      }
+    }
+    // The record that is larger by itself; and the batch that may go as it is, where partitions stay.
+    EXPECT_EQ(large, partitions == 1 ? std::vector<std::int64_t>({1, 20}) : std::vector<std::int64_t>({1}));
+  }
+}
+
 TEST_F(ReplayTest, TheFirstBatchOfAProducerGoesAheadAloneForBrokersWouldTakeTheSecondInItsPlace) {
   cluster_.make("orders");
   for (int i = 0; i < 10; ++i) cluster_.at("orders").append(3);
@@ -131,6 +173,66 @@ TEST_F(ReplayTest, TheFirstBatchOfAProducerGoesAheadAloneForBrokersWouldTakeTheS
   };
   (void)replay_all_of(request());
   expect_equal_to_source();
+}
+
+TEST_F(ReplayTest, AQuotaOfTheTargetIsWaitedOutAndTold) {
+  cluster_.make("orders", 3);
+  for (int i = 0; i < 3; ++i) {
+    for (int k = 0; k < 12; ++k) cluster_.at("orders", i).append(3);
+  }
+  archive_source();
+  make_target_topics();
+  int pauses = 0;
+  brokers_.throttle = [&](std::int32_t, int batch) {
+    const bool asked = batch % 6 == 0;
+    if (asked) ++pauses;
+    return asked ? 20ms : 0ms;
+  };
+  workers_ = 1;
+  const ReplayReport report = replay_all_of(request());
+  expect_equal_to_source();
+  EXPECT_GE(pauses, 3);
+  EXPECT_EQ(brokers_.impatient, 0);
+  EXPECT_LE(brokers_.most_after_pause, 5U);  // at once, before the first pause was known
+  EXPECT_GE(report.throttled, 20ms);
+  EXPECT_EQ(brokers_.duplicates, 0);
+}
+
+TEST_F(ReplayTest, AQuotaLongerThanThePatienceIsNoTrouble) {
+  cluster_.make("orders");
+  for (int k = 0; k < 12; ++k) cluster_.at("orders").append(3);
+  archive_source();
+  make_target_topics();
+  brokers_.fault = [](int batch, const TopicPartition&) {
+    return batch == 2 ? Fault::kTryAgain : Fault::kNone;
+  };
+  brokers_.throttle = [](std::int32_t, int batch) { return batch == 2 ? 900ms : 0ms; };
+  ReplayRequest wish = request();
+  wish.work.patience = 600ms;
+  const ReplayReport report = replay_all_of(wish);
+  expect_equal_to_source();
+  EXPECT_GE(report.throttled, 850ms);
+}
+
+TEST_F(ReplayTest, ABrokerThatRestsDoesNotHoldBackTheOthers) {
+  cluster_.make("orders", 2);
+  for (int i = 0; i < 2; ++i) {
+    for (int k = 0; k < 40; ++k) cluster_.at("orders", i).append(3);
+  }
+  archive_source();
+  make_target_topics();
+  target_cluster_.at("orders", 1).leader = 2;
+  brokers_.throttle = [](std::int32_t broker, int) { return broker == 1 ? 20ms : 0ms; };
+  std::vector<std::int32_t> appended;
+  brokers_.on_append = [&](const TopicPartition& partition, Bytes) {
+    appended.push_back(partition.partition);
+  };
+  workers_ = 1;
+  (void)replay_all_of(request());
+  expect_equal_to_source();
+  const auto last = std::find(appended.rbegin(), appended.rend(), 1);
+  EXPECT_GE(std::count(appended.rbegin(), last, 0), 20)
+      << "of the broker that rests, after the other was done";
 }
 
 TEST_F(ReplayTest, WhatIsAboveTheTimeIsLeftOutWhateverItsPlace) {

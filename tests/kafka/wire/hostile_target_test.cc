@@ -48,8 +48,10 @@ std::string produced(const Asked& asked, const std::vector<Part>& parts, std::in
       to.int64(part.base_offset);
       to.int64(-1);
       to.int64(0);
-      to.array(0);
-      to.null_string();
+      if (asked.version >= 8) {
+        to.array(0);
+        to.null_string();
+      }
       to.end();
     }
     to.end();
@@ -85,9 +87,10 @@ std::string producer(const Asked& asked, std::int16_t error, std::int64_t id) {
 // One broker, id 1; `partitions` of "orders" are told of.
 class FakeTarget {
  public:
-  explicit FakeTarget(ScriptedBroker::Answer other, std::size_t partitions = 2)
+  explicit FakeTarget(ScriptedBroker::Answer other, std::size_t partitions = 2, std::int16_t produce = 11)
       : other_(std::move(other)),
         partitions_(partitions),
+        produce_(produce),
         broker_([this](const Asked& asked) { return answer(asked); }) {}
   ScriptedBroker& broker() { return broker_; }
   std::unique_ptr<LogTarget> open() {
@@ -107,7 +110,11 @@ class FakeTarget {
 
  private:
   std::optional<std::string> answer(const Asked& asked) {
-    if (asked.api == Api::kApiVersions) return ScriptedBroker::versions(asked, kKnown);
+    if (asked.api == Api::kApiVersions) {
+      auto known = kKnown;
+      known[Api::kProduce].most = produce_;
+      return ScriptedBroker::versions(asked, known);
+    }
     if (asked.api == Api::kMetadata) return metadata(asked);
     if (asked.api == Api::kFindCoordinator) {
       return ScriptedBroker::answer(asked, [&](Writer& to) {
@@ -155,6 +162,7 @@ class FakeTarget {
 
   ScriptedBroker::Answer other_;
   std::size_t partitions_;
+  std::int16_t produce_;
   ScriptedBroker broker_;
 };
 
@@ -246,6 +254,36 @@ TEST(HostileBrokerOfATarget, AThrottledAppendIsWaitedOutBeforeTheNextOne) {
     EXPECT_TRUE(succeeded(appender->receive(Deadline::after(5s))));
   }
   EXPECT_GE(SteadyClock::now() - start, 250ms);
+}
+
+TEST(HostileBrokerOfATarget, WhoAsksForAPauseSaysUntilWhenAndAnswersNothingMeanwhile) {
+  FakeTarget kafka([](const Asked& asked) { return produced(asked, {{}}, asked.count == 0 ? 400 : 0); });
+  const auto live = kafka.open();
+  const auto appender = value_of(live->open_appender(1, Deadline::after(1s)));
+  const AppendWant want{{"orders", 0}, "a batch"};
+  ASSERT_TRUE(succeeded(appender->send({&want, 1}, Deadline::after(5s))));
+  EXPECT_LT(appender->rests_until(), SteadyClock::now());
+  EXPECT_TRUE(succeeded(appender->receive(Deadline::after(5s))));
+  EXPECT_EQ(appender->throttled(), 400ms);
+  EXPECT_GT(appender->rests_until(), SteadyClock::now() + 200ms);
+  // Not sent early for want of time: the broker would not read it.
+  EXPECT_TRUE(failed_with(Outcome::kRetry, appender->send({&want, 1}, Deadline::after(50ms))));
+  ASSERT_TRUE(succeeded(appender->send({&want, 1}, Deadline::after(5s))));
+  EXPECT_TRUE(succeeded(appender->receive(Deadline::after(5s))));
+  EXPECT_EQ(appender->throttled(), 0ms);
+  EXPECT_LT(appender->rests_until(), SteadyClock::now());
+}
+
+TEST(HostileBrokerOfATarget, AnOldBrokerThatHasWaitedItselfIsNotWaitedForAgain) {
+  FakeTarget kafka([](const Asked& asked) { return produced(asked, {{}}, 60'000); }, 2, 5);
+  const auto live = kafka.open();
+  const auto appender = value_of(live->open_appender(1, Deadline::after(1s)));
+  const AppendWant want{{"orders", 0}, "a batch"};
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(succeeded(appender->send({&want, 1}, Deadline::after(1s))));
+    EXPECT_TRUE(succeeded(appender->receive(Deadline::after(1s))));
+  }
+  EXPECT_EQ(appender->throttled(), 60'000ms);
 }
 
 TEST(HostileBrokerOfATarget, AProducerWithoutAnIdIsNone) {

@@ -9,6 +9,7 @@
 
 #include "stores/core/files.h"
 #include "tests/support/results.h"
+#include "tests/support/scoreboard.h"
 
 namespace arkive::restore_plans {
 namespace {
@@ -33,26 +34,20 @@ class ScriptedWorld : public Surroundings {
     return ok();
   }
   Result<HostWork> run_on_host(const Step& step, const HostCommand& host) override {
-    change(step.id + " on " + std::to_string(host.broker));
+    ARKIVE_TRY(change(step.id + " on " + std::to_string(host.broker)));
     if (host.action == "stop-broker") up = false;
     if (host.action == "start-broker") up = true;
     return HostWork::kDone;
   }
-  Status dump_before(const Plan&) override {
-    change("dump");
-    return ok();
-  }
+  Status dump_before(const Plan&) override { return change("dump"); }
   Status restore_znodes(const Plan&) override {
     EXPECT_FALSE(up) << "znodes are restored under running brokers";
-    change("znodes");
-    return ok();
+    return change("znodes");
   }
-  Status run_arkive(const std::vector<std::string>& command) override {
-    change(command.back());
-    return ok();
-  }
+  Status notify(const Plan&) override { return change("notify"); }
+  Status run_arkive(const std::vector<std::string>& command) override { return change(command.back()); }
   Result<std::vector<Deviation>> verify(const Plan&) override {
-    change("verify");
+    ARKIVE_TRY(change("verify"));
     return std::vector<Deviation>();
   }
   bool confirms(const std::string&) override {
@@ -68,16 +63,24 @@ class ScriptedWorld : public Surroundings {
   bool answer = false;
   int looks = 0;
   int questions = 0;
-  int changes_left = -1;  // until a kill; negative: none
+  int changes_left = -1;       // until it is struck; negative: it is not
+  bool fails_instead = false;  // of being killed
+  std::uint64_t strikes = 0;
   std::vector<std::string> changes;
   std::vector<std::string> said;
 
  private:
-  /// Killed before or after the change has come about: both are to be gone on from.
-  void change(const std::string& what) {
-    if (changes_left == 0) throw Killed{};
+  /// Struck before or after the change has come about: both are to be gone on from.
+  Status change(const std::string& what) {
+    if (changes_left == 0) return strike(what);
     changes.push_back(what);
-    if (changes_left > 0 && --changes_left == 0) throw Killed{};
+    if (changes_left > 0 && --changes_left == 0) return strike(what);
+    return ok();
+  }
+  Status strike(const std::string& what) {
+    ++strikes;
+    if (!fails_instead) throw Killed{};
+    return fail(Outcome::kFail, "do '" + what + "': it failed");
   }
 };
 
@@ -223,13 +226,13 @@ Plan random_plan(std::mt19937& random) {
   Plan plan;
   plan.id = "p";
   std::vector<Step> steps;
-  const std::size_t count = 1 + random() % 8;
+  const std::size_t count = 1 + random() % (random() % 50 == 0 ? 200 : 8);
   for (std::size_t index = 0; index < count; ++index) {
     Step one = step("s" + std::to_string(index), StepKind::kArkive, {}, {});
     one.command = {"run", one.id};
     one.provides = {"f" + std::to_string(index)};
     for (std::size_t other = 0; other < index; ++other) {
-      if (random() % 3 == 0) one.needs.push_back("f" + std::to_string(other));
+      if (random() % (count < 10 ? 3 : count / 2) == 0) one.needs.push_back("f" + std::to_string(other));
     }
     steps.push_back(std::move(one));
   }
@@ -239,27 +242,35 @@ Plan random_plan(std::mt19937& random) {
   return plan;
 }
 
-TEST_F(ApplyTest, KilledAtEveryStepOfRandomPlansItGoesOnToTheSameEnd) {
+TEST_F(ApplyTest, KilledOrFailedAtAnyStepOfRandomPlansItGoesOnToTheSameEnd) {
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
-  const int rounds = std::getenv("ARKIVE_FULL") != nullptr ? 10'000 : 200;
+  const int rounds = test::full_form() ? 10'000 : 200;
+  std::uint64_t strikes = 0;
+  std::uint64_t seen = 0;
   for (int round = 0; round < rounds; ++round) {
     const Plan plan = random_plan(random);
     const std::string journal_path = scratch() + "/" + std::to_string(round);
     world = ScriptedWorld();
     ApplyReport report;
     while (true) {
-      world.changes_left = static_cast<int>(random() % 3);
+      world.changes_left = random() % 5 == 0 ? -1 : static_cast<int>(random() % (plan.steps.size() / 2 + 2));
+      world.fails_instead = random() % 2 == 0;
       try {
         ApplyJournal journal = test::value_of(ApplyJournal::open(journal_path, "p", "s"));
-        report = test::value_of(apply(plan, &journal, world, {}));
-        break;
+        const Result<ApplyReport> applied = apply(plan, &journal, world, {});
+        if (applied) {
+          report = *applied;
+          break;
+        }
+        ASSERT_THAT(applied.error().what, HasSubstr("it failed"));
+        ++seen;
       } catch (const Killed&) {
-        if (world.changes_left == 0 && random() % 4 == 0) world.changes_left = -1;
+        ++seen;
       }
-      if (random() % 5 == 0) world.changes_left = -1;
     }
+    strikes += world.strikes;
     ASSERT_TRUE(report.finished);
     // Each step was done; done again only right after a kill, before any other step that needs it.
     std::set<std::string> done;
@@ -275,6 +286,7 @@ TEST_F(ApplyTest, KilledAtEveryStepOfRandomPlansItGoesOnToTheSameEnd) {
     }
     ASSERT_EQ(done.size(), plan.steps.size());
   }
+  test::scoreboard("24 plans killed and failed at any step", seed, strikes, seen, 0);
 }
 
 }  // namespace

@@ -190,7 +190,9 @@ TEST_F(MakePlanTest, AConfigIsRevertedByItsPath) {
   EXPECT_EQ(made.scenario, Scenario::kReverted);
   ASSERT_EQ(made.decisions.size(), 1U);
   EXPECT_TRUE(made.decisions.front().replaces);
-  EXPECT_THAT(step_ids(made), ElementsAre("dump-before", "restore-znodes"));
+  EXPECT_THAT(step_ids(made), ElementsAre("dump-before", "restore-znodes", "notify-brokers"));
+  EXPECT_THAT(made.notices, ElementsAre(kafka::Notice{"/config/changes/config_change_",
+                                                      R"({"version":2,"entity_path":"topics/orders"})"}));
 }
 
 TEST_F(MakePlanTest, DisksOfAnotherClusterAreAConflict) {

@@ -58,9 +58,10 @@ inline void MetadataAdminTest::serve_everything() {
   EXPECT_THAT(errors(value_of(change->create_topics({topics.data(), 1}, false, patience()))),
               ElementsAre(HasSubstr("TOPIC_ALREADY_EXISTS")));
   const ConfigChange add{"orders", {{"cleanup.policy", "compact"}, {"segment.bytes", "1048576"}}};
-  EXPECT_THAT(errors(value_of(change->change_configs({&add, 1}, patience()))), ElementsAre(IsEmpty()));
+  EXPECT_THAT(errors(value_of(change->change_configs({&add, 1}, false, patience()))), ElementsAre(IsEmpty()));
   const ConfigChange take{"orders", {{"segment.bytes", std::nullopt}}};
-  EXPECT_THAT(errors(value_of(change->change_configs({&take, 1}, patience()))), ElementsAre(IsEmpty()));
+  EXPECT_THAT(errors(value_of(change->change_configs({&take, 1}, false, patience()))),
+              ElementsAre(IsEmpty()));
   const Settings wanted = {{"cleanup.policy", "compact"}, {"retention.ms", "-1"}};
   const auto own_settings = [&] {
     const std::vector<std::string> names = {"orders"};

@@ -23,7 +23,7 @@ class RealTargets : public KafkaServersTest, public testing::WithParamInterface<
     admin_ = value_of(open_librdkafka_topic_admin(kafka().bootstrap(), {}, patience()));
   }
   Preparation look(const ArchivedTopic& archived, const std::string& name, PrepareOptions options = {}) {
-    WantedTopic wanted{&archived, name, 0, 0, {}};
+    WantedTopic wanted{&archived, name};
     return value_of(inspect({&wanted, 1}, options, *source_, admin_.get(), patience()));
   }
   static std::string lines_of(const Preparation& found) {

@@ -35,7 +35,7 @@ class RightsTest : public KafkaServersTest {
   }
   std::string look_until(const testing::Matcher<std::string>& wanted, std::uint64_t bytes = 0) {
     const ArchivedTopic archived = archived_topic({{"retention.ms", "-1"}}, 1);
-    WantedTopic topic{&archived, "orders", 0, 0, {}, bytes};
+    WantedTopic topic{&archived, "orders", 0, 0, bytes};
     const Deadline deadline = patience();
     std::string lines;
     do {  // ACLs reach a broker a moment later
@@ -50,11 +50,15 @@ class RightsTest : public KafkaServersTest {
   std::unique_ptr<TopicAdmin> admin_;
 };
 
-TEST_F(RightsTest, WhoMayNotWriteIsRefusedBeforeTheFirstRecord) {
+TEST_F(RightsTest, WhoMayNotWriteOrAlterIsRefusedBeforeTheFirstRecord) {
   allow({"Read", "Describe", "DescribeConfigs"});
   const auto refused = HasSubstr("refused: topic 'orders': this user may not write to it");
   EXPECT_THAT(look_until(refused), refused);
   allow({"Write"});
+  const auto kept =
+      HasSubstr("refused: topic 'orders': its settings cannot be raised meanwhile: TOPIC_AUTHORIZATION");
+  EXPECT_THAT(look_until(kept), kept);
+  allow({"AlterConfigs"});
   EXPECT_THAT(look_until(Not(HasSubstr("refused:"))), Not(HasSubstr("refused:")));
 }
 
@@ -69,7 +73,7 @@ TEST_F(RightsTest, MoreThanTheDisksHoldIsRefusedWhereTheBrokerTells) {
   EXPECT_GT(spaces[0].total, 0U);
   EXPECT_LE(spaces[0].usable, spaces[0].total);
   const ArchivedTopic archived = archived_topic({{"retention.ms", "-1"}}, 1);
-  WantedTopic topic{&archived, "orders", 0, 0, {}, spaces[0].total * 2};
+  WantedTopic topic{&archived, "orders", 0, 0, spaces[0].total * 2};
   const Preparation found = value_of(inspect({&topic, 1}, {}, *source(), all_.get(), patience()));
   EXPECT_TRUE(found.refused());
   EXPECT_THAT(finding_line(found.findings.at(0)), HasSubstr("refused: brokers: with their replicas"));
