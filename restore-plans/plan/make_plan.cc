@@ -261,7 +261,7 @@ class Making {
 
   void what_is_lost() {
     if (restores_znodes(plan_.scenario) && plan_.scenario != Scenario::kReverted) {
-      note(Kind::kLoses, "changes of znodes",
+      note(Kind::kLoses, std::string(kLaterChanges),
            "after " + format_time(backup_.where.tree_taken) + " (zxid " +
                std::to_string(backup_.where.zxid_last) + "): topics, configs, ACLs, credentials, quotas");
     }
@@ -274,7 +274,7 @@ class Making {
         ++partitions;
       }
     }
-    note(Kind::kLoses, "records",
+    note(Kind::kLoses, std::string(kLaterRecords),
          "written after the cut of " + format_time(backup_.where.topics_taken) + "; the archive has " +
              std::to_string(offsets) + " offsets of " + std::to_string(partitions) + " partitions");
     if (plan_.scenario != Scenario::kAllLost) return;

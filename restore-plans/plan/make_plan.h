@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kafka/archive/contents.h"
@@ -45,6 +46,11 @@ struct PlanOptions {
   std::string arkive_version;
   UnixMilliseconds now = 0;
 };
+
+/// The objects of the notes about what came after the backup: every plan that needs its tree, or its archive,
+/// has one, whatever the backup is worth.
+inline constexpr std::string_view kLaterChanges = "changes of znodes";
+inline constexpr std::string_view kLaterRecords = "records";
 
 /// Errors: kUsage (the observation tells too little, saying what to look at and how; options that do not go
 /// together), kConflict (backup and target or disks are of different clusters), kNotFound (the backup has no

@@ -36,4 +36,13 @@ Result<Jars> require_jars(const std::string& name, Deadline deadline);
 /// As require_jars, but never fetches: kNotFound when they are missing or not whole.
 Result<Jars> find_jars(const std::string& name);
 
+/// Those of a distribution as it is unpacked, of Kafka or of ZooKeeper: <home>/libs, <home>/lib and <home>
+/// itself. `name` is the last part of its path. kNotFound: there is none there, or no jar in it.
+Result<Jars> jars_of_distribution(const std::string& home);
+
+/// The version of Kafka that these jars are: "3.9.1". kNotFound: no jar is Kafka's server.
+Result<std::string> kafka_version_of(const Jars& jars);
+/// As above, of ZooKeeper.
+Result<std::string> zookeeper_version_of(const Jars& jars);
+
 }  // namespace arkive::rehearse

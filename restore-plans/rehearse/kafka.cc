@@ -22,11 +22,23 @@ constexpr std::chrono::milliseconds kPollPause{20};
 constexpr std::chrono::seconds kFormatTime{60};
 constexpr int kStartTries = 3;
 
+Result<Jars> jars_for(const KafkaSettings& settings, Deadline deadline) {
+  if (!settings.distribution.empty()) return jars_of_distribution(settings.distribution);
+  return require_jars("kafka-" + settings.version, deadline);
+}
+
 bool contains(const std::vector<int>& ids, int id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
 }  // namespace
+
+std::vector<int> broker_ids_of(const KafkaSettings& settings) {
+  std::vector<int> ids = settings.broker_ids;
+  for (int i = 0; settings.broker_ids.empty() && i < settings.brokers; ++i)
+    ids.push_back(settings.first_broker_id + i);
+  return ids;
+}
 
 bool without_zookeeper(const KafkaSettings& settings) {
   return settings.kraft || at_least(settings.version, 4, 0);
@@ -112,39 +124,57 @@ Status KafkaBroker::wipe() {
   return ok();
 }
 
-Result<KafkaCluster> KafkaCluster::start(const std::string& directory, const std::string& zookeeper,
+Result<KafkaPlan> KafkaCluster::plan_for(const std::string& directory, const std::string& zookeeper,
                                          const KafkaSettings& settings, Deadline deadline) {
   if (path_exists(kafka_plan_path(directory))) {
     return fail(Outcome::kConflict, "start Kafka in '" + directory + "': one lives there already",
                 "start that one again, or remove the directory");
   }
-  if (without_zookeeper(settings) != zookeeper.empty()) {
-    return fail(Outcome::kUsage, "start Kafka " + settings.version + " in '" + directory + "': it " +
+  KafkaPlan plan;
+  plan.directory = directory;
+  plan.settings = settings;
+  plan.zookeeper = zookeeper;
+  plan.settings.brokers = static_cast<int>(broker_ids_of(settings).size());
+  ARKIVE_ASSIGN(plan.jars, jars_for(settings, deadline));
+  if (!settings.distribution.empty()) {
+    ARKIVE_ASSIGN(plan.settings.version, kafka_version_of(plan.jars));
+  }
+  if (without_zookeeper(plan.settings) != zookeeper.empty()) {
+    return fail(Outcome::kUsage, "start Kafka " + plan.settings.version + " in '" + directory + "': it " +
                                      (zookeeper.empty() ? "needs a ZooKeeper" : "knows no ZooKeeper"));
   }
-  ARKIVE_ASSIGN(const auto jars, require_jars("kafka-" + settings.version, deadline));
+  if (without_zookeeper(plan.settings) && settings.cluster_id.empty())
+    plan.settings.cluster_id = new_cluster_id();
   ARKIVE_TRY(make_directories(directory));
   if (settings.tls_listener) ARKIVE_TRY(make_certificates(certificates_directory(directory)));
+  return plan;
+}
+
+Result<KafkaCluster> KafkaCluster::made_of(const KafkaPlan& plan) {
+  KafkaCluster made;
+  made.plan_ = std::make_shared<KafkaPlan>(plan);
+  for (const int id : broker_ids_of(plan.settings)) {
+    made.brokers_.push_back(std::unique_ptr<KafkaBroker>(new KafkaBroker(id, plan.directory, made.plan_)));
+    ARKIVE_TRY(made.brokers_.back()->take_ports({}));
+    made.plan_->ports.push_back(made.brokers_.back()->ports_);
+  }
+  // Kept first: whoever finds servers that outlived an interrupted start can then stop them.
+  ARKIVE_TRY(save_plan(*made.plan_, plan.directory));
+  ARKIVE_TRY(write_client_files(*made.plan_, plan.directory));
+  return made;
+}
+
+Result<KafkaCluster> KafkaCluster::lay_out(const std::string& directory, const std::string& zookeeper,
+                                           const KafkaSettings& settings, Deadline deadline) {
+  ARKIVE_ASSIGN(const KafkaPlan plan, plan_for(directory, zookeeper, settings, deadline));
+  return made_of(plan);
+}
+
+Result<KafkaCluster> KafkaCluster::start(const std::string& directory, const std::string& zookeeper,
+                                         const KafkaSettings& settings, Deadline deadline) {
+  ARKIVE_ASSIGN(const KafkaPlan plan, plan_for(directory, zookeeper, settings, deadline));
   for (int tries = 1;; ++tries) {
-    KafkaCluster made;
-    made.plan_ = std::make_shared<KafkaPlan>();
-    made.plan_->directory = directory;
-    made.plan_->settings = settings;
-    if (without_zookeeper(settings) && settings.cluster_id.empty()) {
-      made.plan_->settings.cluster_id = new_cluster_id();
-    }
-    made.plan_->jars = jars;
-    made.plan_->zookeeper = zookeeper;
-    for (int i = 0; i < settings.brokers; ++i) {
-      made.brokers_.push_back(
-          std::unique_ptr<KafkaBroker>(new KafkaBroker(settings.first_broker_id + i, directory, made.plan_)));
-      auto& broker = *made.brokers_.back();
-      ARKIVE_TRY(broker.take_ports({}));
-      made.plan_->ports.push_back(broker.ports_);
-    }
-    // Kept first: whoever finds servers that outlived an interrupted start can then stop them.
-    ARKIVE_TRY(save_plan(*made.plan_, directory));
-    ARKIVE_TRY(write_client_files(*made.plan_, directory));
+    ARKIVE_ASSIGN(KafkaCluster made, made_of(plan));
     auto started = made.start_again(deadline);
     if (started) started = made.make_users(deadline);
     if (started) return made;
@@ -158,15 +188,21 @@ Result<KafkaCluster> KafkaCluster::start(const std::string& directory, const std
 Result<KafkaCluster> KafkaCluster::open(const std::string& directory) {
   KafkaCluster found;
   ARKIVE_ASSIGN(auto plan, load_kafka_plan(directory));
-  ARKIVE_ASSIGN(plan.jars, find_jars("kafka-" + plan.settings.version));
+  ARKIVE_ASSIGN(plan.jars, plan.settings.distribution.empty()
+                               ? find_jars("kafka-" + plan.settings.version)
+                               : jars_of_distribution(plan.settings.distribution));
   found.plan_ = std::make_shared<KafkaPlan>(std::move(plan));
-  int id = found.plan_->settings.first_broker_id;
-  for (const auto& ports : found.plan_->ports) {
-    found.brokers_.push_back(std::unique_ptr<KafkaBroker>(new KafkaBroker(id++, directory, found.plan_)));
-    ARKIVE_TRY(found.brokers_.back()->take_ports(ports));
+  std::size_t place = 0;
+  for (const int id : broker_ids_of(found.plan_->settings)) {
+    found.brokers_.push_back(std::unique_ptr<KafkaBroker>(new KafkaBroker(id, directory, found.plan_)));
+    ARKIVE_TRY(found.brokers_.back()->take_ports(found.plan_->ports.at(place++)));
     found.brokers_.back()->adopt();
   }
   return found;
+}
+
+KafkaBroker& KafkaCluster::broker(int id) {
+  return *brokers_.at(place_of(settings(), id));
 }
 
 std::string KafkaCluster::bootstrap(KafkaListener listener) const {

@@ -20,7 +20,9 @@ namespace arkive::rehearse {
 struct KafkaSettings {
   int brokers = 1;
   int first_broker_id = 1;        ///< the others follow
+  std::vector<int> broker_ids{};  ///< these, each once, instead of the two above
   std::string version = "3.9.1";  ///< 1.1.1, 2.4.1, 2.8.2, 3.9.1, 4.1.0
+  std::string distribution{};     ///< a directory whose jars are taken; then `version` is that of the jars
   /// Without ZooKeeper (KRaft): every broker is a controller too. 3.9.1 on request, from 4.0 on always.
   bool kraft = false;
   std::string cluster_id{};  ///< with KRaft; empty: a new one
@@ -45,6 +47,9 @@ struct KafkaSettings {
   std::vector<std::string> java_options{};  ///< for the virtual machine
   Lifetime lifetime = Lifetime::kOurs;
 };
+
+/// The ids of the brokers that these settings ask for.
+std::vector<int> broker_ids_of(const KafkaSettings& settings);
 
 /// True when brokers with these settings know no ZooKeeper.
 bool without_zookeeper(const KafkaSettings& settings);
@@ -91,6 +96,10 @@ class KafkaCluster {
   /// jars if need be.
   static Result<KafkaCluster> start(const std::string& directory, const std::string& zookeeper,
                                     const KafkaSettings& settings, Deadline deadline);
+  /// As start(), but starts none: each broker's ports, directories and settings are there, for whoever fills
+  /// its log directories before Server::launch(). Users of a listener with SASL are not made.
+  static Result<KafkaCluster> lay_out(const std::string& directory, const std::string& zookeeper,
+                                      const KafkaSettings& settings, Deadline deadline);
   /// Those that start() left in `directory`, running or not, with the same settings and ports. kNotFound if
   /// none.
   static Result<KafkaCluster> open(const std::string& directory);
@@ -107,9 +116,7 @@ class KafkaCluster {
   std::string certificates() const;
   const std::string& zookeeper() const;  ///< empty without it
   int size() const { return static_cast<int>(brokers_.size()); }
-  KafkaBroker& broker(int id) {
-    return *brokers_.at(static_cast<std::size_t>(id - settings().first_broker_id));
-  }
+  KafkaBroker& broker(int id);
   std::vector<Server*> servers();
 
   /// Used at each broker's next start.
@@ -132,6 +139,9 @@ class KafkaCluster {
 
  private:
   KafkaCluster() = default;
+  static Result<struct KafkaPlan> plan_for(const std::string& directory, const std::string& zookeeper,
+                                           const KafkaSettings& settings, Deadline deadline);
+  static Result<KafkaCluster> made_of(const struct KafkaPlan& plan);
   Status make_users(Deadline deadline) const;
   std::shared_ptr<struct KafkaPlan> plan_;
   std::vector<std::unique_ptr<KafkaBroker>> brokers_;

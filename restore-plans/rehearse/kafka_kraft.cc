@@ -12,10 +12,10 @@ namespace {
 
 std::string quorum(const KafkaPlan& plan) {
   std::vector<std::string> voters;
-  int id = plan.settings.first_broker_id;
-  for (const auto& ports : plan.ports) {
-    voters.push_back(std::to_string(id++) +
-                     "@127.0.0.1:" + std::to_string(ports.at(KafkaListener::kController)));
+  std::size_t place = 0;
+  for (const int id : broker_ids_of(plan.settings)) {
+    voters.push_back(std::to_string(id) +
+                     "@127.0.0.1:" + std::to_string(plan.ports.at(place++).at(KafkaListener::kController)));
   }
   return join(voters, ",");
 }

@@ -91,6 +91,11 @@ Result<KafkaPorts> ports_of(const nlohmann::json& json) {
 
 }  // namespace
 
+std::size_t place_of(const KafkaSettings& settings, int id) {
+  const std::vector<int> ids = broker_ids_of(settings);
+  return static_cast<std::size_t>(std::ranges::find(ids, id) - ids.begin());
+}
+
 std::vector<KafkaListener> all_listeners(const KafkaSettings& settings) {
   std::vector<KafkaListener> all = {KafkaListener::kPlain};
   if (settings.scram_listener) all.push_back(KafkaListener::kScram);
@@ -130,7 +135,7 @@ std::string KafkaPlan::addresses(KafkaListener listener) const {
 }
 
 std::string KafkaPlan::configuration(int id, const std::vector<std::string>& log_directories) const {
-  const auto& own_ports = ports.at(static_cast<std::size_t>(id - settings.first_broker_id));
+  const auto& own_ports = ports.at(place_of(settings, id));
   const std::string replicas = std::to_string(std::min(settings.brokers, 3));
   Lines lines = {
       {"broker.id", std::to_string(id)},
@@ -178,6 +183,8 @@ Status save_plan(const KafkaPlan& plan, const std::string& directory) {
   for (const auto& broker : plan.ports) ports.push_back(json_of(broker));
   const nlohmann::json json = {{"brokers", settings.brokers},
                                {"first_broker_id", settings.first_broker_id},
+                               {"broker_ids", settings.broker_ids},
+                               {"distribution", settings.distribution},
                                {"version", settings.version},
                                {"heap", settings.heap},
                                {"quick", settings.quick},
@@ -210,6 +217,8 @@ Result<KafkaPlan> load_kafka_plan(const std::string& directory) {
     auto& settings = plan.settings;
     json.at("brokers").get_to(settings.brokers);
     json.at("first_broker_id").get_to(settings.first_broker_id);
+    json.at("broker_ids").get_to(settings.broker_ids);
+    json.at("distribution").get_to(settings.distribution);
     json.at("version").get_to(settings.version);
     json.at("heap").get_to(settings.heap);
     json.at("quick").get_to(settings.quick);

@@ -21,6 +21,8 @@ struct KafkaPlan {
   std::string addresses(KafkaListener listener) const;
 };
 
+/// Which of the brokers that is, from 0; their number: none.
+std::size_t place_of(const KafkaSettings& settings, int id);
 /// The listeners that these settings ask for, and those of them that clients use.
 std::vector<KafkaListener> all_listeners(const KafkaSettings& settings);
 std::vector<KafkaListener> client_listeners(const KafkaSettings& settings);

@@ -13,6 +13,11 @@ namespace {
 constexpr std::chrono::seconds kReadyAnswerTime{1};
 constexpr int kStartTries = 3;
 
+Result<Jars> jars_for(const ZooKeeperSettings& settings, Deadline deadline) {
+  if (!settings.distribution.empty()) return jars_of_distribution(settings.distribution);
+  return require_jars("zookeeper-" + settings.version, deadline);
+}
+
 Status check(const ZooKeeperSettings& settings) {
   if (settings.members == 1 || (settings.members > 2 && settings.members % 2 == 1)) return ok();
   return fail(Outcome::kUsage, "start ZooKeeper: " + std::to_string(settings.members) + " members",
@@ -91,12 +96,17 @@ Result<ZooKeeper> ZooKeeper::start(const std::string& directory, const ZooKeeper
     return fail(Outcome::kConflict, "start ZooKeeper in '" + directory + "': one lives there already",
                 "start that one again, or remove the directory");
   }
-  ARKIVE_ASSIGN(const auto jars, require_jars("zookeeper-" + settings.version, deadline));
+  ARKIVE_ASSIGN(const auto jars, jars_for(settings, deadline));
+  std::string version = settings.version;
+  if (!settings.distribution.empty()) {
+    ARKIVE_ASSIGN(version, zookeeper_version_of(jars));
+  }
   ARKIVE_TRY(make_directories(directory));
   for (int tries = 1;; ++tries) {
     ZooKeeper made;
     made.plan_ = std::make_shared<ZooKeeperPlan>();
     made.plan_->settings = settings;
+    made.plan_->settings.version = version;
     made.plan_->jars = jars;
     // Everybody's ports stand in everybody's configuration: all are taken before the first starts.
     for (int id = 1; id <= settings.members; ++id) {
@@ -119,7 +129,9 @@ Result<ZooKeeper> ZooKeeper::start(const std::string& directory, const ZooKeeper
 Result<ZooKeeper> ZooKeeper::open(const std::string& directory) {
   ZooKeeper found;
   ARKIVE_ASSIGN(auto plan, load_zookeeper_plan(directory));
-  ARKIVE_ASSIGN(plan.jars, find_jars("zookeeper-" + plan.settings.version));
+  ARKIVE_ASSIGN(plan.jars, plan.settings.distribution.empty()
+                               ? find_jars("zookeeper-" + plan.settings.version)
+                               : jars_of_distribution(plan.settings.distribution));
   found.plan_ = std::make_shared<ZooKeeperPlan>(std::move(plan));
   for (int id = 1; id <= found.plan_->settings.members; ++id) {
     found.servers_.push_back(

@@ -19,6 +19,7 @@ namespace arkive::rehearse {
 struct ZooKeeperSettings {
   int members = 1;                ///< 1 is a standalone server; else 3 or 5
   std::string version = "3.8.4";  ///< 3.4.10, 3.5.7, 3.5.9, 3.8.4, 3.9.3
+  std::string distribution{};     ///< a directory whose jars are taken; then `version` is that of the jars
   std::string heap = "128m";
   bool quick = true;             ///< see JavaProgram::quick: off where the server's speed is measured
   bool force_sync = false;       ///< fsync of the transaction log, as in production; off is faster

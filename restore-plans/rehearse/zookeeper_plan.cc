@@ -61,6 +61,7 @@ Status save_plan(const ZooKeeperPlan& plan, const std::string& directory) {
   for (const auto& member : plan.ports) ports.push_back({member.client, member.quorum, member.election});
   const nlohmann::json json = {{"members", settings.members},
                                {"version", settings.version},
+                               {"distribution", settings.distribution},
                                {"heap", settings.heap},
                                {"quick", settings.quick},
                                {"force_sync", settings.force_sync},
@@ -83,6 +84,7 @@ Result<ZooKeeperPlan> load_zookeeper_plan(const std::string& directory) {
     auto& settings = plan.settings;
     json.at("members").get_to(settings.members);
     json.at("version").get_to(settings.version);
+    json.at("distribution").get_to(settings.distribution);
     json.at("heap").get_to(settings.heap);
     json.at("quick").get_to(settings.quick);
     json.at("force_sync").get_to(settings.force_sync);

@@ -203,10 +203,14 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
 
 Result<TemporaryDirectory> TemporaryDirectory::create(const std::string& label) {
   const char* const place = std::getenv("TMPDIR");
+  return create_in(place == nullptr || *place == '\0' ? "/tmp" : place, label);
+}
+
+Result<TemporaryDirectory> TemporaryDirectory::create_in(const std::string& directory,
+                                                         const std::string& label) {
   std::string name = label;
   std::replace(name.begin(), name.end(), '/', '_');
-  std::string path =
-      std::string(place == nullptr || *place == '\0' ? "/tmp" : place) + "/arkive-" + name + "-XXXXXX";
+  std::string path = directory + "/arkive-" + name + "-XXXXXX";
   if (traced([&] { return ::mkdtemp(path.data()) == nullptr ? -1 : 0; }) != 0) {
     return fail(system_error("create temporary directory", path, errno));
   }

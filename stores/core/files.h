@@ -83,6 +83,8 @@ class TemporaryDirectory {
  public:
   /// `label` becomes part of its name.
   static Result<TemporaryDirectory> create(const std::string& label);
+  /// As above, in `directory`.
+  static Result<TemporaryDirectory> create_in(const std::string& directory, const std::string& label);
   TemporaryDirectory(TemporaryDirectory&& other) noexcept;
   TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
   ~TemporaryDirectory();

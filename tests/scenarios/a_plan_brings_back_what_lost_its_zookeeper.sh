@@ -16,10 +16,11 @@ produce() {   # OPTION...
     [ ! -s lines ] && grep -q 'Unknown partition' err && [ $((tries += 1)) -lt 100 ] || failed "produce $*"
   done
 }
+mkfifo never
 until_true() {   # WHAT COMMAND...
   local what=$1 tries=0
   shift
-  until "$@"; do [ $((tries += 1)) -lt 200 ] || failed "$what"; read -rt 0.3 < <(:) || :; done
+  until "$@"; do [ $((tries += 1)) -lt 200 ] || failed "$what"; read -rt 0.2 <> never || :; done
 }
 in_sync() {   # NUMBER of partitions below it: none
   [ -z "$(tool topics -- --describe --under-replicated-partitions 2> err)" ]
@@ -53,6 +54,20 @@ topics+=(new)
 quietly create-topic fork --assignment "1,2,3"
 produce --topic fork --records 160
 topics+=(fork)
+# Clients that outlive all of it: Java's consumer, and a transactional producer of whose transactions one is done.
+quietly create-topic queue --assignment "2,3,1"
+produce --topic queue --records 10
+tool console-consumer -- --topic queue --group live --from-beginning --max-messages 15 --timeout-ms 240000 > live.consumed 2> live.consumer &
+consumer=$!
+mkfifo typed
+"$RECORD_PRODUCER" produce --topic queue --records 5 --first-record 100 --transaction live --transaction-records 2 --wait-after 2 --within 600s --bootstrap "$kafka" < typed > live.lines 2> live.err &
+live=$!
+exec 7> typed
+waits() { grep -qs waiting live.lines || { kill -0 $live 2> err || { cp live.err out; failed "a transactional producer is at work"; }; false; }; }
+until_true "a transactional producer waits" waits
+has_read() { tool consumer-groups -- --describe --group live 2> err | awk '$2 == "queue" && $4 >= 10 {found = 1} END {exit !found}'; }
+until_true "Java's consumer is at work" has_read
+topics+=(queue)
 stop kafka-3
 produce --topic lagging --records 40 --first-record 160
 produce --topic orders --partitions 3 --records 30 --first-record 120
@@ -127,6 +142,11 @@ ok "every acknowledged record, offset and ACL is back; no follower loops"
 expect_status 0 arkive apply plan-2.json --hook ./hook --yes
 expect_line "done before"
 ok "applied again: nothing is done twice"
+echo > /dev/fd/7
+wait $live || { cp live.err out; failed "the transactional producer that outlived it goes on"; }
+wait $consumer || { cp live.consumer out; failed "Java's consumer that outlived it goes on"; }
+expect_equal "records that Java's consumer has read" "15 of 15" "$(sort -u live.consumed | wc -l) of $(wc -l < live.consumed)"
+ok "a Java consumer and a transactional producer that outlived it all go on"
 producer produce --topic orders --partitions 3 --records 9 --first-record 150 --set enable.idempotence=true > lines 2> err < /dev/null || failed "produce after"
 producer read --topic orders --committed > read 2> err || failed "read after"
 expect_equal "records of orders, really written" 159 "$(wc -l < read)"

@@ -7,13 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "kafka/rdkafka/librdkafka_topic_admin.h"
 #include "restore-plans/apply/live_surroundings.h"
 #include "stores/core/bytes.h"
 #include "stores/core/files.h"
 #include "stores/core/hash.h"
 #include "stores/core/process.h"
 #include "tools/arkive/backup_trees.h"
+#include "tools/arkive/cluster_doors.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/connect.h"
 #include "tools/arkive/log_sources.h"
@@ -92,12 +92,6 @@ class ApplyCommand {
     return ok();
   }
 
-  KafkaOptions kafka_at(const std::string& bootstrap) const {
-    KafkaOptions kafka = options_.kafka;
-    kafka.bootstrap = bootstrap;
-    return kafka;
-  }
-
   Result<plans::LiveDoors> make_doors() {
     plans::LiveDoors doors;
     ZooKeeperOptions zookeeper = options_.zk;
@@ -107,18 +101,8 @@ class ApplyCommand {
       ARKIVE_ASSIGN(doors.zookeeper, connect_options(zookeeper));
     }
     doors.kafka_address = options_.kafka.bootstrap;
-    ARKIVE_ASSIGN(properties_, properties_of(options_.kafka));
-    doors.open_source = [this](const std::string& bootstrap, Deadline deadline) {
-      return open_log_source(reader_for("auto", properties_), within(kafka_at(bootstrap), deadline),
-                             properties_);
-    };
-    doors.open_target = [this](const std::string& bootstrap, Deadline deadline) {
-      return open_log_target(reader_for("auto", properties_), within(kafka_at(bootstrap), deadline),
-                             properties_);
-    };
-    doors.open_admin = [this](const std::string& bootstrap, Deadline deadline) {
-      return kafka::open_librdkafka_topic_admin(bootstrap, properties_, deadline);
-    };
+    ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options_.kafka));
+    give_clients(options_.kafka, properties, doors);
     doors.load_tree = [this, identities = doors.zookeeper.identities]() -> Result<plans::LoadedTree> {
       ARKIVE_ASSIGN(const OpenedRun opened, open_tree());
       return load_tree(*opened.run, plan_.path, plan_.acl, identities);
@@ -134,11 +118,6 @@ class ApplyCommand {
     doors.say = [this](const std::string& line) { say(line); };
     doors.ask = [this](const std::string& question) { return ask(question); };
     return doors;
-  }
-
-  static KafkaOptions within(KafkaOptions kafka, Deadline deadline) {
-    kafka.timeout = std::min(kafka.timeout, deadline.remaining());
-    return kafka;
   }
 
   Result<OpenedRun> open_tree() const {
@@ -207,7 +186,6 @@ class ApplyCommand {
   const ApplyOptions& options_;
   const CommonOptions& common_;
   plans::Plan plan_;
-  kafka::ClientProperties properties_;
 };
 
 }  // namespace

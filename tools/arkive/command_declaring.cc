@@ -20,12 +20,12 @@ void add_duration(CLI::App& app, const std::string& name, std::chrono::milliseco
 }
 
 void add_size(CLI::App& app, const std::string& name, std::uint64_t& value, const std::string& shown_default,
-              const std::string& description) {
+              const std::string& description, std::uint64_t most) {
   app.add_option_function<std::string>(
          name,
-         [&value, name](const std::string& text) {
+         [&value, name, most](const std::string& text) {
            const Result<std::uint64_t> parsed = parse_size(text);
-           if (!parsed || *parsed == 0 || *parsed > 0x7fffffff)
+           if (!parsed || *parsed == 0 || *parsed > most)
              throw CLI::ValidationError(name, "'" + text + "' is no size such as 1MiB");
            value = *parsed;
          },

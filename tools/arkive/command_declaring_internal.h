@@ -39,6 +39,7 @@ struct CommandValues {
   ObserveOptions observe;
   PlanOptions plan;
   ApplyOptions apply;
+  DrillOptions drill;
   DocumentationOptions documentation;
 };
 
@@ -61,14 +62,14 @@ struct Declaring {
 void declare_backups(Declaring& declaring);   ///< dump, archive, backup, import, check
 void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, inspect-logs, prune
 void declare_restores(Declaring& declaring);  ///< restore ...
-void declare_plans(Declaring& declaring);     ///< observe, plan, apply
+void declare_plans(Declaring& declaring);     ///< observe, plan, apply, drill
 void declare_restore_metadata(Declaring& declaring, CLI::App& restore);
 
 /// Values with a unit: the text is checked while parsing, so that a wrong one is a usage error of its option.
 void add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& value,
                   const std::string& shown_default, const std::string& description);
 void add_size(CLI::App& app, const std::string& name, std::uint64_t& value, const std::string& shown_default,
-              const std::string& description);
+              const std::string& description, std::uint64_t most = 0x7fffffff);
 void add_zookeeper(CLI::App& app, ZooKeeperOptions& options);
 /// Returns --kafka.
 CLI::Option* add_kafka(CLI::App& app, KafkaOptions& options,

@@ -29,5 +29,6 @@ Result<ExitStatus> run_restore_metadata(const RestoreMetadataOptions& options, c
 Result<ExitStatus> run_observe(const ObserveOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_plan(const PlanOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_apply(const ApplyOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_drill(const DrillOptions& options, const CommonOptions& common);
 
 }  // namespace arkive::tools

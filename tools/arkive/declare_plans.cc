@@ -114,12 +114,56 @@ void declare_apply(Declaring& declaring) {
   declaring.runs(command, run_apply, o);
 }
 
+void declare_drill(Declaring& declaring) {
+  CLI::App* command = subcommand(
+      declaring.app, "drill",
+      "bring a backup back in servers that live for a moment, and say how long it took and what is missing");
+  DrillOptions& o = declaring.values.drill;
+  add_from(*command, o.from, true);
+  command
+      ->add_option("--topics-from", o.topics_from,
+                   "the store that holds the topics, where --from is a git history or another store")
+      ->type_name("STORE[@RUN]");
+  command
+      ->add_option(
+          "--kafka-home", o.kafka_home,
+          "a distribution of Kafka before 4.0, as its tarball unpacks; java is $JAVA_HOME's or in PATH")
+      ->required()
+      ->type_name("DIR");
+  command
+      ->add_option("--zookeeper-home", o.zookeeper_home,
+                   "a distribution of ZooKeeper; default: that which Kafka's brings along")
+      ->type_name("DIR");
+  command->add_option("--scratch", o.scratch, "where a directory is made for it; default: $TMPDIR or /tmp")
+      ->type_name("DIR");
+  command->add_flag("--keep", o.keep, "leave that directory there: plan, logs and data of the servers");
+  command
+      ->add_option("--topics", o.topics,
+                   "only topics that match, and Kafka's own; globs with commas between; default: all")
+      ->type_name("GLOB,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  add_size(*command, "--sample", o.sample, "all", "only topics of so many bytes together, others each time",
+           1ULL << 60);
+  command->add_option("--seed", o.seed, "a number that decides what is in the sample")->type_name("N");
+  command->add_option("--batches", o.batches, "record batches of each partition compared byte for byte")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1'000'000))
+      ->default_str("3");
+  add_size(*command, "--heap", o.heap, "512MiB", "of each broker", 1ULL << 40);
+  add_duration(*command, "--gate-timeout", o.gate_wait, "10m", "how long a step may take to take effect");
+  command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_drill, o);
+}
+
 }  // namespace
 
 void declare_plans(Declaring& declaring) {
   declare_observe(declaring);
   declare_plan(declaring);
   declare_apply(declaring);
+  declare_drill(declaring);
 }
 
 }  // namespace arkive::tools

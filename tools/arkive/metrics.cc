@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "stores/core/files.h"
 #include "stores/core/time.h"
@@ -46,6 +48,15 @@ class Exposition {
   std::string series(std::string_view name) const { return std::string(name) + labels_; }
   void gauge(std::string_view name, std::string_view help, std::string_view value) {
     text_ += fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n{2} {3}\n", name, help, series(name), value);
+  }
+  /// One series for each value of a further label.
+  void gauges(std::string_view name, std::string_view help, std::string_view further,
+              const std::vector<std::pair<std::string, std::string>>& values) {
+    if (values.empty()) return;
+    text_ += fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n", name, help);
+    for (const auto& [word, value] : values)
+      text_ += fmt::format("{}{},{}=\"{}\"}} {}\n", name, labels_.substr(0, labels_.size() - 1), further,
+                           label(word), value);
   }
   const std::string& text() const { return text_; }
 
@@ -172,6 +183,37 @@ Status write_backup_metrics(const std::string& path, std::span<const BackupFigur
   figure("offsets_out_of_range", "Committed offsets that the archive does not reach.",
          disagreements(kafka::Disagreement::Kind::kOffset));
   return write(path, text);
+}
+
+Status write_drill_metrics(const std::string& path, const std::string& cluster,
+                           const restore_plans::DrillReport* report, ExitStatus status, double seconds) {
+  Exposition metrics(cluster);
+  add_outcome(metrics, path, "drill", status, seconds);
+  if (report == nullptr) return write(path, metrics.text());
+  const auto gauge = [&](const char* name, const char* help, const std::string& value) {
+    metrics.gauge(std::string("arkive_drill_") + name, help, value);
+  };
+  const auto in_seconds = [](std::chrono::milliseconds span) {
+    return fmt::format("{:.3f}", std::chrono::duration<double>(span).count());
+  };
+  gauge("rto_seconds", "How long the way back took, all its steps together.", in_seconds(report->rto));
+  if (const auto reckoned = report->rto_of_all())
+    gauge("rto_of_all_topics_seconds", "The same, reckoned up to all topics of the backup.",
+          in_seconds(*reckoned));
+  std::vector<std::pair<std::string, std::string>> steps;
+  for (const restore_plans::DrillStep& step : report->steps)
+    steps.emplace_back(step.name, in_seconds(step.took));
+  metrics.gauges("arkive_drill_step_seconds", "How long each step took.", "step", steps);
+  gauge("bytes", "Bytes written into log directories.", std::to_string(report->bytes));
+  if (report->bytes_a_second > 0)
+    gauge("bytes_per_second", "Of the steps that wrote them.", std::to_string(report->bytes_a_second));
+  gauge("topics", "Topics that were brought back.", std::to_string(report->topics.size()));
+  gauge("topics_in_backup", "Topics in the backup.", std::to_string(report->topics_of_all));
+  gauge("not_back", "What is in the backup, or should be, and did not come back.",
+        std::to_string(report->not_back.size()));
+  gauge("backup_timestamp_seconds", "When the backup began that was brought back.",
+        std::to_string(report->plan.backup.span_began / 1000));
+  return write(path, metrics.text());
 }
 
 Status write_metrics(const std::string& path, const std::string& cluster, const zk::DumpOutcome* outcome,

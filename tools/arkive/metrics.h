@@ -7,6 +7,7 @@
 
 #include "kafka/archive/archive.h"
 #include "kafka/backup/backup.h"
+#include "restore-plans/drill/drill.h"
 #include "stores/core/result.h"
 #include "tools/arkive/exit_status.h"
 #include "zk/dump/dump.h"
@@ -33,5 +34,9 @@ struct BackupFigures {
 
 /// As above, of a run of `arkive backup`: all its clusters in one file.
 Status write_backup_metrics(const std::string& path, std::span<const BackupFigures> clusters);
+
+/// As above, of a drill. `report` null: it failed before it had any.
+Status write_drill_metrics(const std::string& path, const std::string& cluster,
+                           const restore_plans::DrillReport* report, ExitStatus status, double seconds);
 
 }  // namespace arkive::tools

@@ -279,4 +279,20 @@ struct ApplyOptions {
   bool dry_run = false;
 };
 
+struct DrillOptions {
+  FromOptions from;
+  std::string topics_from;  ///< STORE with @RUN; empty: that of `from`
+  std::string kafka_home;
+  std::string zookeeper_home;         ///< empty: what Kafka's brings along
+  std::string scratch;                ///< directory in which one is made; empty: $TMPDIR or /tmp
+  bool keep = false;                  ///< the scratch directory stays
+  std::vector<std::string> topics;    ///< globs
+  std::uint64_t sample = 0;           ///< bytes; 0: all topics
+  std::optional<std::uint64_t> seed;  ///< of the sample and of the batches
+  std::uint32_t batches = 3;
+  std::uint64_t heap = 512ULL << 20;
+  std::chrono::milliseconds gate_wait{600'000};
+  std::string metrics;  ///< file
+};
+
 }  // namespace arkive::tools

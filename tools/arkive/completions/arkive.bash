@@ -2,10 +2,10 @@
 _arkive() {
   local command=arkive word words=''
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in -*) ;; [a-z]*) case "$command $word" in 'arkive dump'|'arkive archive'|'arkive backup'|'arkive import'|'arkive import burry'|'arkive check'|'arkive list'|'arkive show'|'arkive export'|'arkive log'|'arkive diff'|'arkive verify'|'arkive inspect-logs'|'arkive prune'|'arkive restore'|'arkive restore znodes'|'arkive restore seed'|'arkive restore topics'|'arkive restore groups'|'arkive restore metadata'|'arkive observe'|'arkive plan'|'arkive apply') command="$command $word" ;; esac ;; esac
+    case $word in -*) ;; [a-z]*) case "$command $word" in 'arkive dump'|'arkive archive'|'arkive backup'|'arkive import'|'arkive import burry'|'arkive check'|'arkive list'|'arkive show'|'arkive export'|'arkive log'|'arkive diff'|'arkive verify'|'arkive inspect-logs'|'arkive prune'|'arkive restore'|'arkive restore znodes'|'arkive restore seed'|'arkive restore topics'|'arkive restore groups'|'arkive restore metadata'|'arkive observe'|'arkive plan'|'arkive apply'|'arkive drill') command="$command $word" ;; esac ;; esac
   done
   case $command in
-    'arkive') words='apply plan observe restore prune inspect-logs verify diff log export show list check import backup archive dump --help --version --quiet --verbose --log-format' ;;
+    'arkive') words='drill apply plan observe restore prune inspect-logs verify diff log export show list check import backup archive dump --help --version --quiet --verbose --log-format' ;;
     'arkive dump') words='--help --zk --zk-auth-file --session-timeout --timeout --to --cluster --path --include --exclude --source --connections --passes --redact --push --push-secrets --break-lock --metrics --json --help --version --quiet --verbose --log-format' ;;
     'arkive archive') words='--help --kafka --command-config --timeout --to --cluster --topics --exclude-topics --limit-rate --segment-size --compress --transaction-wait --follow --interval --reader --metrics --workers --json --help --version --quiet --verbose --log-format' ;;
     'arkive backup') words='--help --configuration --cluster --metrics --json --help --version --quiet --verbose --log-format' ;;
@@ -29,6 +29,7 @@ _arkive() {
     'arkive observe') words='--help --zk --zk-auth-file --kafka --command-config --timeout --logs --output --json --help --version --quiet --verbose --log-format' ;;
     'arkive plan') words='--help --diff --from --cluster --topics-from --zk --zk-auth-file --kafka --command-config --timeout --logs --observation --path --overwrite --acl --make-missing-topics --seed --scenario --output --markdown --json --help --version --quiet --verbose --log-format' ;;
     'arkive apply') words='--help --zk --zk-auth-file --kafka --command-config --timeout --hook --done --gate-timeout --packet-limit --dump-before --yes --dry-run --json --help --version --quiet --verbose --log-format' ;;
+    'arkive drill') words='--help --from --cluster --topics-from --kafka-home --zookeeper-home --scratch --keep --topics --sample --seed --batches --heap --gate-timeout --metrics --json --help --version --quiet --verbose --log-format' ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
 }
