@@ -38,7 +38,7 @@ class OfDrill final : public Surroundings {
   }
   Status restore_znodes(const Plan& plan) override { return live_.restore_znodes(plan); }
   Status notify(const Plan& plan) override { return live_.notify(plan); }
-  Status run_arkive(const std::vector<std::string>&) override {
+  Result<std::string> run_arkive(const std::vector<std::string>&) override {
     return fail(Outcome::kFail, "drill: no command of arkive belongs to this plan");
   }
   Result<std::vector<Deviation>> verify(const Plan& plan) override { return live_.verify(plan); }
