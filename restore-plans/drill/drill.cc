@@ -142,24 +142,6 @@ class Drilling {
     return doors;
   }
 
-  /// What can be read counts: what cannot be read comes back nowhere.
-  Result<std::int64_t> highest_producer_id() const {
-    std::int64_t highest = -1;
-    for (const kafka::ArchivedTopic& topic : topics_) {
-      for (const kafka::ArchivedPartition& partition : topic.partitions) {
-        kafka::ArchivedTopic one = topic;
-        one.partitions = {partition};
-        const auto found = kafka::highest_archived_producer_id(*drilled_.store, backup_.where.cluster, {one},
-                                                               Deadline::never());
-        if (found) highest = std::max(highest, *found);
-        if (!found && found.error().outcome != Outcome::kCorrupt &&
-            found.error().outcome != Outcome::kNotFound)
-          return fail(Error(found.error()));
-      }
-    }
-    return highest;
-  }
-
   Status plan(ThrowawayCluster& servers) {
     const LiveDoors open = doors();
     ARKIVE_ASSIGN(const LoadedTree loaded, open.load_tree());
@@ -168,7 +150,10 @@ class Drilling {
     backup.archive = &index_;
     backup.topics = topics_;
     backup.brokers = servers.brokers();
-    backup.highest_producer_id = [this] { return highest_producer_id(); };
+    backup.highest_producer_id = [this] {
+      return kafka::highest_archived_producer_id(*drilled_.store, backup_.where.cluster, topics_,
+                                                 Deadline::never());
+    };
     Observation seen;
     seen.observed = wall_clock_now();
     zk::ConnectOptions zookeeper = open.zookeeper;

@@ -58,6 +58,14 @@ look
 expect_status 0 arkive plan --from store --zk "$zk" --logs "$reports" -o plan.json
 expect_line "scenario: all lost (B)"
 expect_line "has a transaction of producer"
+cp -a store damaged-store
+segment=$(find damaged-store -path '*orders*' -name '*.log' -size +1k | sort | head -1)
+[ -n "$segment" ] || failed "a segment of orders"
+cp "$segment" segment && printf '\377\377\377' | dd of=segment bs=1 seek=200 conv=notrunc 2> err && mv -f segment "$segment" || failed "damage"
+expect_status 0 arkive plan --from damaged-store --zk "$zk" --logs "$reports" -o damaged.json
+expect_line "will not be there: partition orders-"
+expect_line "is damaged in the archive and is not seeded"
+rm -rf damaged-store
 expect_status 0 arkive plan --from store --zk "$zk" --logs "$reports" --json
 expect_json '[s["id"] for s in d["steps"]] == ["stop-brokers", "restore-znodes", "seed-broker-1", "seed-broker-2", "seed-broker-3", "start-brokers", "verify"]'
 expect_json 'sorted((g["topic"], g["partition"], g["offset"]) for g in d["group_offsets"] if g["group"] == "billing") == [("orders", 0, 7), ("orders", 1, 3), ("pairs", 2, 5)]'

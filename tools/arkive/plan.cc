@@ -58,13 +58,14 @@ Result<ExitStatus> run_plan(const PlanOptions& options, const CommonOptions& com
   OpenedBackup inputs;
   ARKIVE_TRY(open_backup(options.from, options.topics_from, inputs));
   ARKIVE_ASSIGN(const plans::Observation seen, observation_of(options));
+  std::vector<Missing> unreadable;
   inputs.backup.highest_producer_id = [&]() -> Result<std::int64_t> {
     std::uint64_t bytes = 0;
     for (const kafka::ArchivedTopic& topic : inputs.backup.topics) bytes += topic.bytes();
     Progress progress(common.quiet || common.json ? ProgressStyle::kNone : default_progress_style(),
                       "look for producers", bytes, ProgressUnit::kBytes);
     return kafka::highest_archived_producer_id(*inputs.archive->store, inputs.archive->cluster,
-                                               inputs.backup.topics, Deadline::never(),
+                                               inputs.backup.topics, Deadline::never(), &unreadable,
                                                [&](std::uint64_t read) { progress.add(read); });
   };
   plans::PlanOptions how;
@@ -76,7 +77,12 @@ Result<ExitStatus> run_plan(const PlanOptions& options, const CommonOptions& com
   how.arkive_version = std::string(version());
   how.now = wall_clock_now();
   if (!options.scenario.empty()) how.scenario = plans::parse_scenario(options.scenario);
-  ARKIVE_ASSIGN(const plans::Plan plan, plans::make_plan(inputs.backup, seen, how));
+  ARKIVE_ASSIGN(plans::Plan plan, plans::make_plan(inputs.backup, seen, how));
+  for (const Missing& one : unreadable)
+    plan.notes.push_back(
+        {kafka::RecoveryNote::Kind::kLoses, one.object,
+         "is damaged in the archive and is not seeded: " + one.cause,
+         "mend the store from a copy of it (arkive verify names the files), and plan again"});
   const std::string document = plan.to_json();
   if (!options.output.empty()) {
     ARKIVE_ASSIGN(OutputFile file, OutputFile::open(options.output));
