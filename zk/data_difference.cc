@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "stores/core/words.h"
 #include "zk/line_diff.h"
 
 namespace arkive::zk {
@@ -18,16 +19,12 @@ constexpr std::size_t kShortText = 60;
 constexpr std::size_t kHexBytes = 16;
 constexpr int kMostJsonDepth = 64;
 
-std::string count_of(std::size_t number, const std::string& what) {
-  return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
-}
-
 // Cut between characters, not within one.
 std::string cut(std::string_view text) {
   if (text.size() <= kMostCharacters) return printable(text);
   std::size_t size = kMostCharacters;
   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-  return printable(text.substr(0, size)) + "... (" + count_of(text.size(), "byte") + ")";
+  return printable(text.substr(0, size)) + "... (" + counted(text.size(), "byte") + ")";
 }
 
 // nlohmann's comparison and output recurse; data from outside must not choose how deep.
@@ -92,7 +89,7 @@ DataDifference json_difference(const Json& before, const Json& after) {
   if (difference.parts.size() > kMostParts) {
     const std::size_t left_out = difference.parts.size() - kMostParts + 1;
     difference.parts.resize(kMostParts - 1);
-    difference.parts.push_back("and " + count_of(left_out, "more field"));
+    difference.parts.push_back("and " + counted(left_out, "more field"));
   }
   return difference;
 }
@@ -111,11 +108,11 @@ DataDifference text_difference(Bytes before, Bytes after) {
   const LineDiff diff = line_diff(before, after);
   if (diff.lines.empty()) return {{"text changed, only the line end after its last line"}, {}};
   DataDifference difference;
-  difference.parts.push_back("text changed, " + count_of(diff.added, "line") + " added, " +
+  difference.parts.push_back("text changed, " + counted(diff.added, "line") + " added, " +
                              std::to_string(diff.removed) + " removed");
   for (const std::string& line : diff.lines) {
     if (difference.details.size() == kMostDetails - 1 && diff.lines.size() > kMostDetails) {
-      difference.details.push_back("and " + count_of(diff.lines.size() - kMostDetails + 1, "more line"));
+      difference.details.push_back("and " + counted(diff.lines.size() - kMostDetails + 1, "more line"));
       break;
     }
     difference.details.push_back(cut(line));
@@ -131,7 +128,7 @@ std::string hex_from(Bytes data, std::size_t offset) {
 DataDifference binary_difference(Bytes before, Bytes after) {
   const auto [old_at, new_at] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
   const auto offset = static_cast<std::size_t>(old_at - before.begin());
-  return {{count_of(before.size(), "byte") + " -> " + std::to_string(after.size()) + ", from byte " +
+  return {{counted(before.size(), "byte") + " -> " + std::to_string(after.size()) + ", from byte " +
            std::to_string(offset) + ": " + hex_from(before, offset) + " -> " + hex_from(after, offset)},
           {}};
 }
@@ -152,7 +149,7 @@ DataDifference data_difference(Bytes before, Bytes after) {
 std::string data_in_short(Bytes data) {
   if (data.empty()) return "empty";
   if (is_short_line(data)) return '"' + printable(data) + '"';
-  return count_of(data.size(), "byte");
+  return counted(data.size(), "byte");
 }
 
 }  // namespace arkive::zk

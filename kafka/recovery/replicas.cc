@@ -1,16 +1,11 @@
 #include "kafka/recovery/replicas.h"
+#include "stores/core/words.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace arkive::kafka {
 namespace {
-
-std::string ids_text(std::span<const std::int32_t> ids) {
-  std::string text;
-  for (const std::int32_t id : ids) text += (text.empty() ? "" : ",") + std::to_string(id);
-  return "[" + text + "]";
-}
 
 const ReplicaOnDisk* of_broker(std::span<const ReplicaOnDisk> replicas, std::int32_t broker) {
   const auto found = std::ranges::find(replicas, broker, &ReplicaOnDisk::broker);
@@ -63,18 +58,18 @@ RecoveredPartition recover_partition(const TopicPartition& partition, std::span<
   recovered.bytes = best->bytes;
 
   if (!backup.replicas.empty() && recovered.replicas != backup.replicas) {
-    recovered.notes.push_back("replicas " + ids_text(backup.replicas) + " become " +
-                              ids_text(recovered.replicas) + ": where its directories are");
+    recovered.notes.push_back("replicas " + in_brackets(backup.replicas) + " become " +
+                              in_brackets(recovered.replicas) + ": where its directories are");
   }
   if (!unknown.empty()) {
-    recovered.notes.push_back("nothing is known of the disks of broker " + ids_text(unknown) +
+    recovered.notes.push_back("nothing is known of the disks of broker " + in_brackets(unknown) +
                               ", which must not be the only ones to hold its newest records");
   }
   for (const ReplicaOnDisk& replica : on_disk) {
     if (std::ranges::find(recovered.in_sync, replica.broker) == recovered.in_sync.end()) {
       recovered.notes.push_back(
           "broker " + std::to_string(replica.broker) + " ends at " + std::to_string(replica.log_end) +
-          " in leader epoch " + std::to_string(replica.last_epoch) + ", " + ids_text(recovered.in_sync) +
+          " in leader epoch " + std::to_string(replica.last_epoch) + ", " + in_brackets(recovered.in_sync) +
           " at " + std::to_string(best->log_end) + " in " + std::to_string(best->last_epoch) +
           ": it follows; records that it alone has are cut");
     }

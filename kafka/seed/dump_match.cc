@@ -1,4 +1,5 @@
 #include "kafka/seed/dump_match.h"
+#include "stores/core/words.h"
 
 #include <algorithm>
 
@@ -22,12 +23,6 @@ class Differences {
   std::string text_;
 };
 
-std::string ids_text(const std::vector<std::int32_t>& ids) {
-  std::string text;
-  for (const std::int32_t id : ids) text += (text.empty() ? "" : ",") + std::to_string(id);
-  return "[" + text + "]";
-}
-
 void compare(const ArchivedTopic& topic, const DumpedTopic& dumped, Differences& differences) {
   const std::string id = topic.id.text();
   if (!id.empty() && !dumped.id.empty() && id != dumped.id) {
@@ -49,8 +44,8 @@ void compare(const ArchivedTopic& topic, const DumpedTopic& dumped, Differences&
     } else if (!std::is_permutation(partition.replicas.begin(), partition.replicas.end(),
                                     at->second.replicas.begin(), at->second.replicas.end())) {
       differences.add("partition " + topic.name + "-" + std::to_string(partition.partition) +
-                      " has the replicas " + ids_text(at->second.replicas) + " in the dump, " +
-                      ids_text(partition.replicas) + " in the archive");
+                      " has the replicas " + in_brackets(at->second.replicas) + " in the dump, " +
+                      in_brackets(partition.replicas) + " in the archive");
     }
   }
 }

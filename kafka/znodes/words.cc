@@ -28,10 +28,6 @@ std::string shown(std::string_view text) {
   return printable(text.substr(0, cut)) + "... (" + std::to_string(text.size()) + " bytes)";
 }
 
-std::string counted(std::size_t count, std::string_view noun) {
-  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
-}
-
 std::string joined(const std::vector<std::int32_t>& ids) {
   std::string text;
   for (const std::int32_t id : ids) {

@@ -8,13 +8,12 @@
 
 #include "kafka/znodes/znode_data.h"
 #include "kafka/znodes/znode_names.h"
+#include "stores/core/words.h"
 
 namespace arkive::kafka {
 
 /// One line, safe on a terminal, at most about 200 characters: what is cut off is said.
 std::string shown(std::string_view text);
-/// "1 topic", "2 topics": adds an s.
-std::string counted(std::size_t count, std::string_view noun);
 /// "1 2 3"; "none" when empty.
 std::string joined(const std::vector<std::int32_t>& ids);
 /// "2", or "1 to 3" where partitions differ.

@@ -4,15 +4,12 @@
 
 #include "restore-plans/plan/plan.h"
 #include "stores/core/bytes.h"
+#include "stores/core/words.h"
 
 namespace arkive::restore_plans {
 namespace {
 
 using Kind = kafka::RecoveryNote::Kind;
-
-std::string count_of(std::uint64_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 /// A word for a shell.
 std::string quoted(const std::string& word) {
@@ -47,7 +44,7 @@ std::string title_of(const Plan& plan) {
 std::string estimate(const Step& step) {
   std::string text;
   if (step.seconds > 0) text = "about " + human_duration(std::chrono::seconds(step.seconds));
-  if (step.bytes > 0) text += (text.empty() ? "" : ", ") + count_of(step.bytes, "byte");
+  if (step.bytes > 0) text += (text.empty() ? "" : ", ") + counted(step.bytes, "byte");
   return text;
 }
 

@@ -7,6 +7,7 @@
 #include "restore-plans/plan/plan.h"
 #include "restore-plans/plan/plan_words_internal.h"
 #include "stores/core/bytes.h"
+#include "stores/core/words.h"
 
 namespace arkive::restore_plans {
 namespace {
@@ -41,14 +42,8 @@ std::string line_of(const kafka::ZnodeDecision& decision) {
          (decision.data ? " " + printable(*decision.data) : std::string());
 }
 
-std::string joined(const std::vector<std::int32_t>& ids) {
-  std::string text;
-  for (const std::int32_t id : ids) text += (text.empty() ? "" : ",") + std::to_string(id);
-  return "[" + text + "]";
-}
-
 std::string line_of(const kafka::RecoveredPartition& partition) {
-  return "replicas " + joined(partition.replicas) + ", in sync " + joined(partition.in_sync) +
+  return "replicas " + in_brackets(partition.replicas) + ", in sync " + in_brackets(partition.in_sync) +
          ", leader epoch " + std::to_string(partition.leader_epoch) + ", log end " +
          std::to_string(partition.log_end);
 }

@@ -5,13 +5,10 @@
 
 #include "kafka/znodes/topics_in_tree.h"
 #include "stores/core/bytes.h"
+#include "stores/core/words.h"
 
 namespace arkive::restore_plans {
 namespace {
-
-std::string count_of(std::size_t count, const char* noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 /// What the backup says of the cluster: from its tree, or from its archive.
 std::string cluster_id_of(const BackupInHand& backup) {
@@ -125,7 +122,7 @@ class Choosing {
       }
     }
     if (chosen_.lost_topics.empty())
-      because("all " + count_of(whole, "topic") + " of the archive are there and hold records");
+      because("all " + counted(whole, "topic") + " of the archive are there and hold records");
   }
 
   Result<ChosenScenario> dead() {
@@ -150,8 +147,8 @@ class Choosing {
           "by --logs; or --seed, if all of them are lost");
     }
     if (options_.seed || disks_.partitions.empty()) return all_lost();
-    because("the log directories of " + count_of(disks_.brokers.size(), "broker") + " hold " +
-            count_of(disks_.partitions.size(), "partition") +
+    because("the log directories of " + counted(disks_.brokers.size(), "broker") + " hold " +
+            counted(disks_.partitions.size(), "partition") +
             (disks_.cluster_id.empty() ? std::string() : " of cluster " + disks_.cluster_id));
     if (!seen_.zookeeper.kafka_root) {
       because(seen_.zookeeper.is_empty() ? "ZooKeeper is empty" : "ZooKeeper holds no znodes of Kafka");
@@ -167,13 +164,13 @@ class Choosing {
                   "name the store of arkive backup or arkive archive by --from or --topics-from");
     }
     because(options_.seed ? "--seed: the log directories are lost"
-                          : "the log directories of " + count_of(seen_.logs.size(), "broker") + " are empty");
+                          : "the log directories of " + counted(seen_.logs.size(), "broker") + " are empty");
     return choose(Scenario::kAllLost);
   }
 
   Result<ChosenScenario> with_znodes() {
     const ObservedZooKeeper& zookeeper = seen_.zookeeper;
-    because("ZooKeeper holds " + count_of(zookeeper.znodes.size(), "znode") + ", Kafka's at '" +
+    because("ZooKeeper holds " + counted(zookeeper.znodes.size(), "znode") + ", Kafka's at '" +
             printable(*zookeeper.kafka_root + "/") + "'");
     bool poisoned = false;
     if (!disks_.cluster_id.empty() && zookeeper.cluster_id != disks_.cluster_id) {
@@ -200,8 +197,8 @@ class Choosing {
       if (id != disks_.topic_ids.end() && !topic->second.id.empty() && topic->second.id != id->second.text())
         ++other;
     }
-    if (missing > 0) because(count_of(missing, "partition") + " of the disks have no znodes");
-    if (other > 0) because(count_of(other, "partition") + " have another topic id there than on the disks");
+    if (missing > 0) because(counted(missing, "partition") + " of the disks have no znodes");
+    if (other > 0) because(counted(other, "partition") + " have another topic id there than on the disks");
     if (poisoned || missing > 0 || other > 0) return choose(Scenario::kStartedAgainstEmpty);
     because("it knows all topics of the disks under their ids: start the brokers");
     return choose(Scenario::kNothing);

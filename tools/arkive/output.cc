@@ -59,10 +59,6 @@ void print_json(const nlohmann::json& document) {
   print_line(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
-}
-
 std::string time_text(UnixMilliseconds moment) {
   std::string text = format_time(moment);
   const std::size_t separator = text.find('T');

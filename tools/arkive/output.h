@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stores/manifest/manifest.h"
+#include "stores/core/words.h"
 #include "zk/application.h"
 
 namespace arkive::tools {
@@ -39,8 +40,6 @@ void print_line(std::string_view text);
 /// One document, two-space indent; bytes that are no UTF-8 are replaced.
 void print_json(const nlohmann::json& document);
 
-/// "1 znode", "312 znodes".
-std::string counted(std::uint64_t count, std::string_view noun);
 /// "2026-11-20 23:30:00 UTC"
 std::string time_text(UnixMilliseconds moment);
 
