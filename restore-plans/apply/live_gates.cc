@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "kafka/archive/live_batches.h"
-#include "kafka/znodes/cluster_state.h"
 #include "restore-plans/apply/znode_step.h"
 #include "restore-plans/observe/observe.h"
 #include "stores/core/bytes.h"
@@ -70,25 +69,8 @@ Status brokers_down(const Plan& plan, const LiveDoors& doors) {
 
 Status target_as_observed(const Plan& plan, const LiveDoors& doors) {
   ARKIVE_ASSIGN(const ObservedZooKeeper now, observe_zookeeper(soon(doors)));
-  const ObservedZooKeeper& then = plan.observation.zookeeper;
   if (now.reached != Reached::kAnswered) return closed("ZooKeeper does not answer: " + printable(now.error));
-  std::vector<std::string> moved;
-  const std::string kafka_root = then.kafka_root.value_or(now.kafka_root.value_or(plan.kafka_root));
-  for (const auto& [path, hash] : then.znodes) {
-    if (!zk::is_at_or_below(path, plan.path)) continue;
-    const kafka::Movement movement = kafka::movement_of(path, kafka_root);
-    const auto found = now.znodes.find(path);
-    if (found == now.znodes.end()) {
-      if (movement != kafka::Movement::kAll) moved.push_back(printable(path) + " is gone");
-    } else if (movement == kafka::Movement::kNone && found->second != hash) {
-      moved.push_back(printable(path) + " has other data");
-    }
-  }
-  for (const auto& [path, hash] : now.znodes) {
-    if (zk::is_at_or_below(path, plan.path) && !then.znodes.contains(path) &&
-        kafka::movement_of(path, kafka_root) != kafka::Movement::kAll)
-      moved.push_back(printable(path) + " is new");
-  }
+  const std::vector<std::string> moved = znode_differences(plan.observation.zookeeper, now, plan.path);
   if (moved.empty()) return ok();
   return fail(Outcome::kConflict,
               "the target's ZooKeeper is not as it was planned for: " + moved.front() +

@@ -138,12 +138,13 @@ bool is_hidden(const std::vector<std::string>& paths, std::string_view path) {
   });
 }
 
-void compare_znodes(const ObservedZooKeeper& then, const ObservedZooKeeper& now,
+void compare_znodes(const ObservedZooKeeper& then, const ObservedZooKeeper& now, std::string_view top,
                     std::vector<std::string>& lines) {
   Subject subject("znodes", lines);
   const std::string root = now.kafka_root.value_or(then.kafka_root.value_or(""));
   for_each_of_both(then.znodes, now.znodes,
                    [&](const std::string& path, const std::string* a, const std::string* b) {
+                     if (!zk::is_at_or_below(path, top)) return;
                      const kafka::Movement movement = kafka::movement_of(path, root);
                      if (movement == kafka::Movement::kAll) return;
                      if (a == nullptr) {
@@ -156,12 +157,13 @@ void compare_znodes(const ObservedZooKeeper& then, const ObservedZooKeeper& now,
                    });
   const std::vector<std::string>& before = then.unreadable;
   for (const std::string& path : now.unreadable) {
-    if (std::find(before.begin(), before.end(), path) == before.end()) {
+    if (zk::is_at_or_below(path, top) && std::find(before.begin(), before.end(), path) == before.end()) {
       subject.add(path_text(path) + " may not be read any more");
     }
   }
   for (const std::string& path : before) {
-    if (std::find(now.unreadable.begin(), now.unreadable.end(), path) == now.unreadable.end()) {
+    if (zk::is_at_or_below(path, top) &&
+        std::find(now.unreadable.begin(), now.unreadable.end(), path) == now.unreadable.end()) {
       subject.add(path_text(path) + " could not be read, and that is otherwise now");
     }
   }
@@ -204,7 +206,7 @@ void compare_zookeeper(const ObservedZooKeeper& then, const ObservedZooKeeper& n
                      });
   }
   compare_foreign(then.foreign, now.foreign, lines);
-  compare_znodes(then, now, lines);
+  compare_znodes(then, now, "/", lines);
 }
 
 void compare_live_topic(Subject& subject, const std::string& name, const ObservedLiveTopic& then,
@@ -307,6 +309,13 @@ void compare_logs(const std::vector<LogsReport>& then, const std::vector<LogsRep
 }
 
 }  // namespace
+
+std::vector<std::string> znode_differences(const ObservedZooKeeper& then, const ObservedZooKeeper& now,
+                                           std::string_view top) {
+  std::vector<std::string> lines;
+  compare_znodes(then, now, top, lines);
+  return lines;
+}
 
 std::vector<std::string> differences(const Observation& then, const Observation& now) {
   std::vector<std::string> lines;

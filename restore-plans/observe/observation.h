@@ -137,4 +137,8 @@ struct Observation {
 /// Empty: nothing.
 std::vector<std::string> differences(const Observation& then, const Observation& now);
 
+/// The same of the znodes at and below `top` alone, whoever is registered.
+std::vector<std::string> znode_differences(const ObservedZooKeeper& then, const ObservedZooKeeper& now,
+                                           std::string_view top);
+
 }  // namespace arkive::restore_plans

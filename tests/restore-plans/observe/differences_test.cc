@@ -98,6 +98,17 @@ TEST_F(Differences, OfZnodes) {
                           "znodes: '/cluster/id' is gone"));
 }
 
+TEST_F(Differences, OfAPartOfTheZnodesAlone) {
+  now_.zookeeper.znodes["/solr/books"] = hex(sha256("new"));
+  now_.zookeeper.znodes["/solrium"] = hex(sha256("new"));
+  now_.zookeeper.brokers.clear();
+  EXPECT_THAT(znode_differences(then_.zookeeper, now_.zookeeper, "/solr"),
+              ElementsAre("znodes: '/solr/books' is new"));
+  EXPECT_THAT(znode_differences(then_.zookeeper, now_.zookeeper, "/config"), IsEmpty());
+  EXPECT_THAT(znode_differences(then_.zookeeper, now_.zookeeper, "/"),
+              ElementsAre("znodes: '/solr/books' is new", "znodes: '/solrium' is new"));
+}
+
 TEST_F(Differences, WhatMayNotBeReadIsNotGone) {
   now_.zookeeper.unreadable = {"/cluster"};
   now_.zookeeper.znodes.erase("/cluster/id");
