@@ -75,6 +75,14 @@ class Applying {
   Status target_is_as_planned() {
     if (report_.refused) return ok();
     ARKIVE_ASSIGN(Observation now, world_.observe());
+    if (now.zookeeper.reached == Reached::kUnreachable &&
+        plan_.observation.zookeeper.reached == Reached::kAnswered) {
+      report_.refused = Error{Outcome::kRetry,
+                              "apply: ZooKeeper does not answer at " + printable(now.zookeeper.address) +
+                                  ": " + printable(now.zookeeper.error),
+                              "start it and apply the same plan again"};
+      return ok();
+    }
     const std::vector<std::string> changed = changed_since_planned(plan_, std::move(now));
     if (changed.empty()) return ok();
     std::string what = "apply: the target is no longer as it was planned for: ";

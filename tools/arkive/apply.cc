@@ -45,7 +45,10 @@ class ApplyCommand {
       : options_(options), common_(common) {}
 
   Result<ExitStatus> run() {
-    ARKIVE_ASSIGN(const std::string text, read_file(options_.plan));
+    auto read = read_file(options_.plan);
+    if (!read)
+      return fail(Error{read.error().outcome, read.error().what, "arkive plan -o FILE writes a plan"});
+    const std::string text = std::move(*read);
     auto plan = plans::Plan::from_json(text);
     if (!plan) return fail(plan.error().within("'" + printable(options_.plan) + "'"));
     plan_ = std::move(*plan);

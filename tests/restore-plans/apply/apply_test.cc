@@ -178,6 +178,19 @@ TEST_F(ApplyTest, ATargetThatIsOtherwiseThanPlannedStopsItBeforeTheFirstChange) 
   EXPECT_THAT(world.changes, IsEmpty());
 }
 
+TEST_F(ApplyTest, AZooKeeperThatAnswersNoMoreIsNamedWithWhatToDo) {
+  Plan plan = cluster_plan();
+  plan.observation.zookeeper.reached = Reached::kAnswered;
+  world.seen.zookeeper.reached = Reached::kUnreachable;
+  world.seen.zookeeper.address = "zk1:2181";
+  world.seen.zookeeper.error = "Connection refused";
+  const ApplyReport report = test::value_of(run(plan));
+  ASSERT_TRUE(report.refused);
+  EXPECT_THAT(report.refused->what, HasSubstr("does not answer at zk1:2181: Connection refused"));
+  EXPECT_THAT(report.refused->hint, HasSubstr("start it"));
+  EXPECT_THAT(world.changes, IsEmpty());
+}
+
 TEST_F(ApplyTest, APlanWithANoteThatStopsIsRefused) {
   Plan plan = cluster_plan();
   plan.notes.push_back({kafka::RecoveryNote::Kind::kStops, "broker 2", "is in use", "stop it"});
