@@ -9,7 +9,7 @@ start --zookeeper 1 --kafka 3 --kafka-version "$version" --authorizer --scram --
 zk=$kafka_zookeeper
 . "$scenarios/restore_plans.inc"
 
-quietly create-topic orders --partitions 3 --replicas 3 retention.ms=604800000
+quietly create-topic orders --partitions 3 --replicas 3 retention.ms=3155760000000
 produce --topic orders --partitions 3 --records 120 --headers odd --keys 7 --tombstone-every 9
 quietly create-topic payments --replicas 3
 produce --topic payments --records 40 --transaction pay --transaction-records 5 --abort-every 3

@@ -6,28 +6,15 @@
 version=${4:-3.9.1}
 start --zookeeper 1 --kafka 3 --kafka-version "$version" --authorizer --set min.insync.replicas=1 --set default.replication.factor=3 \
   --set offsets.topic.replication.factor=3 --set transaction.state.log.replication.factor=3 --set transaction.state.log.min.isr=1 \
-  --set zookeeper.session.timeout.ms=3000 --set controlled.shutdown.enable=true
+  --set zookeeper.session.timeout.ms=6000 --set replica.fetch.wait.max.ms=100
 zk=$kafka_zookeeper
-producer() { "$RECORD_PRODUCER" "$@" --bootstrap "$kafka"; }
-quietly() { producer "$@" > out 2> err < /dev/null || failed "record_producer $*"; }
-produce() {   # OPTION...
-  local tries=0
-  until producer produce "$@" > lines 2> err < /dev/null; do
-    [ ! -s lines ] && grep -q 'Unknown partition' err && [ $((tries += 1)) -lt 100 ] || failed "produce $*"
-  done
-}
-mkfifo never
-until_true() {   # WHAT COMMAND...
-  local what=$1 tries=0
-  shift
-  until "$@"; do [ $((tries += 1)) -lt 200 ] || failed "$what"; read -rt 0.2 <> never || :; done
-}
-in_sync() {   # NUMBER of partitions below it: none
+. "$scenarios/restore_plans.inc"
+in_sync() {
   [ -z "$(tool topics -- --describe --under-replicated-partitions 2> err)" ]
 }
 topics=(orders payments moved lagging)
 
-quietly create-topic orders --partitions 3 --replicas 3 retention.ms=604800000
+quietly create-topic orders --partitions 3 --replicas 3 retention.ms=3155760000000
 produce --topic orders --partitions 3 --records 120
 quietly create-topic payments --replicas 3
 produce --topic payments --records 40 --transaction pay --transaction-records 5 --abort-every 3
@@ -74,21 +61,22 @@ produce --topic orders --partitions 3 --records 30 --first-record 120
 lags() { tool topics -- --describe --topic lagging 2> err | grep -qE 'Isr: (1,2|2,1)[[:space:]]*'; }
 until_true "broker 3 left the in-sync replicas" lags
 # Broker 1 appends what nobody else has and nobody was promised, and is killed; broker 2 goes on without it.
-services pause kafka-2 > out || failed "pause"
-# Behind the time that a fetch of broker 2 may still wait for records (replica.fetch.wait.max.ms), which would get them.
 tool topics -- --describe --topic fork 2> err | grep -q 'Leader: 1[[:space:]]' || failed "broker 1 leads the forked partition"
+services pause kafka-2 > out || failed "pause"
+# A fetch of broker 2 that broker 1 holds back would get what comes: behind replica.fetch.wait.max.ms it is answered with nothing.
+read -rt 0.5 <> never || :
 produce --topic fork --records 60 --first-record 160 --set acks=1
 services kill kafka-1 > out || failed "kill"
 services resume kafka-2 > out || failed "resume"
 leads() { tool topics -- --describe --topic fork 2> err | grep -q 'Leader: 2[[:space:]]'; }
 until_true "broker 2 leads the forked partition" leads
 produce --topic fork --records 25 --first-record 300
-tell() {   # DIRECTORY
+tell_committed() {   # DIRECTORY: records that are committed, and where a group is
   mkdir "$1"
   for topic in "${topics[@]}"; do producer read --topic "$topic" --committed > "$1/$topic" 2> err || failed "read $topic"; done
   tool consumer-groups -- --describe --group billing 2> err | awk '{for (i = 1; i < NF; ++i) if ($i == "orders") print $i, $(i + 1), $(i + 2)}' | sort > "$1/offsets"
 }
-tell before
+tell_committed before
 expect_equal "records of the lagging topic" 200 "$(wc -l < before/lagging)"
 expect_equal "records of the forked topic" 185 "$(wc -l < before/fork)"
 services kill > out 2>&1 || failed "kill all"
@@ -97,19 +85,8 @@ start zookeeper-1
 ok "ZooKeeper is lost, the dump is old, one replica lags, one log is forked"
 
 # ---- A: look, plan, apply
-cat > hook <<HOOK
-#!/bin/bash
-echo "\$@" >> $scratch/hook.log
-case \$1 in
-  stop-broker) HOME=$real_home exec "$services_program" stop --directory "$scratch/servers" kafka-\$2 ;;
-  start-broker) HOME=$real_home exec "$services_program" start --directory "$scratch/servers" kafka-\$2 ;;
-esac
-exit 9
-HOOK
-chmod +x hook
-look() { for broker in 1 2 3; do expect_status 0 arkive inspect-logs "$(echo servers/kafka-$broker/data)" -o "logs-$broker.json"; done; }
+write_hook
 look
-reports=logs-1.json,logs-2.json,logs-3.json
 expect_status 0 arkive plan --from git:zoo.git --zk "$zk" --logs "$reports" -o plan.json
 expect_line "scenario: zookeeper lost (A)"
 expect_line "topic new is on the disks"
@@ -134,7 +111,7 @@ expect_equal "calls of the hook in a dry run" "" "$(cat hook.log 2> err)"
 expect_status 0 arkive apply plan-2.json --hook ./hook --yes
 expect_line "restored, and verified"
 expect_line "a probe record was written, read and removed"
-tell after
+tell_committed after
 for topic in "${topics[@]}" offsets; do expect_same_file "$topic" "before/$topic" "after/$topic"; done
 tool acls -- --list 2> err | grep -q alice || failed "the ACL is back"
 if grep -rq 'is out of range, which typically implies a leader change' servers/kafka-*/server.log; then failed "a follower loops"; fi
@@ -155,7 +132,7 @@ ok "an idempotent producer's records are really written"
 # ---- A': brokers are started against the empty ZooKeeper
 until_true "all in sync" in_sync
 expect_status 0 arkive dump --zk "$zk" --to git:zoo.git
-tell later
+tell_committed later
 services kill > out 2>&1 || failed "kill all"
 services wipe zookeeper-1 > out || failed "wipe"
 start zookeeper-1
@@ -177,7 +154,7 @@ expect_line "was not confirmed"
 expect_line "what is there now is kept"
 expect_status 0 arkive apply again.json --hook ./hook --yes
 expect_line "restored, and verified"
-tell latest
+tell_committed latest
 for topic in "${topics[@]}" offsets; do expect_same_file "$topic" "later/$topic" "latest/$topic"; done
 expect_equal "brokers in the order of their start" "start-broker 3,start-broker 2,start-broker 1" "$(grep -o '^start-broker [0-9]' hook.log | tail -3 | paste -sd,)"
 ok "the poisoned cluster id and producer ids are found and replaced; all is back"

@@ -16,9 +16,9 @@ tell_records() {   # DIRECTORY
   for topic in "${topics[@]}"; do producer read --topic "$topic" --committed > "$1/$topic" 2> err || failed "read $topic"; done
   tool consumer-groups -- --describe --group billing 2> err | awk '$1 == "orders" {print $1, $2, $3}' | sort > "$1/offsets"
 }
-quietly create-topic orders --partitions 3 --replicas 3 retention.ms=604800000
+quietly create-topic orders --partitions 3 --replicas 3 retention.ms=3155760000000
 produce --topic orders --partitions 3 --records 120
-quietly create-topic single --replicas 3 retention.ms=86400000
+quietly create-topic single --replicas 3 retention.ms=3155760000001
 produce --topic single --records 30
 quietly create-topic payments --replicas 3
 produce --topic payments --records 40 --transaction pay --transaction-records 5 --abort-every 3
@@ -38,7 +38,7 @@ quietly consume --group late --topic single --records 6
 tool topics -- --describe --topic orders > out 2>&1 || failed "describe"
 grep -q 'PartitionCount:1' out || failed "brokers made the topic anew with one partition"
 znodes "${zk%%/*}" <<< "get ${zk#"${zk%%/*}"}/config/topics/orders" > out
-expect_no_line "604800000"
+expect_no_line "3155760000000"
 ok "brokers were started first: topics are made anew on the old logs, with fewer partitions and no config"
 
 # ---- look, plan, apply
@@ -70,7 +70,7 @@ done
 expect_equal "records of orders, with those from in between" 126 "$(wc -l < after/orders)"
 expect_equal "records of single, with those from in between" 36 "$(wc -l < after/single)"
 expect_equal "records of payments" "$(wc -l < before/payments)" "$(wc -l < after/payments)"
-for setting in orders:604800000 single:86400000; do
+for setting in orders:3155760000000 single:3155760000001; do
   tool configs -- --describe --entity-type topics --entity-name "${setting%:*}" > out 2>&1 || failed "describe ${setting%:*}"
   expect_line "retention.ms=${setting#*:}"
 done

@@ -8,7 +8,7 @@ start --zookeeper 1 --kafka 3 --kafka-version "$version" --set min.insync.replic
 zk=$kafka_zookeeper
 . "$scenarios/restore_plans.inc"
 
-quietly create-topic deleted --partitions 3 --replicas 3 retention.ms=604800000
+quietly create-topic deleted --partitions 3 --replicas 3 retention.ms=3155760000000
 produce --topic deleted --partitions 3 --records 120 --headers odd --keys 7 --tombstone-every 9
 quietly create-topic emptied --partitions 2 --replicas 3
 produce --topic emptied --partitions 2 --records 60

@@ -3,11 +3,6 @@
 . "$(dirname "$0")/scenario.inc"
 start --zookeeper 1 --kafka 1 --authorizer
 zk=$kafka_zookeeper
-until_true() {   # WHAT COMMAND...
-  local what=$1 tries=0
-  shift
-  until "$@"; do [ $((tries += 1)) -lt 60 ] || failed "$what"; read -rt 0.3 < <(:) || :; done
-}
 quietly() { "$@" > out 2>&1 < /dev/null || failed "set up: $*"; }
 quietly tool topics -- --create --topic orders --partitions 1 --config retention.ms=604800000
 quietly tool acls -- --add --allow-principal User:alice --operation Read --topic orders

@@ -7,7 +7,7 @@ start --zookeeper 1 --kafka 3 --kafka-version "$version" --set min.insync.replic
   --set offsets.topic.replication.factor=3
 zk=$kafka_zookeeper
 . "$scenarios/restore_plans.inc"
-quietly create-topic orders --partitions 3 --replicas 3 retention.ms=604800000
+quietly create-topic orders --partitions 3 --replicas 3 retention.ms=3155760000000
 produce --topic orders --partitions 3 --records 120
 quietly commit --group billing orders/0=7 orders/1=3 --metadata "shelf 3"
 topics=(orders)
@@ -39,5 +39,5 @@ for file in before/*; do expect_same_file "${file#*/}" "$file" "after/${file#*/}
 produce --topic orders --partitions 3 --records 9 --first-record 120
 expect_equal "records of orders, really written" 129 "$(producer read --topic orders --committed 2> err | wc -l)"
 tool configs -- --describe --entity-type topics --entity-name orders > out 2>&1 || failed "describe"
-expect_line "retention.ms=604800000"
+expect_line "retention.ms=3155760000000"
 ok "nothing comes back without --acl; with it all is back, and brokers serve"

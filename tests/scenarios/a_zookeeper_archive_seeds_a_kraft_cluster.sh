@@ -16,11 +16,6 @@ make_topics() {   # the same, in both clusters
   quietly create-topic queue --replicas "$brokers"
   quietly create-topic never --replicas "$brokers"
 }
-until_true() {   # WHAT COMMAND...
-  local what=$1 tries=0
-  shift
-  until "$@"; do [ $((tries += 1)) -lt 100 ] || failed "$what"; read -rt 0.3 < <(:) || :; done
-}
 make_topics
 for codec in none gzip snappy lz4 zstd; do
   produce --topic orders --partitions 3 --records 60 --codec "$codec" --value text --keys 7 --headers odd --batch-records 7

@@ -11,7 +11,7 @@ now=$(date +%s)
 expect_status 0 archive
 expect_mode_644
 expect_alert_rules_served arkive_archive_
-for one in $(sed -n '/^`arkive archive --metrics/,$s/^| //p' "$scenarios/../../docs/metrics.md" | sed 's/ | .*//; s/`//g; s/,//g' |
+for one in $(sed -n '/^`arkive archive --metrics/,/^`arkive drill --metrics/s/^| //p' "$scenarios/../../docs/metrics.md" | sed 's/ | .*//; s/`//g; s/,//g' |
   sed 's/ _/ arkive_archive_/g'); do
   case $one in arkive_archive_*) ;; *) continue ;; esac
   [ -n "$(value "$one")" ] || failed "the series $one is written: $(cat arkive.prom)"

@@ -16,11 +16,6 @@ produce() {   # OPTION...
     [ ! -s lines ] && grep -q 'Unknown partition' err && [ $((tries += 1)) -lt 100 ] || failed "produce $*"
   done
 }
-until_true() {   # WHAT COMMAND...
-  local what=$1 tries=0
-  shift
-  until "$@"; do [ $((tries += 1)) -lt 100 ] || failed "$what"; read -rt 0.3 < <(:) || :; done
-}
 
 # ---- a cluster with every kind of topic
 codecs=(none gzip snappy lz4)
