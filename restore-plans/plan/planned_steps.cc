@@ -161,6 +161,7 @@ class Declaring {
       for (const std::int32_t broker : partition.replicas) bytes[broker] += partition.bytes;
     }
     for (const auto& [broker, host] : brokers_) {
+      if (!bytes.contains(broker)) continue;  // no archived partition is its: it starts with empty directories
       const std::string number = std::to_string(broker);
       Step step;
       step.id = "seed-broker-" + number;

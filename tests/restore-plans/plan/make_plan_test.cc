@@ -151,6 +151,16 @@ TEST_F(MakePlanTest, EmptyDisksAreSeededBrokerByBroker) {
   EXPECT_EQ(made.partitions.front().log_end, 90);
 }
 
+TEST_F(MakePlanTest, ABrokerWithoutArchivedPartitionsIsStartedAndNotSeeded) {
+  disks_are_empty();
+  archive_is_there();
+  backup.brokers = {{3, "kafka3", 9092}};
+  const Plan made = test::value_of(plan());
+  EXPECT_THAT(step_ids(made), ElementsAre("stop-brokers", "restore-znodes", "seed-broker-1", "seed-broker-2",
+                                          "start-brokers", "verify"));
+  EXPECT_EQ(made.steps[4].hosts.size(), 3U);
+}
+
 TEST_F(MakePlanTest, EmptyDisksWithoutAnArchiveAreRefused) {
   disks_are_empty();
   EXPECT_TRUE(test::failed_with(Outcome::kUsage, plan()));
