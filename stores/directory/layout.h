@@ -20,7 +20,6 @@ struct Root {
 };
 using SharedRoot = std::shared_ptr<const Root>;
 
-inline constexpr std::string_view kStoreFile = "arkive.json";
 inline constexpr std::string_view kRuns = "runs";
 inline constexpr std::string_view kTrees = "trees";
 inline constexpr std::string_view kLocks = "locks";

@@ -18,6 +18,7 @@
 #include "stores/directory/hash_list.h"
 #include "stores/directory/run_index.h"
 #include "stores/directory/tree_walk.h"
+#include "stores/layout/store_file.h"
 
 namespace arkive::directory {
 
@@ -221,7 +222,7 @@ Status StorageCheck::check(const std::string& cluster) {
   ARKIVE_TRY(check_directory(trees_of(cluster), [](const std::string& name) {
     return check_run_id(name).has_value() || is_partial_name(name);
   }));
-  ARKIVE_TRY(check_file_mode(std::string(kStoreFile)));
+  ARKIVE_TRY(check_file_mode(std::string(layout::kStoreFile)));
   ARKIVE_ASSIGN(const RunIndex index, read_index(root_, cluster));
   for (const RunIndex::Damaged& run : index.damaged) note(manifest_key(cluster, run.id), run.what);
   for (const Manifest& run : index.runs) {

@@ -7,8 +7,6 @@
 
 namespace arkive::directory {
 
-inline constexpr int kStoreFormat = 1;
-
 /// Opens the store at `path`, or makes it when it is missing or empty and `create` is given (durable on
 /// return; several processes may create one store at once). Errors as open_directory_repository().
 Result<SharedRoot> open_store(const std::string& path, bool create);
