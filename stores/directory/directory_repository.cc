@@ -3,12 +3,14 @@
 #include "stores/core/files.h"
 #include "stores/core/log.h"
 #include "stores/directory/beneath.h"
+#include "stores/directory/directory_store.h"
 #include "stores/directory/removal.h"
 #include "stores/directory/run_index.h"
 #include "stores/directory/run_writer.h"
 #include "stores/directory/storage_check.h"
 #include "stores/directory/store_file.h"
 #include "stores/directory/tree_reader.h"
+#include "stores/layout/opened_run.h"
 
 namespace arkive {
 
@@ -16,26 +18,11 @@ using namespace directory;  // NOLINT(google-build-using-namespace): its own par
 
 namespace {
 
-class DirectoryRunReader final : public RunReader {
- public:
-  DirectoryRunReader(Manifest manifest, std::unique_ptr<FileTreeReader> tree,
-                     std::unique_ptr<FileTreeReader> record)
-      : manifest_(std::move(manifest)), tree_(std::move(tree)), record_(std::move(record)) {}
-  const Manifest& manifest() const override { return manifest_; }
-  const FileTreeReader& tree() const override { return *tree_; }
-  const FileTreeReader& record() const override { return *record_; }
-
- private:
-  Manifest manifest_;
-  std::unique_ptr<FileTreeReader> tree_;
-  std::unique_ptr<FileTreeReader> record_;
-};
-
 Result<std::unique_ptr<FileTreeReader>> open_part(const SharedRoot& root, const Manifest& manifest,
                                                   Part part) {
   const TreePart& facts = part == Part::kTree ? manifest.tree : manifest.record;
   if (part == Part::kRecord && facts.location.empty()) return std::make_unique<EmptyTreeReader>();
-  ARKIVE_ASSIGN(Location location, parse_location(facts.location, manifest.cluster, part));
+  ARKIVE_ASSIGN(Location location, parse_location(facts.location, manifest.cluster, part, Form::kFiles));
   return std::make_unique<DirectoryTreeReader>(root, std::move(location), facts.sha256);
 }
 
@@ -81,10 +68,11 @@ Result<std::vector<Manifest>> DirectoryRepository::runs(std::string_view cluster
 Result<std::unique_ptr<RunReader>> DirectoryRepository::open_run(std::string_view cluster,
                                                                  std::string_view id) const {
   ARKIVE_TRY(check_names(cluster, {std::string(id)}));
-  ARKIVE_ASSIGN(Manifest manifest, read_manifest(root_, std::string(cluster), std::string(id)));
+  ARKIVE_ASSIGN(Manifest manifest, read_manifest(DirectoryStore(root_), std::string(cluster), std::string(id),
+                                                 Deadline::never()));
   ARKIVE_ASSIGN(auto tree, open_part(root_, manifest, Part::kTree));
   ARKIVE_ASSIGN(auto record, open_part(root_, manifest, Part::kRecord));
-  return std::make_unique<DirectoryRunReader>(std::move(manifest), std::move(tree), std::move(record));
+  return std::make_unique<OpenedRun>(std::move(manifest), std::move(tree), std::move(record));
 }
 
 Result<std::unique_ptr<RunWriter>> DirectoryRepository::begin(std::string_view cluster, std::string_view id,

@@ -10,25 +10,19 @@ namespace arkive::directory {
 
 namespace {
 
-constexpr std::size_t kMostChanges = 20'000;
 constexpr std::uint64_t kLookForSignalsEvery = 1024;
 
 }  // namespace
 
-/// The base while it is compared: the line of its list that the next path is held against.
+/// The base while it is compared.
 struct PartWriter::Original {
   std::string name;  ///< for errors
   UniqueFd parent;
   UniqueFd top;
-  HashListReader list;
+  std::unique_ptr<HashListReader> list;  ///< until the comparison takes it
   DirectoryCursor cursor;
-  const HashLine* line = nullptr;
 
   static Result<std::unique_ptr<Original>> open(const Root& root, const Base& base);
-  static Result<HashListReader> open_list(int parent, const Root& root, const Location& location) {
-    const char* const name = list_name(location.part);
-    return HashListReader::open(parent, name, root.object(location.parent() + "/" + name));
-  }
 };
 
 Result<std::unique_ptr<PartWriter::Original>> PartWriter::Original::open(const Root& root, const Base& base) {
@@ -41,25 +35,15 @@ Result<std::unique_ptr<PartWriter::Original>> PartWriter::Original::open(const R
   };
   ARKIVE_ASSIGN(UniqueFd parent, open_here(base.location.parent()));
   ARKIVE_ASSIGN(UniqueFd top, open_here(base.location.to_string()));
-  {
-    // All of it first: what is said about the new run must not rest on a damaged list.
-    ARKIVE_ASSIGN(HashListReader list, open_list(parent.get(), root, base.location));
-    for (;;) {
-      ARKIVE_ASSIGN(const HashLine* const line, list.next());
-      if (line == nullptr) break;
-    }
-    if (hex(list.digest()) != base.part.sha256) {
-      return fail(Outcome::kCorrupt, "its list of hashes is not the one in its manifest");
-    }
-  }
+  // All of it first: what is said about the new run must not rest on a damaged list.
+  ARKIVE_ASSIGN(HashListReader whole, open_list(parent.get(), root, base.location));
+  ARKIVE_TRY(check_hash_list(std::move(whole), base.part.sha256));
   ARKIVE_ASSIGN(HashListReader list, open_list(parent.get(), root, base.location));
   std::string name = root.object(base.location.to_string());
   const int top_fd = top.get();
-  auto original =
-      std::make_unique<Original>(Original{name, std::move(parent), std::move(top), std::move(list),
-                                          DirectoryCursor(top_fd, name, IfMissing::kFail), nullptr});
-  ARKIVE_ASSIGN(original->line, original->list.next());
-  return original;
+  return std::make_unique<Original>(Original{name, std::move(parent), std::move(top),
+                                             std::make_unique<HashListReader>(std::move(list)),
+                                             DirectoryCursor(top_fd, name, IfMissing::kFail)});
 }
 
 /// The tree that is written.
@@ -80,15 +64,17 @@ PartWriter::PartWriter(SharedRoot root, std::string partial, Part part, std::opt
 PartWriter::~PartWriter() = default;
 
 void PartWriter::open_base() {
-  begun_ = true;
-  if (!candidate_) return;
-  auto opened = Original::open(*root_, *candidate_);
-  if (opened) {
-    base_ = std::move(*opened);
-    return;
+  if (comparison_) return;
+  if (candidate_) {
+    auto opened = Original::open(*root_, *candidate_);
+    if (opened) {
+      base_ = std::move(*opened);
+    } else {
+      log_warning("the " + std::string(directory_name(part_)) + " of run " + candidate_->location.run_id +
+                  " cannot be built upon, all is written anew: " + opened.error().what);
+    }
   }
-  log_warning("the " + std::string(directory_name(part_)) + " of run " + candidate_->location.run_id +
-              " cannot be built upon, all is written anew: " + opened.error().what);
+  comparison_.emplace(base_ ? std::move(base_->list) : nullptr);
 }
 
 Status PartWriter::begin_output() {
@@ -98,15 +84,14 @@ Status PartWriter::begin_output() {
   UniqueFd own(::fcntl(top, F_DUPFD_CLOEXEC, 0));
   if (!own) return fail(system_error("open directory", root_->object(below), errno));
   ARKIVE_ASSIGN(const int parent, way.go_to(partial_));
-  ARKIVE_ASSIGN(
-      HashListWriter list,
-      HashListWriter::create(parent, list_name(part_), root_->object(partial_ + "/" + list_name(part_))));
+  ARKIVE_ASSIGN(HashListWriter list,
+                create_list(parent, list_name(part_), root_->object(partial_ + "/" + list_name(part_))));
   FileWorkers::Tree from;
   if (base_) from = {base_->top.get(), base_->name};
   output_ = std::make_unique<Output>(std::move(own), std::move(list), root_->object(below), std::move(from));
 
   if (equal_ == 0) return ok();
-  ARKIVE_ASSIGN(HashListReader lines, Original::open_list(base_->parent.get(), *root_, candidate_->location));
+  ARKIVE_ASSIGN(HashListReader lines, open_list(base_->parent.get(), *root_, candidate_->location));
   for (std::uint64_t i = 0; i < equal_; ++i) {
     if (i % kLookForSignalsEvery == 0) ARKIVE_TRY(check_interrupt("write run"));
     ARKIVE_ASSIGN(const HashLine* const line, lines.next());
@@ -121,20 +106,6 @@ Status PartWriter::put(std::string_view path, Bytes content, const Sha256Digest&
   return link ? output_->workers.link(path) : output_->workers.write(path, content);
 }
 
-void PartWriter::note(FileChange::What what, std::string_view path) {
-  ++outcome_.change_count;
-  if (outcome_.changes.size() < kMostChanges) outcome_.changes.push_back({what, std::string(path)});
-}
-
-/// Passes the files of the base that come before `path`: they were removed.
-Status PartWriter::skip_to(std::string_view path) {
-  while (base_->line != nullptr && compare_paths(base_->line->path, path) < 0) {
-    note(FileChange::What::kRemoved, base_->line->path);
-    ARKIVE_ASSIGN(base_->line, base_->list.next());
-  }
-  return ok();
-}
-
 /// Could the base's file be linked? Its bytes are not read: that is what verify is for.
 bool PartWriter::is_intact(std::string_view path, std::size_t size) {
   const SplitPath split = split_path(path);
@@ -147,53 +118,30 @@ bool PartWriter::is_intact(std::string_view path, std::size_t size) {
 }
 
 Status PartWriter::add(std::string_view path, Bytes content, const Sha256Digest& sha256) {
-  ARKIVE_TRY(check_tree_path(path));
-  if (!last_path_.empty() && compare_paths(last_path_, path) >= 0) {
-    return fail(Outcome::kFail, "write run: path '" + printable(path) + "' does not come after '" +
-                                    printable(last_path_) + "'");
-  }
-  last_path_ = path;
-  if (!begun_) open_base();
-  ++totals_.files;
-  totals_.bytes += content.size();
-
-  bool link = false;
-  if (base_) {
-    ARKIVE_TRY(skip_to(path));
-    if (base_->line != nullptr && base_->line->path == path) {
-      const bool same = base_->line->sha256 == sha256;
-      if (!same) note(FileChange::What::kChanged, path);
-      link = same && is_intact(path, content.size());
-      ARKIVE_ASSIGN(base_->line, base_->list.next());
-    } else {
-      note(FileChange::What::kAdded, path);
-    }
-    if (!output_ && link && outcome_.change_count == 0) {
-      ++equal_;
-      return ok();
-    }
+  open_base();
+  ARKIVE_ASSIGN(const bool same, comparison_->take(path, content.size(), sha256));
+  const bool link = same && is_intact(path, content.size());
+  if (!output_ && link && comparison_->all_equal()) {
+    ++equal_;
+    return ok();
   }
   if (!output_) ARKIVE_TRY(begin_output());
   return put(path, content, sha256, link);
 }
 
 Result<RunWriter::TreeOutcome> PartWriter::finish() {
-  if (!begun_) open_base();
-  while (base_ && base_->line != nullptr) {
-    note(FileChange::What::kRemoved, base_->line->path);
-    ARKIVE_ASSIGN(base_->line, base_->list.next());
-  }
-  outcome_.first = !base_;
-  outcome_.changed = outcome_.first || outcome_.change_count > 0;
-  if (!output_ && outcome_.changed) ARKIVE_TRY(begin_output());
+  open_base();
+  ARKIVE_ASSIGN(auto outcome, comparison_->finish());
+  if (!output_ && outcome.changed) ARKIVE_TRY(begin_output());
   if (output_) {
+    totals_ = comparison_->totals();
     ARKIVE_TRY(output_->workers.finish());
     ARKIVE_ASSIGN(const Sha256Digest digest, output_->list.finish());
     totals_.sha256 = hex(digest);
   } else {
     totals_ = candidate_->part;
   }
-  return std::move(outcome_);
+  return outcome;
 }
 
 }  // namespace arkive::directory

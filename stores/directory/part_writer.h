@@ -10,8 +10,9 @@
 
 #include "stores/directory/beneath.h"
 #include "stores/directory/file_workers.h"
-#include "stores/directory/hash_list.h"
 #include "stores/directory/layout.h"
+#include "stores/directory/list_file.h"
+#include "stores/layout/tree_comparison.h"
 #include "stores/manifest/manifest.h"
 #include "stores/repository.h"
 
@@ -47,23 +48,19 @@ class PartWriter final : public FileTreeWriter {
   struct Original;
 
   void open_base();
-  Status skip_to(std::string_view path);
   Status begin_output();
   Status put(std::string_view path, Bytes content, const Sha256Digest& sha256, bool link);
   bool is_intact(std::string_view path, std::size_t size);
-  void note(FileChange::What what, std::string_view path);
 
   const SharedRoot root_;
   const std::string partial_;
   const Part part_;
   const std::optional<Base> candidate_;
-  bool begun_ = false;
-  std::unique_ptr<Original> base_;  ///< null: none, or not usable
-  std::unique_ptr<Output> output_;  ///< null as long as all is equal; borrows from `base_`
-  std::uint64_t equal_ = 0;         ///< files before `output_` began: all are those of the base
-  std::string last_path_;
+  std::unique_ptr<Original> base_;            ///< null: none, or not usable
+  std::optional<TreeComparison> comparison_;  ///< once begun
+  std::unique_ptr<Output> output_;            ///< null as long as all is equal; borrows from `base_`
+  std::uint64_t equal_ = 0;                   ///< files before `output_` began: all are those of the base
   TreePart totals_;
-  RunWriter::TreeOutcome outcome_;
 };
 
 }  // namespace arkive::directory

@@ -142,31 +142,10 @@ Result<std::uint64_t> measure(const Root& root, const std::vector<Location>& loc
 Result<PruneReport> prune_runs(const SharedRoot& root, const std::string& cluster,
                                const std::vector<std::string>& ids, bool dry_run) {
   ARKIVE_ASSIGN(RunIndex index, read_index(root, cluster));
-  const std::set<std::string_view> wanted(ids.begin(), ids.end());
-  for (const std::string_view id : wanted) {
-    if (!index.holds(id)) {
-      return fail(Outcome::kNotFound,
-                  "prune: there is no run '" + printable(id) + "' of cluster '" + printable(cluster) + "'");
-    }
-  }
+  ARKIVE_ASSIGN(PrunePlan plan, plan_prune(std::move(index), cluster, ids));
   PruneReport report;
-  std::vector<Manifest> kept;
-  for (Manifest& run : index.runs) {
-    if (wanted.contains(run.id)) {
-      report.removed.push_back(run.id);
-    } else {
-      kept.push_back(std::move(run));
-    }
-  }
-  for (const RunIndex::Damaged& run : index.damaged) {
-    if (!wanted.contains(run.id)) {
-      return fail(Outcome::kCorrupt, "prune: which trees run " + run.id + " needs is not known: " + run.what,
-                  "bring its manifest back, or prune that run by its id first");
-    }
-    report.removed.push_back(run.id);
-  }
-
-  ARKIVE_ASSIGN(const std::vector<Location> locations, unneeded(*root, cluster, kept));
+  report.removed = std::move(plan.removed);
+  ARKIVE_ASSIGN(const std::vector<Location> locations, unneeded(*root, cluster, plan.kept));
   ARKIVE_ASSIGN(report.bytes_freed, measure(*root, locations));
   if (dry_run) return report;
   if (!report.removed.empty()) ARKIVE_TRY(remove_manifests(*root, cluster, report.removed));

@@ -19,7 +19,7 @@ namespace {
 std::optional<Base> base_of(const Manifest* last, Part part) {
   if (last == nullptr) return std::nullopt;
   const TreePart& facts = part == Part::kTree ? last->tree : last->record;
-  auto location = parse_location(facts.location, last->cluster, part);
+  auto location = parse_location(facts.location, last->cluster, part, Form::kFiles);
   if (!location) return std::nullopt;
   return Base{std::move(*location), facts};
 }

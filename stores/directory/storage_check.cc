@@ -15,7 +15,7 @@
 #include "stores/core/hash.h"
 #include "stores/core/interrupt.h"
 #include "stores/directory/beneath.h"
-#include "stores/directory/hash_list.h"
+#include "stores/directory/list_file.h"
 #include "stores/directory/run_index.h"
 #include "stores/directory/tree_walk.h"
 #include "stores/layout/store_file.h"
@@ -117,18 +117,11 @@ Status StorageCheck::check_file(const WalkedFile& file, const std::string& path,
 
 /// The list is whole and the manifest's; otherwise nothing can be held against it.
 bool StorageCheck::is_listed(const Location& location, const TreePart& facts) {
-  const std::string path = location.parent() + "/" + list_name(location.part);
+  const std::string path = location.list();
   const auto read = [&]() -> Status {
     ARKIVE_ASSIGN(const int parent, cursor_.go_to(location.parent()));
-    ARKIVE_ASSIGN(HashListReader list, HashListReader::open(parent, list_name(location.part), path));
-    std::uint64_t files = 0;
-    for (;; ++files) {
-      ARKIVE_ASSIGN(const HashLine* const line, list.next());
-      if (line == nullptr) break;
-    }
-    if (hex(list.digest()) != facts.sha256) {
-      return fail(Outcome::kCorrupt, "it is not the list in the manifest: sha256 differs");
-    }
+    ARKIVE_ASSIGN(HashListReader list, open_list(parent, *root_, location));
+    ARKIVE_ASSIGN(const std::uint64_t files, check_hash_list(std::move(list), facts.sha256));
     if (files != facts.files) {
       return fail(Outcome::kCorrupt, "it has " + std::to_string(files) + " files, the manifest says " +
                                          std::to_string(facts.files));
@@ -142,10 +135,10 @@ bool StorageCheck::is_listed(const Location& location, const TreePart& facts) {
 /// Walks files and list side by side; both are in the order of a tree.
 Status StorageCheck::check_tree(const Location& location, const TreePart& facts) {
   if (!is_listed(location, facts)) return ok();
-  ARKIVE_TRY(check_file_mode(location.parent() + "/" + list_name(location.part)));
+  ARKIVE_TRY(check_file_mode(location.list()));
   const std::string top = location.to_string();
   ARKIVE_ASSIGN(const int parent, cursor_.go_to(location.parent()));
-  ARKIVE_ASSIGN(HashListReader list, HashListReader::open(parent, list_name(location.part), top));
+  ARKIVE_ASSIGN(HashListReader list, open_list(parent, *root_, location));
   ARKIVE_ASSIGN(const HashLine* line, list.next());
   std::uint64_t bytes = 0;
   const std::size_t findings_before = findings_.size();
@@ -195,7 +188,7 @@ Status StorageCheck::check_tree(const Location& location, const TreePart& facts)
 Status StorageCheck::check_part(const Manifest& run, Part part) {
   const TreePart& facts = part == Part::kTree ? run.tree : run.record;
   if (part == Part::kRecord && facts.location.empty()) return ok();
-  const auto location = parse_location(facts.location, run.cluster, part);
+  const auto location = parse_location(facts.location, run.cluster, part, Form::kFiles);
   if (!location) {
     note(manifest_key(run.cluster, run.id), location.error().what);
     return ok();

@@ -9,6 +9,7 @@
 
 #include "stores/core/interrupt.h"
 #include "stores/directory/bounded_queue.h"
+#include "stores/directory/list_file.h"
 
 namespace arkive::directory {
 
@@ -133,21 +134,15 @@ Result<HashListReader> DirectoryTreeReader::open_list() const {
     if (error.outcome == Outcome::kNotFound) error.outcome = Outcome::kCorrupt;
     return fail(std::move(error));
   }
-  const char* const name = list_name(location_.part);
-  return HashListReader::open(*parent, name, root_->object(location_.parent() + "/" + name));
+  return directory::open_list(*parent, *root_, location_);
 }
 
 Status DirectoryTreeReader::check_list() const {
   if (list_checked_) return ok();
   ARKIVE_ASSIGN(HashListReader list, open_list());
-  for (;;) {
-    ARKIVE_ASSIGN(const HashLine* const line, list.next());
-    if (line == nullptr) break;
-  }
-  if (hex(list.digest()) != sha256_) {
-    return fail(Outcome::kCorrupt, "read '" + printable(root_->object(top_)) +
-                                       "': its list of hashes is not the one in the manifest (sha256)");
-  }
+  const auto checked = check_hash_list(std::move(list), sha256_);
+  if (!checked)
+    return fail(checked.error().within("read '" + printable(root_->object(location_.list())) + "'"));
   list_checked_ = true;
   return ok();
 }
@@ -198,19 +193,6 @@ Status DirectoryTreeReader::for_each(
     for (const File& file : *batch) ARKIVE_TRY(each(file.path, file.content));
   }
   if (!ahead.outcome()) return fail(ahead.outcome().error());
-  return ok();
-}
-
-Result<std::string> EmptyTreeReader::read(std::string_view path) const {
-  return fail(Outcome::kNotFound, "read '" + printable(path) + "': the run keeps no such file any more");
-}
-
-Result<std::vector<FileTreeReader::Entry>> EmptyTreeReader::list(std::string_view) const {
-  return std::vector<Entry>();
-}
-
-Status EmptyTreeReader::for_each(std::string_view,
-                                 const std::function<Status(std::string_view, Bytes)>&) const {
   return ok();
 }
 

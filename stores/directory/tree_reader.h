@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "stores/directory/beneath.h"
-#include "stores/directory/hash_list.h"
 #include "stores/directory/layout.h"
 #include "stores/file_tree.h"
+#include "stores/layout/hash_list.h"
 
 namespace arkive::directory {
 
@@ -44,15 +44,6 @@ class DirectoryTreeReader final : public FileTreeReader {
   const std::string top_;
   mutable DirectoryCursor cursor_;
   mutable bool list_checked_ = false;
-};
-
-/// A tree without files: what a run shows whose record is gone.
-class EmptyTreeReader final : public FileTreeReader {
- public:
-  Result<std::string> read(std::string_view path) const override;
-  Result<std::vector<Entry>> list(std::string_view directory) const override;
-  Status for_each(std::string_view under,
-                  const std::function<Status(std::string_view path, Bytes content)>& each) const override;
 };
 
 }  // namespace arkive::directory
