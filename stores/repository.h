@@ -1,5 +1,6 @@
-/// Repository: a place that keeps runs. Two kinds: a store (`dir:`), and a git history (`git:`). One contract
-/// suite runs over both (tests/contract/repository_contract.h).
+/// Repository: a place that keeps runs: a store, as plain files (`dir:`) or as objects (a bucket, anything
+/// encrypted), and a git history (`git:`). One contract suite runs over all
+/// (tests/contract/repository_contract.h).
 ///
 /// A run has a manifest, a tree (what is kept, in git: one commit per changed tree) and a record (what merely
 /// moves, for every run).
@@ -85,7 +86,8 @@ class Repository {
   /// Looks for damage of the storage itself, below what the tree's hashes show (git fsck; missing files;
   /// stray files in a tree): all that is found.
   virtual Result<std::vector<Finding>> check_storage(std::string_view cluster) const = 0;
-  /// The path of the secret key file that lies beside the repository ("<path>.redaction-key").
+  /// The path of the secret key file that lies beside the repository ("<path>.redaction-key"); empty: there
+  /// is no such place.
   virtual std::string redaction_key_path() const = 0;
 };
 

@@ -32,6 +32,11 @@ Result<bool> TreeComparison::take(std::string_view path, std::uint64_t size, con
     return fail(Outcome::kFail, "write run: path '" + printable(path) + "' does not come after '" +
                                     printable(last_path_) + "'");
   }
+  // What lies below a file comes right after it.
+  if (!last_path_.empty() && path.starts_with(last_path_) && path[last_path_.size()] == '/') {
+    return fail(Outcome::kUsage, "write run: '" + printable(last_path_) + "' is a file, and '" +
+                                     printable(path) + "' lies below it");
+  }
   last_path_ = path;
   ++totals_.files;
   totals_.bytes += size;

@@ -19,7 +19,7 @@ class TreeComparison {
   explicit TreeComparison(std::unique_ptr<HashListReader> base) : base_(std::move(base)) {}
 
   /// Takes the next file. True: the base has it too, with the same hash. kUsage for a path that is none of a
-  /// tree, kFail for one that does not come after the last.
+  /// tree or lies below a file, kFail for one that does not come after the last.
   Result<bool> take(std::string_view path, std::uint64_t size, const Sha256Digest& sha256);
   /// After the last file. `first`: there was no base.
   Result<RunWriter::TreeOutcome> finish();
