@@ -1,10 +1,14 @@
 /// The runs that the fault sweeps write: small, each with something linked, changed, added and removed.
 #pragma once
 
-#include "stores/directory/directory_repository.h"
-#include "tests/contract/repository_runs.h"
+#include "tests/contract/repository_kinds.h"
 
 namespace arkive::test {
+
+/// A store in a directory: with plain files, or with objects.
+inline Result<std::unique_ptr<Repository>> open_kind(const std::string& kind, const std::string& path) {
+  return kind == "objects" ? open_objects(path, true) : open_directory_repository(path, true);
+}
 
 inline TestRun history_run(int k) {
   char id[40];
