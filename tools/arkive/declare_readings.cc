@@ -176,6 +176,23 @@ void declare_prune(Declaring& declaring) {
   declaring.runs(command, run_prune, o);
 }
 
+void declare_copy(Declaring& declaring) {
+  CLI::App* command =
+      subcommand(declaring.app, "copy", "copy the runs of a cluster that another store has not got yet");
+  CopyOptions& o = declaring.values.copy;
+  command->add_option("--from", o.from.from, "a store, with @ID or @TIME for that run alone")
+      ->required()
+      ->type_name("STORE[@RUN]");
+  command->add_option("--to", o.to, "the other store; made where there is none")
+      ->required()
+      ->type_name("STORE");
+  command
+      ->add_option("--cluster", o.from.cluster, "the cluster's name there; not needed when there is only one")
+      ->type_name("NAME");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_copy, o);
+}
+
 }  // namespace
 
 void declare_readings(Declaring& declaring) {
@@ -187,6 +204,7 @@ void declare_readings(Declaring& declaring) {
   declare_verify(declaring);
   declare_inspect_logs(declaring);
   declare_prune(declaring);
+  declare_copy(declaring);
 }
 
 }  // namespace arkive::tools

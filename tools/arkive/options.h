@@ -158,6 +158,11 @@ struct PruneOptions {
   bool dry_run = false;
 };
 
+struct CopyOptions {
+  FromOptions from;  ///< with a reference: only that run
+  std::string to;
+};
+
 struct RestoreZnodesOptions {
   FromOptions from;
   ZooKeeperOptions zk;
