@@ -112,7 +112,7 @@ class ApplyCommand {
     };
     doors.dump_before = [this](const zk::ConnectOptions& target) -> Status {
       ARKIVE_ASSIGN(const OpenedRun opened, open_tree());
-      return dump_before(options_.dump_before, opened, target, !common_.json && !common_.quiet);
+      return dump_before(options_.dump_before, options_.key, opened, target, !common_.json && !common_.quiet);
     };
     doors.run_arkive = [this](const std::vector<std::string>& arguments) { return run_myself(arguments); };
     doors.hook = options_.hook;
@@ -124,8 +124,9 @@ class ApplyCommand {
   }
 
   Result<OpenedRun> open_tree() const {
-    return open_from({plan_.backup.tree_from + "@" + plan_.backup.tree_run, plan_.backup.cluster},
-                     Need::kAnything);
+    return open_from(
+        {plan_.backup.tree_from + "@" + plan_.backup.tree_run, plan_.backup.cluster, options_.key},
+        Need::kAnything);
   }
 
   Result<int> run_myself(const std::vector<std::string>& arguments) const {
@@ -134,6 +135,11 @@ class ApplyCommand {
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     if (!options_.kafka.command_config.empty())
       command.arguments.insert(command.arguments.end(), {"--command-config", options_.kafka.command_config});
+    for (const auto& [option, value] : {std::pair{"--key-file", &options_.key.key_file},
+                                        std::pair{"--key-command", &options_.key.key_command},
+                                        std::pair{"--passphrase-file", &options_.key.passphrase_file}}) {
+      if (!value->empty()) command.arguments.insert(command.arguments.end(), {option, *value});
+    }
     std::string words = "  arkive";
     for (const std::string& word : arguments) words += " " + printable(word);
     say(words);

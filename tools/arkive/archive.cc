@@ -25,10 +25,11 @@ namespace {
 /// must leave nothing behind.
 struct Destination {
   RepositoryName name;
+  KeyOptions key;
   std::unique_ptr<Store> store;  ///< null: not open yet
   Status open() {
     if (store != nullptr) return ok();
-    ARKIVE_ASSIGN(store, open_store(name, {.create = true}));
+    ARKIVE_ASSIGN(store, open_store(name, {.create = true, .key = key}));
     return ok();
   }
 };
@@ -118,6 +119,7 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
   }
   ARKIVE_ASSIGN(kafka::ArchiveRequest request, archive_request(options));
   Destination destination;
+  destination.key = options.key;
   ARKIVE_ASSIGN(destination.name, RepositoryName::parse(options.to, false));
   // A name that holds something else is told before any work.
   if (destination.name.kind == RepositoryName::Kind::kGit || path_exists(destination.name.path)) {

@@ -40,15 +40,15 @@ std::string some(const std::vector<std::string>& names) {
 Result<std::vector<Manifest>> archive_runs_of(const FromOptions& from, const std::string& cluster) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
   if (name.kind == RepositoryName::Kind::kGit) return std::vector<Manifest>();
-  ARKIVE_ASSIGN(const auto store, open_store(name));
+  ARKIVE_ASSIGN(const auto store, open_store(name, {.key = from.key}));
   return kafka::archive_runs(*store, cluster, Deadline::never());
 }
 
 Result<OpenedArchive> open_archive(const FromOptions& from) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
   OpenedArchive opened;
-  ARKIVE_ASSIGN(opened.store, open_store(name));
-  ARKIVE_ASSIGN(const auto repository, open_repository(name));
+  ARKIVE_ASSIGN(opened.store, open_store(name, {.key = from.key}));
+  ARKIVE_ASSIGN(const auto repository, open_repository(name, {.key = from.key}));
   ARKIVE_ASSIGN(opened.cluster, choose_cluster(*repository, from.cluster));
   ARKIVE_ASSIGN(const std::vector<Manifest> runs,
                 kafka::archive_runs(*opened.store, opened.cluster, Deadline::never()));

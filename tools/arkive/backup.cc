@@ -66,10 +66,13 @@ Result<Places> open_places(const ClusterConfiguration& cluster) {
     }
     histories.push_back(std::move(history));
   }
-  ARKIVE_ASSIGN(places.store, open_store(name, {.create = true}));
-  ARKIVE_ASSIGN(places.repository, open_repository(name, {.create = true}));
+  const KeyOptions key = {cluster.encryption.key_file, cluster.encryption.key_command,
+                          cluster.encryption.passphrase_file, cluster.encryption.hide_names == "yes"};
+  ARKIVE_ASSIGN(places.store, open_store(name, {.create = true, .key = key}));
+  ARKIVE_ASSIGN(places.repository, open_repository(name, {.create = true, .key = key}));
   for (const RepositoryName& history : histories) {
-    ARKIVE_ASSIGN(std::unique_ptr<Repository> opened, open_repository(history, {.create = true}));
+    ARKIVE_ASSIGN(std::unique_ptr<Repository> opened,
+                  open_repository(history, {.create = true, .key = key_for(history, key)}));
     places.histories.push_back(std::move(opened));
   }
   return places;

@@ -33,7 +33,9 @@ std::vector<plans::ObservedBroker> brokers_of(const plans::LoadedTree& loaded) {
 
 Status open_tree(const FromOptions& named, const std::string& topics_from, OpenedBackup& inputs) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(named.from, true));
-  auto opened = open_from(named, Need::kWholeTree);
+  FromOptions tree = named;
+  if (!topics_from.empty()) tree.key = key_for(name, named.key);  // the topics may be what is encrypted
+  auto opened = open_from(tree, Need::kWholeTree);
   if (!opened) {
     // A store with topics alone is a backup too.
     const bool topics_only = name.kind == RepositoryName::Kind::kDirectory &&

@@ -66,13 +66,13 @@ Result<restore_plans::LoadedTree> load_tree(const RunReader& run, const std::str
   return loaded;
 }
 
-Status dump_before(const std::string& place, const OpenedRun& opened, const zk::ConnectOptions& target,
-                   bool speak) {
+Status dump_before(const std::string& place, const KeyOptions& key, const OpenedRun& opened,
+                   const zk::ConnectOptions& target, bool speak) {
   std::unique_ptr<Repository> elsewhere;
   Repository* repository = opened.repository.get();
   if (!place.empty()) {
     ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(place, false));
-    ARKIVE_ASSIGN(elsewhere, open_repository(name, {.create = true}));
+    ARKIVE_ASSIGN(elsewhere, open_repository(name, {.create = true, .key = key_for(name, key)}));
     repository = elsewhere.get();
   }
   const std::unique_ptr<zk::Source> source = zk::client_source(target);

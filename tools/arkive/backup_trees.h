@@ -21,7 +21,7 @@ Result<restore_plans::LoadedTree> load_tree(const RunReader& run, const std::str
 
 /// All of the target's tree, kept in `place` (empty: the repository of `opened`) under the cluster's name
 /// with kBeforeRestore. `speak`: says where.
-Status dump_before(const std::string& place, const OpenedRun& opened, const zk::ConnectOptions& target,
-                   bool speak);
+Status dump_before(const std::string& place, const KeyOptions& key, const OpenedRun& opened,
+                   const zk::ConnectOptions& target, bool speak);
 
 }  // namespace arkive::tools

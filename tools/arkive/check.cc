@@ -45,7 +45,7 @@ Look look_at_new_place(const RepositoryName& name, Look look) {
   return look;
 }
 
-Look look_at_destination(const std::string& text, bool& needs_git) {
+Look look_at_destination(const std::string& text, const KeyOptions& key, bool& needs_git) {
   Look look{"destination " + text, false, {}, {}};
   const Result<RepositoryName> name = RepositoryName::parse(text, false);
   if (!name) {
@@ -55,7 +55,7 @@ Look look_at_destination(const std::string& text, bool& needs_git) {
   }
   needs_git = needs_git || name->kind == RepositoryName::Kind::kGit;
   if (!path_exists(name->path)) return look_at_new_place(*name, std::move(look));
-  const Result<std::unique_ptr<Repository>> repository = open_repository(*name);
+  const Result<std::unique_ptr<Repository>> repository = open_repository(*name, {.key = key_for(*name, key)});
   if (!repository) {
     look.answer = repository.error().what;
     look.hint = repository.error().hint;
@@ -84,7 +84,8 @@ Result<ExitStatus> run_check(const CheckOptions& options, const CommonOptions& c
   ARKIVE_ASSIGN(zk::Selection selection, selection_of(options.selection));
   std::vector<Look> looks;
   bool needs_git = false;
-  for (const std::string& text : options.to) looks.push_back(look_at_destination(text, needs_git));
+  for (const std::string& text : options.to)
+    looks.push_back(look_at_destination(text, options.key, needs_git));
   if (needs_git) looks.push_back(look_for_git());
 
   // The whole tree is read, with every ACL, and nothing written: what it finds is what a dump would find.

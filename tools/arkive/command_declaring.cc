@@ -85,6 +85,29 @@ void add_from(CLI::App& app, FromOptions& options, bool with_reference) {
       ->type_name(with_reference ? "STORE|git:PATH[@RUN]" : "STORE|git:PATH");
   app.add_option("--cluster", options.cluster, "the cluster's name there; not needed when there is only one")
       ->type_name("NAME");
+  add_key(app, options.key, false);
+}
+
+void add_key(CLI::App& app, KeyOptions& options, bool makes) {
+  CLI::Option* const file =
+      app.add_option("--key-file", options.key_file,
+                     "the key of an encrypted store, in a file of mode 0600; default: $ARKIVE_KEY_FILE")
+          ->type_name("FILE");
+  CLI::Option* const command =
+      app.add_option("--key-command", options.key_command,
+                     "a shell command that prints the key of an encrypted store: that of a key service")
+          ->type_name("COMMAND")
+          ->excludes(file);
+  app.add_option("--passphrase-file", options.passphrase_file,
+                 "the passphrase of an encrypted store, in a file of mode 0600; default: "
+                 "$ARKIVE_PASSPHRASE_FILE")
+      ->type_name("FILE")
+      ->excludes(file)
+      ->excludes(command);
+  if (!makes) return;
+  app.add_flag(
+      "--hide-names", options.hide_names,
+      "with a key and a store that is made: names of topics and clusters cannot be read in it, either");
 }
 
 void add_to(CLI::App& app, std::vector<std::string>& to, bool required) {

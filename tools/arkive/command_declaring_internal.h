@@ -41,6 +41,10 @@ struct CommandValues {
   PlanOptions plan;
   ApplyOptions apply;
   DrillOptions drill;
+  KeyListOptions key_list;
+  KeyAddOptions key_add;
+  KeyRemoveOptions key_remove;
+  KeyMakeOptions key_make;
   DocumentationOptions documentation;
 };
 
@@ -64,6 +68,7 @@ void declare_backups(Declaring& declaring);   ///< dump, archive, backup, import
 void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, inspect-logs, prune, copy
 void declare_restores(Declaring& declaring);  ///< restore ...
 void declare_plans(Declaring& declaring);     ///< observe, plan, apply, drill
+void declare_keys(Declaring& declaring);      ///< key ...
 void declare_restore_metadata(Declaring& declaring, CLI::App& restore);
 
 /// Values with a unit: the text is checked while parsing, so that a wrong one is a usage error of its option.
@@ -78,6 +83,8 @@ CLI::Option* add_kafka(CLI::App& app, KafkaOptions& options,
 void add_selection(CLI::App& app, SelectionOptions& options);
 void add_from(CLI::App& app, FromOptions& options, bool with_reference);
 void add_to(CLI::App& app, std::vector<std::string>& to, bool required);
+/// The key of an encrypted store; `makes`: with --hide-names.
+void add_key(CLI::App& app, KeyOptions& options, bool makes);
 /// --topics and --exclude-topics; `all`: what is taken where neither is given.
 /// One of auto, wire and librdkafka.
 void add_client(CLI::App& app, const std::string& name, std::string& value, const std::string& description);

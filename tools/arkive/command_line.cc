@@ -37,6 +37,7 @@ void CommandLine::declare() {
   declare_readings(declaring);
   declare_restores(declaring);
   declare_plans(declaring);
+  declare_keys(declaring);
   {
     CLI::App* command =
         subcommand(app, "documentation", "write man pages, the command line's page, or completions");

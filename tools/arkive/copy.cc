@@ -50,11 +50,15 @@ Result<ExitStatus> run_copy(const CopyOptions& options, const CommonOptions& com
   if (from_name.kind == to_name.kind && from_name.path == to_name.path) {
     return fail(Outcome::kUsage, "copy '" + printable(from_name.path) + "': --from and --to are one store");
   }
-  ARKIVE_ASSIGN(const Opened from, open_place(from_name, {}));
+  ARKIVE_ASSIGN(const Opened from, open_place(from_name, {.key = options.from.key}));
   kafka::CopyRequest request;
   ARKIVE_ASSIGN(request.cluster, choose_cluster(*from.repository, options.from.cluster));
   ARKIVE_ASSIGN(request.run_id, choose_id(from, request.cluster, from_name.reference));
-  ARKIVE_ASSIGN(const Opened to, open_place(to_name, {.create = true}));
+  // The environment names the key of the store that is read; the other one may have none.
+  KeyOptions to_key = options.to_key;
+  to_key.none = to_key.key_file.empty() && to_key.key_command.empty() && to_key.passphrase_file.empty() &&
+                !to_key.hide_names;
+  ARKIVE_ASSIGN(const Opened to, open_place(to_name, {.create = true, .key = to_key}));
   request.from = from.place();
   request.to = to.place();
   request.on_run = [](const std::string& id) { log_info("copying run " + id); };

@@ -11,6 +11,7 @@ void declare_dump(Declaring& declaring) {
   DumpOptions& o = declaring.values.dump;
   add_zookeeper(*command, o.zk);
   add_to(*command, o.to, true);
+  add_key(*command, o.key, true);
   command->add_option("--cluster", o.cluster, "the name this tree is kept under: the branch in git")
       ->type_name("NAME")
       ->default_str("main");
@@ -52,6 +53,7 @@ void declare_archive(Declaring& declaring) {
   ArchiveOptions& o = declaring.values.archive;
   add_kafka(*command, o.kafka)->required();
   command->add_option("--to", o.to, "where to keep it: a store directory")->type_name("STORE")->required();
+  add_key(*command, o.key, true);
   command->add_option("--cluster", o.cluster, "the name these topics are kept under")
       ->type_name("NAME")
       ->default_str("main");
@@ -104,6 +106,7 @@ void declare_import(Declaring& declaring) {
       ->type_name("ZIP|DIRECTORY")
       ->required();
   add_to(*command, o.to, true);
+  add_key(*command, o.key, true);
   command->add_option("--cluster", o.cluster, "the name this tree is kept under: the branch in git")
       ->type_name("NAME")
       ->required();
@@ -119,6 +122,7 @@ void declare_check(Declaring& declaring) {
   CheckOptions& o = declaring.values.check;
   add_zookeeper(*command, o.zk);
   add_to(*command, o.to, false);
+  add_key(*command, o.key, false);
   add_selection(*command, o.selection);
   command->add_option("--connections", o.connections, "connections, spread over the hosts given")
       ->type_name("N")

@@ -108,6 +108,7 @@ void declare_apply(Declaring& declaring) {
       ->add_option("--dump-before", o.dump_before,
                    "where to keep what is replaced; else beside the run that is restored")
       ->type_name("STORE|git:PATH");
+  add_key(*command, o.key, false);
   command->add_flag("--yes", o.yes, "do not ask about what cannot be undone and stands in the plan");
   command->add_flag("--dry-run", o.dry_run, "say what would be done, and change nothing");
   add_json(*command, declaring.common());

@@ -189,6 +189,16 @@ void declare_copy(Declaring& declaring) {
   command
       ->add_option("--cluster", o.from.cluster, "the cluster's name there; not needed when there is only one")
       ->type_name("NAME");
+  add_key(*command, o.from.key, false);
+  command->add_option("--to-key-file", o.to_key.key_file, "as --key-file, of the store of --to")
+      ->type_name("FILE");
+  command->add_option("--to-key-command", o.to_key.key_command, "as --key-command, of the store of --to")
+      ->type_name("COMMAND");
+  command
+      ->add_option("--to-passphrase-file", o.to_key.passphrase_file,
+                   "as --passphrase-file, of the store of --to")
+      ->type_name("FILE");
+  command->add_flag("--to-hide-names", o.to_key.hide_names, "as --hide-names of a dump, where --to is made");
   add_json(*command, declaring.common());
   declaring.runs(command, run_copy, o);
 }

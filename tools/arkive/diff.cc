@@ -11,7 +11,8 @@ namespace arkive::tools {
 Result<ExitStatus> run_diff(const DiffOptions& options, const CommonOptions& common) {
   ARKIVE_TRY(zk::check_path(options.path));
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from.from, false));
-  ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository, open_repository(name));
+  ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository,
+                open_repository(name, {.key = options.from.key}));
   ARKIVE_ASSIGN(const std::string cluster, choose_cluster(*repository, options.from.cluster));
   ARKIVE_ASSIGN(const std::vector<Manifest> runs, repository->runs(cluster));
   ARKIVE_ASSIGN(const Manifest first, choose_run(runs, options.before, Need::kAnything));

@@ -33,8 +33,10 @@ Result<Destinations> open_destinations(const DumpOptions& options) {
     destinations.names.push_back(std::move(name));
   }
   for (const RepositoryName& name : destinations.names) {
-    ARKIVE_ASSIGN(std::unique_ptr<Repository> repository,
-                  open_repository(name, {.create = true, .break_lock = options.break_lock}));
+    ARKIVE_ASSIGN(
+        std::unique_ptr<Repository> repository,
+        open_repository(
+            name, {.create = true, .break_lock = options.break_lock, .key = key_for(name, options.key)}));
     destinations.opened.push_back(std::move(repository));
   }
   return destinations;

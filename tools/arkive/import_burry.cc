@@ -14,12 +14,13 @@
 namespace arkive::tools {
 namespace {
 
-Result<std::vector<std::unique_ptr<Repository>>> open_all(const std::vector<std::string>& texts) {
+Result<std::vector<std::unique_ptr<Repository>>> open_all(const std::vector<std::string>& texts,
+                                                          const KeyOptions& key) {
   std::vector<std::unique_ptr<Repository>> opened;
   for (const std::string& text : texts) {
     ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(text, false));
     ARKIVE_ASSIGN(std::unique_ptr<Repository> repository,
-                  open_repository(name, {.create = true, .break_lock = false}));
+                  open_repository(name, {.create = true, .key = key_for(name, key)}));
     opened.push_back(std::move(repository));
   }
   return opened;
@@ -72,7 +73,7 @@ void print_import(const zk::BurryFacts& facts, const zk::DumpOutcome& outcome, c
 }  // namespace
 
 Result<ExitStatus> run_import_burry(const ImportBurryOptions& options, const CommonOptions& common) {
-  ARKIVE_ASSIGN(const auto repositories, open_all(options.to));
+  ARKIVE_ASSIGN(const auto repositories, open_all(options.to, options.key));
   zk::BurrySource source(options.dump, known_applications());
   zk::DumpRequest request;
   request.source = &source;

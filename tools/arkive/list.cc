@@ -42,10 +42,11 @@ Result<std::vector<std::string>> row_of(const Manifest& run, const std::string& 
 
 Result<ExitStatus> run_list(const ListOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from.from, false));
-  ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository, open_repository(name));
+  ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository,
+                open_repository(name, {.key = options.from.key}));
   std::unique_ptr<Store> store;
   if (name.kind == RepositoryName::Kind::kDirectory) {
-    ARKIVE_ASSIGN(store, open_store(name));
+    ARKIVE_ASSIGN(store, open_store(name, {.key = options.from.key}));
   }
   std::vector<std::string> clusters;
   if (options.from.cluster.empty()) {

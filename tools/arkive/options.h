@@ -31,16 +31,27 @@ struct SelectionOptions {
   std::vector<std::string> exclude;
 };
 
+/// The key of an encrypted store: at most one of the three.
+struct KeyOptions {
+  std::string key_file = {};
+  std::string key_command = {};
+  std::string passphrase_file = {};
+  bool hide_names = false;  ///< of a store that is made
+  bool none = false;        ///< nothing is to be decrypted here; the environment is not looked at, either
+};
+
 /// Which run.
 struct FromOptions {
   std::string from;     ///< STORE|git:PATH, with @ID or @TIME
   std::string cluster;  ///< empty: the only one there is
+  KeyOptions key = {};
 };
 
 struct DumpOptions {
   ZooKeeperOptions zk;
   SelectionOptions selection;
   std::vector<std::string> to;
+  KeyOptions key;
   std::string cluster = "main";
   std::string source = "client";
   int connections = 4;
@@ -63,6 +74,7 @@ struct ArchiveOptions {
   KafkaOptions kafka;
   std::string reader = "auto";  ///< "auto", "wire", "librdkafka"
   std::string to;
+  KeyOptions key;
   std::string cluster = "main";
   std::vector<std::string> topics;   ///< globs; none: all
   std::vector<std::string> exclude;  ///< globs
@@ -85,6 +97,7 @@ struct BackupOptions {
 struct ImportBurryOptions {
   std::string dump;  ///< a zip or a directory
   std::vector<std::string> to;
+  KeyOptions key;
   std::string cluster;
   std::chrono::milliseconds timeout{60'000};  ///< for locks
 };
@@ -93,6 +106,7 @@ struct CheckOptions {
   ZooKeeperOptions zk;
   SelectionOptions selection;
   std::vector<std::string> to;
+  KeyOptions key;
   int connections = 4;
 };
 
@@ -161,6 +175,7 @@ struct PruneOptions {
 struct CopyOptions {
   FromOptions from;  ///< with a reference: only that run
   std::string to;
+  KeyOptions to_key;
 };
 
 struct RestoreZnodesOptions {
@@ -242,6 +257,28 @@ struct RestoreMetadataOptions {
   bool dry_run = false;
 };
 
+struct KeyListOptions {
+  std::string from;  ///< store
+  KeyOptions key;    ///< may be left out
+};
+
+struct KeyAddOptions {
+  std::string from;
+  KeyOptions key;    ///< opens it
+  KeyOptions added;  ///< opens it from then on
+  std::string label;
+  bool rotate = false;  ///< what `key` opens is removed
+};
+
+struct KeyRemoveOptions {
+  std::string from;
+  std::string id;
+};
+
+struct KeyMakeOptions {
+  std::string file;
+};
+
 struct DocumentationOptions {
   std::string form;  ///< man, markdown, bash, zsh, json
   std::string directory;
@@ -280,6 +317,7 @@ struct ApplyOptions {
   std::chrono::milliseconds gate_wait{600'000};
   std::uint64_t packet_limit = 0xfffff;
   std::string dump_before;
+  KeyOptions key;
   bool yes = false;
   bool dry_run = false;
 };

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "stores/manifest/manifest.h"
 #include "stores/core/words.h"
+#include "stores/manifest/manifest.h"
 #include "zk/application.h"
 
 namespace arkive::tools {

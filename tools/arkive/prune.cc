@@ -34,7 +34,8 @@ Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& c
                 "keep at least 1");
   }
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from.from, false));
-  ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository, open_repository(name));
+  ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository,
+                open_repository(name, {.key = options.from.key}));
   ARKIVE_ASSIGN(const std::string cluster, choose_cluster(*repository, options.from.cluster));
   ARKIVE_ASSIGN(const std::vector<Manifest> runs, repository->runs(cluster));
   ARKIVE_ASSIGN(const PruneReport report,

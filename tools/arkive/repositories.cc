@@ -7,6 +7,8 @@
 #include "stores/directory/directory_store.h"
 #include "stores/directory/store_file.h"
 #include "stores/git/git_repository.h"
+#include "stores/objects/object_repository.h"
+#include "tools/arkive/store_keys.h"
 #include "zk/dump/facts.h"
 
 namespace arkive::tools {
@@ -32,6 +34,28 @@ Result<Opened> with_hint(Result<Opened> opened, const OpenMode& mode) {
         "check the path (a git history is named git:PATH); arkive dump and arkive archive "
         "make a store where --to names a new one";
   }
+  return opened;
+}
+
+struct OpenedStore {
+  std::unique_ptr<Store> store;
+  bool encrypted = false;
+};
+
+/// Beside the store's directory.
+std::string redaction_key_of(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path + ".redaction-key";
+}
+
+Result<OpenedStore> open_store_of(const RepositoryName& name, const OpenMode& mode) {
+  // A key that cannot be had is told before a store is made.
+  ARKIVE_ASSIGN(const auto source, key_source(mode.key));
+  if (source) ARKIVE_TRY(key_reader().key(*source, Deadline::never()));
+  ARKIVE_ASSIGN(auto root, with_hint(directory::open_store(name.path, mode.create), mode));
+  OpenedStore opened{nullptr, source.has_value()};
+  ARKIVE_ASSIGN(opened.store,
+                with_key(std::make_unique<DirectoryStore>(std::move(root)), mode.key, mode.create));
   return opened;
 }
 
@@ -70,9 +94,18 @@ Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_re
 
 Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, OpenMode mode) {
   if (name.kind == RepositoryName::Kind::kGit) {
+    ARKIVE_TRY(refuse_key(mode.key, "git:" + name.path));
     return with_hint(git::open_git_repository(name.path, mode.create, mode.break_lock), mode);
   }
+  ARKIVE_ASSIGN(OpenedStore opened, open_store_of(name, mode));
+  if (opened.encrypted) {
+    return open_object_repository(std::move(opened.store), /*create=*/false, redaction_key_of(name.path));
+  }
   return with_hint(open_directory_repository(name.path, mode.create), mode);
+}
+
+KeyOptions key_for(const RepositoryName& name, const KeyOptions& key) {
+  return name.kind == RepositoryName::Kind::kGit ? KeyOptions{.none = true} : key;
 }
 
 Result<std::unique_ptr<Store>> open_store(const RepositoryName& name, OpenMode mode) {
@@ -80,7 +113,16 @@ Result<std::unique_ptr<Store>> open_store(const RepositoryName& name, OpenMode m
     return fail(Outcome::kUsage, "open 'git:" + printable(name.path) + "': a git history holds no topics",
                 "name a store: a directory");
   }
-  ARKIVE_ASSIGN(auto root, with_hint(directory::open_store(name.path, mode.create), mode));
+  ARKIVE_ASSIGN(OpenedStore opened, open_store_of(name, mode));
+  return std::move(opened.store);
+}
+
+Result<std::unique_ptr<Store>> open_store_undecrypted(const RepositoryName& name) {
+  if (name.kind == RepositoryName::Kind::kGit) {
+    return fail(Outcome::kUsage, "open 'git:" + printable(name.path) + "': a git history is never encrypted",
+                "name a store: a directory");
+  }
+  ARKIVE_ASSIGN(auto root, with_hint(directory::open_store(name.path, false), {}));
   return std::make_unique<DirectoryStore>(std::move(root));
 }
 
@@ -149,7 +191,7 @@ Result<Manifest> choose_run(const std::vector<Manifest>& runs, std::string_view 
 Result<OpenedRun> open_from(const FromOptions& from, Need need) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
   OpenedRun opened;
-  ARKIVE_ASSIGN(opened.repository, open_repository(name));
+  ARKIVE_ASSIGN(opened.repository, open_repository(name, {.key = from.key}));
   ARKIVE_ASSIGN(opened.cluster, choose_cluster(*opened.repository, from.cluster));
   ARKIVE_ASSIGN(opened.runs, opened.repository->runs(opened.cluster));
   ARKIVE_ASSIGN(const Manifest chosen, choose_run(opened.runs, name.reference, need));

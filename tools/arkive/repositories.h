@@ -26,12 +26,19 @@ struct RepositoryName {
 struct OpenMode {
   bool create = false;
   bool break_lock = false;
+  KeyOptions key = {};
 };
+
+/// `key`, where `name` is a store; none for a git history that is named beside stores.
+KeyOptions key_for(const RepositoryName& name, const KeyOptions& key);
 
 Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, OpenMode mode = {});
 
 /// The store itself, for what is kept there by key (topics). kUsage for a git history, which holds none.
 Result<std::unique_ptr<Store>> open_store(const RepositoryName& name, OpenMode mode = {});
+
+/// The store as it lies there, encrypted or not: for what is done with its keys.
+Result<std::unique_ptr<Store>> open_store_undecrypted(const RepositoryName& name);
 
 /// What restore adds to a cluster's name for the dump of what an overwrite replaces.
 constexpr std::string_view kBeforeRestore = "-before-restore";

@@ -79,7 +79,10 @@ Result<std::optional<Dump>> matching_dump(const RestoreSeedOptions& options, con
     return fail(Outcome::kUsage, "seed with --dump and --into-kraft: there are no znodes beside such brokers",
                 "leave --dump out");
   }
-  ARKIVE_ASSIGN(const OpenedRun opened, open_from({options.dump, options.from.cluster}, Need::kAnything));
+  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.dump, true));
+  ARKIVE_ASSIGN(
+      const OpenedRun opened,
+      open_from({options.dump, options.from.cluster, key_for(name, options.from.key)}, Need::kAnything));
   ARKIVE_ASSIGN(const zk::Tree tree, zk::read_tree(opened.run->tree()));
   Dump dump{opened.run->manifest().id, {}};
   ARKIVE_ASSIGN(dump.logs, kafka::dumped_logs(tree));

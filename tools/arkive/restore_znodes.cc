@@ -182,7 +182,7 @@ Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const
     return plan.complete() ? kWhole : kNotWhole;
   }
   if (plan.count(zk::RestoreAction::kOverwrite) > 0 && !options.no_dump_before) {
-    ARKIVE_TRY(dump_before(options.dump_before, opened, target, speak));
+    ARKIVE_TRY(dump_before(options.dump_before, options.from.key, opened, target, speak));
   }
   progress.set_total(plan.items.size());
   ARKIVE_ASSIGN(const zk::RestoreReport report, zk::run_restore(backup.source, plan, target, restore));

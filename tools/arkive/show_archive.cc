@@ -162,7 +162,7 @@ Result<ExitStatus> show_archive_part(FromOptions from, const std::string& run_id
 Result<bool> means_archive(const FromOptions& from) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
   if (name.kind == RepositoryName::Kind::kGit) return false;
-  ARKIVE_ASSIGN(const auto repository, open_repository(name));
+  ARKIVE_ASSIGN(const auto repository, open_repository(name, {.key = from.key}));
   ARKIVE_ASSIGN(const std::string cluster, choose_cluster(*repository, from.cluster));
   ARKIVE_ASSIGN(const std::vector<Manifest> archives, archive_runs_of(from, cluster));
   if (archives.empty()) return false;

@@ -47,7 +47,7 @@ kafka::VerifyLevel level_of(const std::string& name) {
 Status verify_topics(const RepositoryName& name, const std::vector<std::string>& clusters,
                      const VerifyOptions& options, const CommonOptions& common, kafka::VerifyReport& all) {
   if (name.kind != RepositoryName::Kind::kDirectory) return ok();
-  ARKIVE_ASSIGN(const std::unique_ptr<Store> store, open_store(name));
+  ARKIVE_ASSIGN(const std::unique_ptr<Store> store, open_store(name, {.key = options.from.key}));
   Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "verify topics", 0,
                     ProgressUnit::kBytes);
   std::uint64_t planned = 0;
@@ -84,7 +84,8 @@ Status verify_topics(const RepositoryName& name, const std::vector<std::string>&
 
 Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from.from, true));
-  ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository, open_repository(name));
+  ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository,
+                open_repository(name, {.key = options.from.key}));
   // Before hours of reading: the cluster that cannot be reached, and as few new records as can be.
   std::optional<ClusterComparison> compared;
   if (options.against_cluster) {

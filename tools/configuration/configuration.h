@@ -44,9 +44,18 @@ struct TopicsConfiguration {
   std::uint64_t workers = 0;
 };
 
+/// The key of the store, at most one of three, as KeyOptions.
+struct EncryptionConfiguration {
+  std::string key_file;
+  std::string key_command;
+  std::string passphrase_file;
+  std::string hide_names = "no";  ///< "yes": of a store that is made
+};
+
 struct ClusterConfiguration {
   std::string name;
   std::string to;  ///< the store
+  EncryptionConfiguration encryption;
   ZooKeeperConfiguration zookeeper;
   KafkaConfiguration kafka;
   TreeConfiguration tree;

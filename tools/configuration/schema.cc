@@ -10,6 +10,8 @@ using K = ValueKind;
 constexpr std::uint64_t kMostBytes = 0x7fffffff;
 
 const Section kSections[] = {
+    {"encryption", false,
+     "With which key the store is encrypted: one of the three. Histories in git are not."},
     {"zookeeper", false,
      "How the tree is reached. Left out for a cluster without ZooKeeper (KRaft): it has no tree."},
     {"kafka", true, "How the brokers are reached."},
@@ -20,6 +22,24 @@ const Section kSections[] = {
 const Key kKeys[] = {
     {"", "to", K::kText, true, "", "where the backup is kept: a store directory",
      [](C& c, Value&& v) { c.to = std::move(v.text); }},
+
+    {"encryption", "key_file", K::kFile, false, "none",
+     "a file that holds the key: 32 bytes, or 64 hex digits, or Base64; mode 0600",
+     [](C& c, Value&& v) { c.encryption.key_file = std::move(v.text); }},
+    {"encryption", "key_command", K::kText, false, "none",
+     "a shell command that prints the key: that of a key service",
+     [](C& c, Value&& v) { c.encryption.key_command = std::move(v.text); }},
+    {"encryption", "passphrase_file", K::kFile, false, "none",
+     "a file whose first line is the passphrase; mode 0600",
+     [](C& c, Value&& v) { c.encryption.passphrase_file = std::move(v.text); }},
+    {"encryption",
+     "hide_names",
+     K::kChoice,
+     false,
+     "no",
+     "yes: names of topics and clusters cannot be read in the store, either; settled when it is made",
+     [](C& c, Value&& v) { c.encryption.hide_names = std::move(v.text); },
+     {"yes", "no"}},
 
     {"zookeeper", "connect", K::kText, true, "",
      "the ensemble, as ZooKeeper's clients take it: host1:2181,host2:2181/chroot",

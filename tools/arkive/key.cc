@@ -1,0 +1,106 @@
+#include <nlohmann/json.hpp>
+
+#include "stores/core/bytes.h"
+#include "stores/core/time.h"
+#include "tools/arkive/commands.h"
+#include "tools/arkive/output.h"
+#include "tools/arkive/repositories.h"
+#include "tools/arkive/store_keys.h"
+
+namespace arkive::tools {
+namespace {
+
+Result<std::unique_ptr<Store>> open_place(const std::string& from) {
+  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from, false));
+  return open_store_undecrypted(name);
+}
+
+Result<encrypted::KeySource> needed_key(const KeyOptions& options, const std::string& which) {
+  ARKIVE_ASSIGN(const auto source, key_source(options));
+  if (source) return *source;
+  return fail(Outcome::kUsage, "take the " + which + ": none is given",
+              which == "new key" ? "give --new-key-file, --new-key-command or --new-passphrase-file"
+                                 : "give --key-file, --key-command or --passphrase-file");
+}
+
+std::string method_of(const encrypted::ListedWrapping& listed) {
+  return listed.wrapping ? std::string(encrypted::method_name(listed.wrapping->method)) : "-";
+}
+
+}  // namespace
+
+Result<ExitStatus> run_key_list(const KeyListOptions& options, const CommonOptions& common) {
+  ARKIVE_ASSIGN(const auto source, key_source(options.key));
+  encrypted::Secret secret;
+  if (source) {
+    ARKIVE_ASSIGN(secret, key_reader().key(*source, Deadline::never()));
+  }
+  ARKIVE_ASSIGN(const auto store, open_place(options.from));
+  const auto method = source ? source->method() : encrypted::Wrapping::Method::kKey;
+  ARKIVE_ASSIGN(const auto all, encrypted::list_wrappings(*store, secret.bytes(), method, Deadline::never()));
+  nlohmann::json document = nlohmann::json::array();
+  Table table({"KEY", "MADE", "KIND", "LABEL", source ? "OPENED BY IT" : "STATE"});
+  bool damaged = false;
+  for (const encrypted::ListedWrapping& listed : all) {
+    damaged = damaged || !listed.damage.empty();
+    const std::string label = listed.wrapping ? listed.wrapping->label : "";
+    document.push_back({{"id", listed.id}, {"kind", method_of(listed)}, {"label", label}});
+    if (listed.wrapping) document.back()["made_ms"] = listed.wrapping->created;
+    if (!listed.damage.empty()) document.back()["damage"] = listed.damage;
+    if (source) document.back()["opens"] = listed.opens;
+    std::string state = source ? (listed.opens ? "yes" : "no") : "good";
+    if (!listed.damage.empty()) state = "damaged: " + listed.damage;
+    table.add({listed.id, listed.wrapping ? format_time(listed.wrapping->created) : "-", method_of(listed),
+               label, state});
+  }
+  if (common.json) {
+    print_json(document);
+  } else {
+    table.print();
+  }
+  return damaged ? kDamage : kWhole;
+}
+
+Result<ExitStatus> run_key_add(const KeyAddOptions& options, const CommonOptions& common) {
+  ARKIVE_ASSIGN(const encrypted::KeySource opening, needed_key(options.key, "key of the store"));
+  KeyOptions added = options.added;
+  added.none = true;
+  ARKIVE_ASSIGN(const encrypted::KeySource source, needed_key(added, "new key"));
+  ARKIVE_ASSIGN(const auto store, open_place(options.from));
+  ARKIVE_ASSIGN(const encrypted::Secret secret, key_reader().key(opening, Deadline::never()));
+  std::vector<encrypted::ListedWrapping> before;
+  if (options.rotate) {
+    ARKIVE_ASSIGN(before,
+                  encrypted::list_wrappings(*store, secret.bytes(), opening.method(), Deadline::never()));
+  }
+  ARKIVE_ASSIGN(const std::string id, encrypted::add_wrapping(*store, opening, source, options.label,
+                                                              key_reader(), Deadline::never()));
+  nlohmann::json document = {{"added", id}, {"removed", nlohmann::json::array()}};
+  if (!common.json && !common.quiet) print_line("key " + id + " opens " + printable(store->name()) + " now");
+  for (const encrypted::ListedWrapping& old : before) {
+    if (!old.opens) continue;
+    ARKIVE_TRY(encrypted::remove_wrapping(*store, old.id, Deadline::never()));
+    document["removed"].push_back(old.id);
+    if (!common.json && !common.quiet) print_line("key " + old.id + " is removed");
+  }
+  if (common.json) print_json(document);
+  return kWhole;
+}
+
+Result<ExitStatus> run_key_remove(const KeyRemoveOptions& options, const CommonOptions& common) {
+  ARKIVE_ASSIGN(const auto store, open_place(options.from));
+  ARKIVE_TRY(encrypted::remove_wrapping(*store, options.id, Deadline::never()));
+  if (!common.quiet) print_line("key " + options.id + " is removed");
+  return kWhole;
+}
+
+Result<ExitStatus> run_key_make(const KeyMakeOptions& options, const CommonOptions& common) {
+  ARKIVE_TRY(encrypted::make_key_file(options.file));
+  if (!common.quiet) {
+    print_line("a new key is in " + printable(options.file) +
+               "; keep a copy elsewhere: without it nothing that it encrypts can be read");
+  }
+  return kWhole;
+}
+
+}  // namespace arkive::tools
