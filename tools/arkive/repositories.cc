@@ -39,7 +39,7 @@ Result<Opened> with_hint(Result<Opened> opened, const OpenMode& mode) {
 
 struct OpenedStore {
   std::unique_ptr<Store> store;
-  bool encrypted = false;
+  bool trees_are_objects = false;  ///< else they lie there as plain files
 };
 
 /// Beside the store's directory.
@@ -98,7 +98,7 @@ Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, 
     return with_hint(git::open_git_repository(name.path, mode.create, mode.break_lock), mode);
   }
   ARKIVE_ASSIGN(OpenedStore opened, open_store_of(name, mode));
-  if (opened.encrypted) {
+  if (opened.trees_are_objects) {
     return open_object_repository(std::move(opened.store), /*create=*/false, redaction_key_of(name.path));
   }
   return with_hint(open_directory_repository(name.path, mode.create), mode);

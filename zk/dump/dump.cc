@@ -35,7 +35,16 @@ struct Target {
 Status begin(Target& target, const DumpRequest& request) {
   Repository& repository = *target.report->repository;
   if (request.redact) {
-    ARKIVE_ASSIGN(Redactor redactor, Redactor::from_key_file(repository.redaction_key_path()));
+    const std::string key_file = repository.redaction_key_path();
+    if (key_file.empty()) {
+      return fail(
+          Outcome::kUsage,
+          "redact the dump into '" + printable(repository.name()) +
+              "': the key of its fingerprints lies beside a directory or a history, and there is no such "
+              "place here",
+          "dump into a git history with --redact, and into this store without");
+    }
+    ARKIVE_ASSIGN(Redactor redactor, Redactor::from_key_file(key_file));
     target.redactor = std::make_unique<Redactor>(std::move(redactor));
   }
   // The lock first: what the last run is must not change under us.

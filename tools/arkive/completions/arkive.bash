@@ -2,12 +2,12 @@
 _arkive() {
   local command=arkive word words=''
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in -*) ;; [a-z]*) case "$command $word" in 'arkive dump'|'arkive archive'|'arkive backup'|'arkive import'|'arkive import burry'|'arkive check'|'arkive list'|'arkive show'|'arkive export'|'arkive log'|'arkive diff'|'arkive verify'|'arkive inspect-logs'|'arkive prune'|'arkive copy'|'arkive restore'|'arkive restore znodes'|'arkive restore seed'|'arkive restore topics'|'arkive restore groups'|'arkive restore metadata'|'arkive observe'|'arkive plan'|'arkive apply'|'arkive drill') command="$command $word" ;; esac ;; esac
+    case $word in -*) ;; [a-z]*) case "$command $word" in 'arkive dump'|'arkive archive'|'arkive backup'|'arkive import'|'arkive import burry'|'arkive check'|'arkive list'|'arkive show'|'arkive export'|'arkive log'|'arkive diff'|'arkive verify'|'arkive inspect-logs'|'arkive prune'|'arkive copy'|'arkive restore'|'arkive restore znodes'|'arkive restore seed'|'arkive restore topics'|'arkive restore groups'|'arkive restore metadata'|'arkive observe'|'arkive plan'|'arkive apply'|'arkive drill'|'arkive key'|'arkive key list'|'arkive key add'|'arkive key rotate'|'arkive key remove'|'arkive key make') command="$command $word" ;; esac ;; esac
   done
   case $command in
-    'arkive') words='drill apply plan observe restore copy prune inspect-logs verify diff log export show list check import backup archive dump --help --version --quiet --verbose --log-format' ;;
-    'arkive dump') words='--help --zk --zk-auth-file --session-timeout --timeout --to --cluster --path --include --exclude --source --connections --passes --redact --push --push-secrets --break-lock --metrics --json --help --version --quiet --verbose --log-format' ;;
-    'arkive archive') words='--help --kafka --command-config --timeout --to --cluster --topics --exclude-topics --limit-rate --segment-size --compress --transaction-wait --follow --interval --reader --metrics --workers --json --help --version --quiet --verbose --log-format' ;;
+    'arkive') words='key drill apply plan observe restore copy prune inspect-logs verify diff log export show list check import backup archive dump --help --version --quiet --verbose --log-format' ;;
+    'arkive dump') words='--help --zk --zk-auth-file --session-timeout --timeout --to --key-file --key-command --passphrase-file --hide-names --cluster --path --include --exclude --source --connections --passes --redact --push --push-secrets --break-lock --metrics --json --help --version --quiet --verbose --log-format' ;;
+    'arkive archive') words='--help --kafka --command-config --timeout --to --key-file --key-command --passphrase-file --hide-names --cluster --topics --exclude-topics --limit-rate --segment-size --compress --transaction-wait --follow --interval --reader --metrics --workers --json --help --version --quiet --verbose --log-format' ;;
     'arkive backup') words='--help --configuration --cluster --metrics --json --help --version --quiet --verbose --log-format' ;;
     'arkive import') words='burry --help --help --version --quiet --verbose --log-format' ;;
     'arkive import burry') words='--help --to --key-file --key-command --passphrase-file --hide-names --cluster --timeout --json --help --help --version --quiet --verbose --log-format' ;;
@@ -19,8 +19,8 @@ _arkive() {
     'arkive diff') words='--help --from --cluster --key-file --key-command --passphrase-file --all --json --help --version --quiet --verbose --log-format' ;;
     'arkive verify') words='--help --from --cluster --key-file --key-command --passphrase-file --level --part --against-cluster --kafka --command-config --timeout --sample --seed --json --help --version --quiet --verbose --log-format' ;;
     'arkive inspect-logs') words='--help --output --broker --headers-only --json --help --version --quiet --verbose --log-format' ;;
-    'arkive prune') words='--help --from --cluster --keep --dry-run --json --help --version --quiet --verbose --log-format' ;;
-    'arkive copy') words='--help --from --to --cluster --json --help --version --quiet --verbose --log-format' ;;
+    'arkive prune') words='--help --from --cluster --key-file --key-command --passphrase-file --keep --dry-run --json --help --version --quiet --verbose --log-format' ;;
+    'arkive copy') words='--help --from --to --cluster --key-file --key-command --passphrase-file --to-key-file --to-key-command --to-passphrase-file --to-hide-names --json --help --version --quiet --verbose --log-format' ;;
     'arkive restore') words='metadata groups topics seed znodes --help --help --version --quiet --verbose --log-format' ;;
     'arkive restore znodes') words='--help --from --cluster --key-file --key-command --passphrase-file --zk --zk-auth-file --session-timeout --timeout --path --onto --overwrite --profile --dry-run --no-counters --packet-limit --dump-before --no-dump-before --acl --json --help --help --version --quiet --verbose --log-format' ;;
     'arkive restore seed') words='--help --from --cluster --key-file --key-command --passphrase-file --broker --log-dirs --topics --exclude-topics --dump --cluster-id --owner --into-kraft --dry-run --json --help --help --version --quiet --verbose --log-format' ;;
