@@ -1,6 +1,7 @@
 #include "restore-plans/apply/apply.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "stores/core/bytes.h"
@@ -145,16 +146,54 @@ class Applying {
                                                             : StepOutcome::State::kWouldBeDone});
       return ok();
     }
-    for (const Gate gate : step.before) {
-      if (gate == Gate::kTargetAsObserved && journal_->is_begun(step.id)) continue;  // it changed it itself
-      ARKIVE_TRY(pass(step, gate, options_.gate_wait));
-    }
-    if (report_.refused) return ok();
-    if (holds_already(step)) {
+    if (step.kind == StepKind::kOnHost && holds_already(step)) {
       ARKIVE_TRY(journal_->done(step.id));
       report_.steps.push_back({step.id, StepOutcome::State::kHeldAlready, since(begin)});
       return ok();
     }
+    ARKIVE_TRY(pass_before(step, journal_->is_begun(step.id) || options_.done.contains(step.id)));
+    if (report_.refused) return ok();
+    return carry_out(step, begin);
+  }
+
+  Status pass_before(const Step& step, bool begun) {
+    for (const Gate gate : step.before) {
+      if (gate == Gate::kTargetAsObserved && begun) continue;  // it changed it itself
+      ARKIVE_TRY(pass(step, gate, options_.gate_wait));
+      if (!report_.refused) continue;
+      const Step* const provider = begun ? nullptr : to_be_done_again(gate);
+      if (provider == nullptr) return ok();
+      world_.say("  " + printable(report_.refused->what) + ": step '" + printable(provider->id) +
+                 "' is done once more");
+      report_.refused.reset();
+      ARKIVE_TRY(pass_provider(*provider));
+      if (!report_.refused) ARKIVE_TRY(pass(step, gate, options_.gate_wait));
+      if (report_.refused) return ok();
+    }
+    return ok();
+  }
+
+  /// The step that restored znodes which are gone, as when ZooKeeper was lost once more; null: that is not
+  /// why the gate is closed, or a second time did not help.
+  const Step* to_be_done_again(Gate gate) {
+    if (gate != Gate::kZnodesInPlace || report_.refused->outcome == Outcome::kRetry) return nullptr;
+    const auto provider = std::ranges::find_if(plan_.steps, [&](const Step& earlier) {
+      return earlier.kind == StepKind::kRestoreZnodes && journal_->is_done(earlier.id);
+    });
+    if (provider == plan_.steps.end() || !done_again_.insert(provider->id).second) return nullptr;
+    return &*provider;
+  }
+
+  Status pass_provider(const Step& step) {
+    const auto begin = steady_clock::now();
+    for (const Gate gate : step.before) {
+      ARKIVE_TRY(pass(step, gate, options_.gate_wait));
+      if (report_.refused) return ok();
+    }
+    return carry_out(step, begin);
+  }
+
+  Status carry_out(const Step& step, steady_clock::time_point begin) {
     if (!confirmed(step)) return ok();
     ARKIVE_TRY(journal_->begin(step.id));
     const auto worked = work(step);
@@ -227,6 +266,7 @@ class Applying {
   Surroundings& world_;
   const ApplyOptions& options_;
   ApplyReport report_;
+  std::set<std::string> done_again_;
 };
 
 }  // namespace

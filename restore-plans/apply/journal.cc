@@ -88,6 +88,7 @@ Result<ApplyJournal> ApplyJournal::open(const std::string& path, std::string_vie
     const auto at = entry["at_ms"].get<UnixMilliseconds>();
     if (entry["state"] == "begun") {
       if (record.begun == 0) record.begun = at;
+      record.done = 0;
     } else if (entry["state"] == "done") {
       record.done = at;
       if (const auto left = entry.find("left_out"); left != entry.end()) {
@@ -123,6 +124,7 @@ Status ApplyJournal::begin(const std::string& step) {
   ARKIVE_TRY(append(Json({{"step", step}, {"state", "begun"}, {"at_ms", now}}).dump()));
   StepRecord& record = steps_[step];
   if (record.begun == 0) record.begun = now;
+  record.done = 0;
   return ok();
 }
 

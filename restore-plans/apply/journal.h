@@ -34,7 +34,7 @@ class ApplyJournal {
   bool is_begun(const std::string& step) const { return steps_.contains(step); }
   /// What a step that is done left out; empty: nothing.
   std::string left_out(const std::string& step) const;
-  /// Durable on return.
+  /// Durable on return. One that was done is not any more when it is begun again.
   Status begin(const std::string& step);
   Status done(const std::string& step, const std::string& left_out = {});
 

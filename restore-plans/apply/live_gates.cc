@@ -78,15 +78,16 @@ Status target_as_observed(const Plan& plan, const LiveDoors& doors) {
               "plan again; arkive plan --diff OLD NEW says what that changes");
 }
 
-Status znodes_as_planned(const Plan& plan, const LiveDoors& doors) {
+Status znodes_as_planned(const Plan& plan, const LiveDoors& doors, bool still) {
   ZnodeStep step{plan, doors.load_tree, soon(doors), doors.packet_limit};
-  ARKIVE_ASSIGN(const std::vector<Deviation> deviations, znode_deviations(step, false));
+  ARKIVE_ASSIGN(const std::vector<Deviation> deviations, znode_deviations(step, still));
   if (deviations.empty()) return ok();
   return fail(Outcome::kConflict,
               deviations.front().object + " " + deviations.front().what +
                   (deviations.size() > 1 ? ", and " + std::to_string(deviations.size() - 1) + " more"
                                          : std::string()),
-              "somebody else writes there; stop it and apply again");
+              still ? "plan again: what was restored is gone"
+                    : "somebody else writes there; stop it and apply again");
 }
 
 Result<std::unique_ptr<kafka::LogSource>> source_of(const Plan& plan, const LiveDoors& doors) {
@@ -198,7 +199,9 @@ Status check_gate(Gate gate, const Plan& plan, const LiveDoors& doors) {
     case Gate::kBrokersDown:
       return brokers_down(plan, doors);
     case Gate::kZnodesAsPlanned:
-      return znodes_as_planned(plan, doors);
+      return znodes_as_planned(plan, doors, false);
+    case Gate::kZnodesInPlace:
+      return znodes_as_planned(plan, doors, true);
     case Gate::kLogsSeeded:
       return ok();
     case Gate::kBrokersUp:

@@ -161,7 +161,8 @@ class Declaring {
       for (const std::int32_t broker : partition.replicas) bytes[broker] += partition.bytes;
     }
     for (const auto& [broker, host] : brokers_) {
-      if (!bytes.contains(broker)) continue;  // no archived partition is its: it starts with empty directories
+      if (!bytes.contains(broker))
+        continue;  // no archived partition is its: it starts with empty directories
       const std::string number = std::to_string(broker);
       Step step;
       step.id = "seed-broker-" + number;
@@ -169,6 +170,7 @@ class Declaring {
       step.why = "its logs come back with every offset, group and transaction as it was";
       step.needs = {kBrokersDown};
       step.provides = {"log directories of broker " + number + " are seeded"};
+      step.before = {Gate::kBrokersDown};
       step.after = {Gate::kLogsSeeded};
       const auto known = directories.find(broker);
       step.hosts.push_back(
@@ -193,6 +195,9 @@ class Declaring {
     step.why = "in any order: whoever is told to lead a partition has its newest records";
     step.needs = std::move(needs);
     step.provides = {kBrokersUp};
+    // Seeding may have taken hours: a ZooKeeper that was lost in them makes brokers begin a cluster of their
+    // own.
+    step.before = {Gate::kZooKeeperAnswers, Gate::kZnodesInPlace};
     step.after = {Gate::kBrokersUp, Gate::kInSyncFull, Gate::kRecordsReadable};
     for (const auto& [broker, host] : brokers_)
       step.hosts.push_back({broker, host, "start-broker", {"systemctl", "start", "kafka"}});

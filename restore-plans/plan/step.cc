@@ -19,11 +19,12 @@ constexpr std::array<std::pair<StepKind, std::string_view>, 6> kKinds = {
      {StepKind::kArkive, "arkive"},
      {StepKind::kVerify, "verify"}}};
 
-constexpr std::array<std::pair<Gate, std::string_view>, 9> kGates = {
+constexpr std::array<std::pair<Gate, std::string_view>, 10> kGates = {
     {{Gate::kZooKeeperAnswers, "zookeeper-answers"},
      {Gate::kTargetAsObserved, "target-as-observed"},
      {Gate::kBrokersDown, "brokers-down"},
      {Gate::kZnodesAsPlanned, "znodes-as-planned"},
+     {Gate::kZnodesInPlace, "znodes-in-place"},
      {Gate::kLogsSeeded, "logs-seeded"},
      {Gate::kBrokersUp, "brokers-up"},
      {Gate::kInSyncFull, "in-sync-full"},

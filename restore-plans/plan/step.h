@@ -30,6 +30,7 @@ enum class Gate : std::uint8_t {
   kTargetAsObserved,  ///< the target is as it was when the plan was made
   kBrokersDown,       ///< no broker is registered, and none of their ports answers
   kZnodesAsPlanned,   ///< every znode is there as the plan wants it
+  kZnodesInPlace,     ///< the same, but for those that running brokers change by themselves
   kLogsSeeded,        ///< nothing can be asked from here: the command's exit status says it
   kBrokersUp,         ///< all are registered and answer, a controller is elected
   kInSyncFull,        ///< every partition has its leader, and all replicas are in sync

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
@@ -31,18 +32,25 @@ class ScriptedWorld : public Surroundings {
     if (closed.contains(gate)) return fail(closed.at(gate), "it is closed");
     if (gate == Gate::kBrokersDown && up) return fail(Outcome::kRetry, "broker 1 is up");
     if (gate == Gate::kBrokersUp && !up) return fail(Outcome::kRetry, "broker 1 is down");
+    if ((gate == Gate::kZnodesAsPlanned || gate == Gate::kZnodesInPlace) && !znodes)
+      return fail(Outcome::kConflict, "znode /cluster/id is not there");
+    if (gate == Gate::kTargetAsObserved && (znodes || foreign))
+      return fail(Outcome::kConflict, "/ has other znodes");
     return ok();
   }
   Result<HostWork> run_on_host(const Step& step, const HostCommand& host) override {
     ARKIVE_TRY(change(step.id + " on " + std::to_string(host.broker)));
     if (host.action == "stop-broker") up = false;
     if (host.action == "start-broker") up = true;
+    if (host.action == loses_zookeeper) znodes = false;
     return HostWork::kDone;
   }
   Status dump_before(const Plan&) override { return change("dump"); }
   Status restore_znodes(const Plan&) override {
     EXPECT_FALSE(up) << "znodes are restored under running brokers";
-    return change("znodes");
+    ARKIVE_TRY(change("znodes"));
+    znodes = true;
+    return ok();
   }
   Status notify(const Plan&) override { return change("notify"); }
   Result<std::string> run_arkive(const std::vector<std::string>& command) override {
@@ -55,6 +63,7 @@ class ScriptedWorld : public Surroundings {
   }
   bool confirms(const std::string&) override {
     ++questions;
+    if (on_question) on_question();
     return answer;
   }
   void say(const std::string& line) override { said.push_back(line); }
@@ -63,8 +72,12 @@ class ScriptedWorld : public Surroundings {
   Observation seen;
   std::map<Gate, Outcome> closed;
   bool up = true;
+  bool znodes = false;          // those of the plan are there
+  bool foreign = false;         // others are
+  std::string loses_zookeeper;  // with this action on a host all znodes go
   bool answer = false;
   std::string left_out;
+  std::function<void()> on_question;
   int looks = 0;
   int questions = 0;
   int changes_left = -1;       // until it is struck; negative: it is not
@@ -221,6 +234,67 @@ TEST_F(ApplyTest, WhatCannotBeUndoneIsAskedAboutOnce) {
   options.yes = true;
   EXPECT_TRUE(test::value_of(run(plan, options)).finished);
   EXPECT_EQ(world.questions, 1);
+}
+
+Plan seeding_plan() {
+  Plan plan;
+  plan.id = "20261128T120000Z-8f3a2c";
+  Step restore = step("restore-znodes", StepKind::kRestoreZnodes,
+                      {Gate::kTargetAsObserved, Gate::kBrokersDown}, {Gate::kZnodesAsPlanned});
+  Step seed = step("seed-broker-1", StepKind::kOnHost, {Gate::kBrokersDown}, {Gate::kLogsSeeded});
+  seed.hosts = {{1, "", "seed-broker", {"seed"}}};
+  Step start = step("start-brokers", StepKind::kOnHost, {Gate::kZooKeeperAnswers, Gate::kZnodesInPlace},
+                    {Gate::kBrokersUp});
+  start.hosts = {{1, "", "start-broker", {"start"}}};
+  plan.steps = {restore, seed, start, step("verify", StepKind::kVerify, {Gate::kKafkaAnswers}, {})};
+  return plan;
+}
+
+TEST_F(ApplyTest, ZnodesLostWhileLogsAreSeededAreRestoredOnceMoreBeforeABrokerStarts) {
+  world.up = false;
+  world.loses_zookeeper = "seed-broker";
+  ASSERT_TRUE(test::value_of(run(seeding_plan())).finished);
+  EXPECT_THAT(world.changes,
+              ElementsAre("znodes", "seed-broker-1 on 1", "znodes", "start-brokers on 1", "verify"));
+}
+
+TEST_F(ApplyTest, ZnodesLostAndMadeByOthersMeanwhileKeepBrokersFromStarting) {
+  world.up = false;
+  world.loses_zookeeper = "seed-broker";
+  world.answer = true;
+  Plan plan = seeding_plan();
+  plan.steps[1].irreversible = {"it is written"};
+  world.on_question = [this] { world.foreign = true; };
+  const ApplyReport report = test::value_of(run(plan));
+  ASSERT_TRUE(report.refused);
+  EXPECT_THAT(report.refused->what, HasSubstr("target-as-observed"));
+  EXPECT_THAT(world.changes, ElementsAre("znodes", "seed-broker-1 on 1"));
+}
+
+TEST_F(ApplyTest, ZnodesLostAfterBrokersBeganToStartStopIt) {
+  world.up = false;
+  world.fails_instead = true;
+  world.changes_left = 3;  // the start on its host, after it has come about
+  world.loses_zookeeper = "start-broker";
+  EXPECT_FALSE(run(seeding_plan()));
+  world.changes_left = -1;
+  world.up = world.znodes = false;
+  const ApplyReport report = test::value_of(run(seeding_plan()));
+  ASSERT_TRUE(report.refused);
+  EXPECT_THAT(report.refused->what, HasSubstr("znodes-in-place"));
+  EXPECT_THAT(world.changes, ElementsAre("znodes", "seed-broker-1 on 1", "start-brokers on 1"));
+}
+
+TEST_F(ApplyTest, ABrokerThatComesUpBeforeItsLogsAreSeededIsWaitedFor) {
+  world.up = false;
+  Plan plan = seeding_plan();
+  plan.steps.insert(plan.steps.begin() + 1, step("early", StepKind::kOnHost, {}, {}));
+  plan.steps[1].hosts = {{1, "", "start-broker", {"start"}}};
+  const ApplyReport report = test::value_of(run(plan));
+  ASSERT_TRUE(report.refused);
+  EXPECT_THAT(report.refused->what, HasSubstr("brokers-down"));
+  world.up = false;
+  EXPECT_TRUE(test::value_of(run(plan)).finished);
 }
 
 TEST_F(ApplyTest, APlanEditedAfterItsRunBeganAndAnotherPlansJournalAreRefused) {
