@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """arkive archive against kcat, on the same broker in the same run.
 
-  archive_bench.py BUILD [plain|compress|zstd|lz4|partitions|empty ...]     BUILD: a build directory with arkive, services, record_producer
+  archive_bench.py BUILD [plain|compress|zstd|lz4|partitions|empty|encrypted ...]     BUILD: a build directory with arkive, services, record_producer
 
 What it makes: 1 GB of uncompressed 1 KiB records, random and JSON, also archived with --compress zstd; 3 million 525-byte JSON records with zstd and with lz4, 4 partitions each; 1,000
-partitions of which 10 change; 10,000 empty partitions. Each pair of runs is repeated three times and the median told: wall, processor
+partitions of which 10 change; 10,000 empty partitions; 1 GB into an encrypted store and into a plain one. Each pair of runs is repeated three times and the median told: wall, processor
 seconds (user + system), peak memory; and the ratio to kcat -C -e, which throws all away, or for --compress zstd to kcat -C -e | zstd -1 into a file.
 """
 import os
@@ -97,6 +97,24 @@ class Bench(Cluster):
         tell('10,000 empty partitions, first run', self.archive('empty-*', store))
         tell('10,000 empty partitions, again', median([self.archive('empty-*', store) for _ in range(ROUNDS)]))
 
+    def encrypted(self):
+        self.topic('encrypted', 4)
+        self.produce('-t', 'encrypted', '--partitions', '4', '-n', '1000000', '--value', 'random', '--size', '1024')
+        key = ['--key-file', f'{self.scratch}/key']
+        run([self.arkive, 'key', 'make', key[1]])
+        taken = {'plain': [], 'encrypted': [], 'verify plain': [], 'verify encrypted': []}
+        for _ in range(ROUNDS):
+            for kind, options in (('plain', []), ('encrypted', key)):
+                store = f'{self.scratch}/{kind}'
+                shutil.rmtree(store, ignore_errors=True)
+                os.sync()
+                taken[kind].append(self.archive('encrypted', store, *options, *(['--hide-names'] if options else [])))
+                taken[f'verify {kind}'].append(run([self.arkive, 'verify', '--from', store, '-q', *options]))
+        tell('1 GB archived in the clear', median(taken['plain']))
+        tell('1 GB archived and encrypted', median(taken['encrypted']), median(taken['plain']))
+        tell('verified in the clear', median(taken['verify plain']))
+        tell('verified, encrypted', median(taken['verify encrypted']), median(taken['verify plain']))
+
 
 def main():
     if len(sys.argv) < 2:
@@ -104,7 +122,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix='arkive-archive-bench.') as scratch:
         bench = Bench(os.path.abspath(sys.argv[1]), scratch)
         try:
-            for name in sys.argv[2:] or ['plain', 'compress', 'zstd', 'lz4', 'partitions', 'empty']:
+            for name in sys.argv[2:] or ['plain', 'compress', 'zstd', 'lz4', 'partitions', 'empty', 'encrypted']:
                 getattr(bench, name)()
         finally:
             bench.stop()
