@@ -88,6 +88,11 @@ quietly arkive copy --from "sealed@$changed" --key-file store.key --to first-pla
 expect_same_file "the dump and the restored tree" <(hashes first-plain) <(hashes restored)
 ok "the restored tree dumps as the first one"
 
+# ---- a plan from there
+expect_status 0 arkive plan --from sealed --key-file store.key --zk "$zk" --kafka "$kafka" -o plan.json
+expect_status 0 arkive apply plan.json --key-file store.key --dry-run
+ok "a plan is made and read from it"
+
 # ---- prune
 expect_status 0 arkive prune --from sealed --key-file store.key --keep 1 --dry-run
 expect_status 0 arkive prune --from sealed --key-file store.key --keep 1
