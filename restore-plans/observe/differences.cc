@@ -232,6 +232,9 @@ void compare_kafka(const ObservedKafka& then, const ObservedKafka& now, std::vec
     Subject subject("Kafka", lines);
     if (!compare_reached(subject, then.reached, now.reached)) return;
     subject.compare("the cluster id", quoted(then.cluster_id), quoted(now.cluster_id));
+    if (then.authoriser != Authoriser::kNotKnown && now.authoriser != Authoriser::kNotKnown)
+      subject.compare("its authoriser", std::string(authoriser_name(then.authoriser)),
+                      std::string(authoriser_name(now.authoriser)));
   }
   compare_brokers("live brokers", then.brokers, now.brokers, lines);
   Subject subject("topics of the brokers", lines);

@@ -83,6 +83,22 @@ Json live_topic_json(const ObservedLiveTopic& topic) {
           {"error", exact_text(topic.error)}};
 }
 
+}  // namespace
+
+std::string_view authoriser_name(Authoriser authoriser) {
+  switch (authoriser) {
+    case Authoriser::kNotKnown:
+      return "not known";
+    case Authoriser::kAbsent:
+      return "absent";
+    case Authoriser::kPresent:
+      return "present";
+  }
+  return {};
+}
+
+namespace {
+
 Json kafka_json(const ObservedKafka& seen) {
   Json topics = Json::object();
   for (const auto& [name, topic] : seen.topics) topics[exact_text(name)] = live_topic_json(topic);
@@ -95,7 +111,7 @@ Json kafka_json(const ObservedKafka& seen) {
           {"error", exact_text(seen.error)},       {"cluster_id", exact_text(seen.cluster_id)},
           {"controller", seen.controller},         {"brokers", brokers_json(seen.brokers)},
           {"topics", std::move(topics)},           {"groups", std::move(groups)},
-          {"not_known", exact(seen.not_known)}};
+          {"not_known", exact(seen.not_known)},    {"authoriser", authoriser_name(seen.authoriser)}};
 }
 
 }  // namespace

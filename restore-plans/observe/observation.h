@@ -104,12 +104,18 @@ struct ObservedGroup {
   bool operator==(const ObservedGroup&) const = default;
 };
 
+/// Whether the brokers ask an authoriser (authorizer.class.name) before they answer.
+enum class Authoriser : std::uint8_t { kNotKnown, kAbsent, kPresent };
+/// "not known", "absent", "present".
+std::string_view authoriser_name(Authoriser authoriser);
+
 struct ObservedKafka {
   Reached reached = Reached::kNotAsked;
   std::string address;
   std::string error;
   std::string cluster_id;
   std::int32_t controller = -1;
+  Authoriser authoriser = Authoriser::kNotKnown;
   std::vector<ObservedBroker> brokers;  ///< ascending by id
   std::map<std::string, ObservedLiveTopic> topics;
   std::map<std::string, ObservedGroup> groups;

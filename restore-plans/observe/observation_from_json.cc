@@ -173,6 +173,17 @@ ObservedGroup group_from(JsonFields& fields) {
   return group;
 }
 
+void take_authoriser(JsonFields& fields, Authoriser& to) {
+  std::string name;
+  fields.take("authoriser", name);
+  for (const Authoriser one : {Authoriser::kNotKnown, Authoriser::kAbsent, Authoriser::kPresent}) {
+    if (name != authoriser_name(one)) continue;
+    to = one;
+    return;
+  }
+  fields.wrong("authoriser", "is none of 'not known', 'absent', 'present'");
+}
+
 ObservedKafka kafka_from(JsonFields fields) {
   ObservedKafka seen;
   take_reached(fields, seen.reached);
@@ -188,6 +199,7 @@ ObservedKafka kafka_from(JsonFields fields) {
     seen.groups.emplace(std::move(name), group_from(each));
   });
   take_exact(fields, "not_known", seen.not_known);
+  take_authoriser(fields, seen.authoriser);
   return seen;
 }
 

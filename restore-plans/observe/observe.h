@@ -1,6 +1,7 @@
 /// Looks at a cluster, or at what is left of it. Reads only.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,8 +18,12 @@ namespace arkive::restore_plans {
 /// answer before `target.deadline` is kUnreachable. A chroot that is not there is an empty tree.
 Result<ObservedZooKeeper> observe_zookeeper(const zk::ConnectOptions& target);
 
-/// `source`: an open one, or the error of opening it (nobody answered). Errors as above.
+/// Whether the brokers have an authoriser.
+using AskAuthoriser = std::function<Result<bool>(Deadline)>;
+
+/// `source`: an open one, or the error of opening it (nobody answered). Without `ask` nothing is known of an
+/// authoriser. Errors as above.
 Result<ObservedKafka> observe_kafka(const std::string& address, Result<kafka::LogSource*> source,
-                                    Deadline deadline);
+                                    Deadline deadline, const AskAuthoriser& ask = {});
 
 }  // namespace arkive::restore_plans

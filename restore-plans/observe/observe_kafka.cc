@@ -17,12 +17,13 @@ bool ends_it(const Error& error) {
 
 class KafkaObserver {
  public:
-  KafkaObserver(kafka::LogSource& source, Deadline deadline, ObservedKafka& seen)
-      : source_(source), deadline_(deadline), seen_(seen) {}
+  KafkaObserver(kafka::LogSource& source, Deadline deadline, const AskAuthoriser& ask, ObservedKafka& seen)
+      : source_(source), deadline_(deadline), ask_(ask), seen_(seen) {}
 
   Status look() {
     ARKIVE_TRY(look_at_cluster());
     // A share of the time for each, so that what cannot be told does not take it from the others.
+    ARKIVE_TRY(note("authoriser", look_at_authoriser(share(4))));
     ARKIVE_TRY(note("offsets", look_at_offsets(share(3))));
     ARKIVE_TRY(note("configs of topics", look_at_configs(share(2))));
     return note("groups", look_at_groups());
@@ -49,6 +50,13 @@ class KafkaObserver {
     sort_by(seen_.brokers, [](const ObservedBroker& broker) { return broker.id; });
     for (const kafka::TopicFacts& facts : topics) take_topic(facts);
     seen_.reached = Reached::kAnswered;
+    return ok();
+  }
+
+  Status look_at_authoriser(Deadline deadline) {
+    if (!ask_) return ok();
+    ARKIVE_ASSIGN(const bool present, ask_(deadline));
+    seen_.authoriser = present ? Authoriser::kPresent : Authoriser::kAbsent;
     return ok();
   }
 
@@ -155,17 +163,18 @@ class KafkaObserver {
 
   kafka::LogSource& source_;
   Deadline deadline_;
+  const AskAuthoriser& ask_;
   ObservedKafka& seen_;
 };
 
 }  // namespace
 
 Result<ObservedKafka> observe_kafka(const std::string& address, Result<kafka::LogSource*> source,
-                                    Deadline deadline) {
+                                    Deadline deadline, const AskAuthoriser& ask) {
   ObservedKafka seen;
   seen.address = address;
   seen.reached = Reached::kUnreachable;
-  Status status = source ? KafkaObserver(**source, deadline, seen).look() : fail(source.error());
+  Status status = source ? KafkaObserver(**source, deadline, ask, seen).look() : fail(source.error());
   if (!status && ends_it(status.error())) return fail(std::move(status).error());
   if (!status) seen.error = status.error().what;
   return seen;

@@ -32,6 +32,8 @@ exec 7> typed
 until grep -qs waiting live.lines; do kill -0 $live 2> err || { cp live.err out; failed "an idempotent producer is at work"; }; done
 ok "a cluster of Kafka $version with groups, rights, an open transaction and a producer at work"
 
+expect_status 0 arkive observe --kafka "$kafka"
+expect_line "authoriser present"
 cat > arkive.yaml <<YAML
 clusters:
   prod:

@@ -36,6 +36,8 @@ clusters:
       bootstrap: $kafka
 YAML
 expect_status 0 arkive backup -c arkive.yaml
+expect_status 0 arkive observe --kafka "$kafka"
+expect_line "authoriser absent"
 tell before
 expect_status 0 arkive plan --from store --zk "$zk" --kafka "$kafka" -o nothing.json
 expect_line "scenario: nothing"

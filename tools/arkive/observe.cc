@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kafka/inspect/logs_report.h"
+#include "kafka/wire/wire_metadata_admin.h"
 #include "stores/core/bytes.h"
 #include "stores/core/files.h"
 #include "stores/core/time.h"
@@ -20,11 +21,21 @@ using restore_plans::Reached;
 
 Result<restore_plans::ObservedKafka> look_at_kafka(const KafkaOptions& options) {
   ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options));
-  const auto source = open_log_source(reader_for("auto", properties), options, properties);
+  const std::string reader = reader_for("auto", properties);
+  const auto source = open_log_source(reader, options, properties);
+  restore_plans::AskAuthoriser ask;
+  if (reader == "wire") {
+    ask = [&](Deadline deadline) -> Result<bool> {
+      ARKIVE_ASSIGN(const auto admin,
+                    kafka::open_wire_metadata_admin(options.bootstrap, properties, deadline));
+      ARKIVE_ASSIGN(const auto acls, admin->acls(deadline));
+      return acls.has_value();
+    };
+  }
   return restore_plans::observe_kafka(options.bootstrap,
                                       source ? Result<kafka::LogSource*>(source->get())
                                              : Result<kafka::LogSource*>(fail(Error(source.error()))),
-                                      Deadline::after(options.timeout));
+                                      Deadline::after(options.timeout), ask);
 }
 
 std::string reached_text(Reached reached, const std::string& address, const std::string& error) {
@@ -57,7 +68,8 @@ void print_observation(const restore_plans::Observation& seen) {
     print_line("  cluster " + printable(seen.kafka.cluster_id) + ", " +
                counted(seen.kafka.brokers.size(), "broker") + ", " +
                counted(seen.kafka.topics.size(), "topic") + ", " +
-               counted(seen.kafka.groups.size(), "group"));
+               counted(seen.kafka.groups.size(), "group") + ", authoriser " +
+               std::string(restore_plans::authoriser_name(seen.kafka.authoriser)));
   for (const kafka::LogsReport& report : seen.logs) {
     std::size_t partitions = 0;
     for (const kafka::InspectedDirectory& directory : report.directories)

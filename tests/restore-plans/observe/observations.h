@@ -77,6 +77,7 @@ inline Observation some_observation() {
   topic.partitions = {{0, 1, 4, {1, 2}, {1, 2}, 0, 120}, {1, -1, 5, {2, 1}, {2}, -1, -1}};
   topic.config = {{"retention.ms", "-1"}};
   kafka.groups["billing"] = {"Empty", 0, 2};
+  kafka.authoriser = Authoriser::kPresent;
   kafka.not_known = {"offsets of orders-1: it has no leader"};
   seen.logs = {some_logs(1), some_logs(2)};
   return seen;
@@ -196,6 +197,8 @@ class RandomObservations {
     while (chance(4)) made.topics[text()] = live_topic();
     while (chance(3)) made.groups[text()] = {text(), small(), static_cast<std::uint64_t>(random_())};
     made.not_known = texts();
+    made.authoriser =
+        std::array{Authoriser::kNotKnown, Authoriser::kAbsent, Authoriser::kPresent}[small() % 3];
     return made;
   }
 

@@ -113,6 +113,18 @@ TEST_F(ObserveKafka, TellsWhatTheClusterTells) {
   EXPECT_THAT(seen.not_known, IsEmpty());
 }
 
+TEST_F(ObserveKafka, TellsWhetherThereIsAnAuthoriserAsFarAsItIsTold) {
+  const auto with = [&](const AskAuthoriser& ask) {
+    return value_of(observe_kafka("b1:9092", &source_, Deadline::never(), ask));
+  };
+  EXPECT_EQ(with({}).authoriser, Authoriser::kNotKnown);
+  EXPECT_EQ(with([](Deadline) -> Result<bool> { return true; }).authoriser, Authoriser::kPresent);
+  EXPECT_EQ(with([](Deadline) -> Result<bool> { return false; }).authoriser, Authoriser::kAbsent);
+  const ObservedKafka refused = with([](Deadline) -> Result<bool> { return fail(Outcome::kDenied, "no"); });
+  EXPECT_EQ(refused.authoriser, Authoriser::kNotKnown);
+  EXPECT_THAT(refused.not_known, ElementsAre("authoriser: no"));
+}
+
 TEST_F(ObserveKafka, KeepsOnlyWhatIsSetOnTheTopicAndNoSecret) {
   source_.more_entries = {{"segment.bytes", "1", "DEFAULT_CONFIG", false},
                           {"sensitive", std::nullopt, "DYNAMIC_TOPIC_CONFIG", true},
