@@ -264,6 +264,8 @@ Status EncryptedStore::list_hidden(std::string_view prefix, const std::function<
     std::string plain;
     for (std::size_t begin = 0; begin <= stored.size();) {
       const std::size_t end = std::min(stored.find('/', begin), stored.size());
+      if (!NameCodec::has_form(std::string_view(stored).substr(begin, end - begin), begin == 0))
+        return stored;
       const std::string path = stored.substr(0, end);
       auto known = end == stored.size() ? plain_of.end() : plain_of.find(path);
       if (known == plain_of.end()) {

@@ -33,7 +33,8 @@ class EncryptedStore final : public Store {
                           Deadline deadline) const override;
   Result<Object> head(std::string_view key, Deadline deadline) const override;
   /// With hidden names, all keys with the prefix are held in memory. An object whose size is that of no
-  /// sealed one is listed with size 0; reading it tells. kCorrupt for a name that this key did not make.
+  /// sealed one is listed with size 0; reading it tells. kCorrupt for a
+  /// hidden name that this key did not make; what has not the form of one is listed as it stands.
   Status list(std::string_view prefix, const std::function<Status(const Object&)>& each,
               Deadline deadline) const override;
   /// What tells a long hidden name stays.

@@ -90,6 +90,13 @@ bool NameCodec::is_name_of(std::string_view parent, std::string_view stored, std
   return part.is_long && part.text == stored;
 }
 
+bool NameCodec::has_form(std::string_view stored, bool first) {
+  if ((first && stays(stored)) || is_long(stored)) return true;
+  if (stored.empty() || stored.front() != kNameMark) return false;
+  const auto sealed = from_base64url(stored.substr(1));
+  return sealed && sealed->size() > kTagSize && sealed->size() % kStep == 0;
+}
+
 bool NameCodec::is_long(std::string_view stored) {
   return stored.size() == 1 + kLongHash / 3 * 4 && stored.front() == kLongMark;
 }

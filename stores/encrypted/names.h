@@ -32,6 +32,8 @@ class NameCodec {
   /// True when `name` is the part that encode() turned into `stored`, a long one.
   bool is_name_of(std::string_view parent, std::string_view stored, std::string_view name) const;
 
+  /// By its form: a part that encode() may have made, at the top (`first`) or below.
+  static bool has_form(std::string_view stored, bool first);
   /// By its form: a part that an object of kNames tells.
   static bool is_long(std::string_view stored);
   /// A first part that stays as it is.

@@ -122,7 +122,7 @@ TEST_F(Keyring, AKeyIsTakenAsBytesHexOrBase64) {
 }
 
 TEST_F(Keyring, AFileThatOthersMayReadIsRefused) {
-  for (const mode_t mode : {0640, 0604, 0660, 0644, 0602}) {
+  for (const mode_t mode : {0640U, 0604U, 0660U, 0644U, 0602U}) {
     write("right", std::string(32, 'r'), mode);
     write("words", "correct horse battery staple\n", mode);
     EXPECT_TRUE(failed_with(Outcome::kDenied, open(file("right"), true))) << mode;

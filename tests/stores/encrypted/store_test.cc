@@ -224,6 +224,23 @@ TEST_F(Encrypted, AHiddenObjectMovedToAnotherDirectoryIsNamed) {
   EXPECT_THAT(listed.error().what, HasSubstr(moved));
 }
 
+TEST_F(Encrypted, AForeignFileIsListedAsItStands) {
+  const auto store = open(true);
+  ASSERT_TRUE(succeeded(put(*store, "runs/a", "1")));
+  set_stored("letter", "a file of somebody's");
+  set_stored("runs/nota", "another");
+  std::vector<std::string> keys;
+  ASSERT_TRUE(succeeded(store->list(
+      "",
+      [&](const Store::Object& object) -> Status {
+        keys.push_back(object.key);
+        return ok();
+      },
+      Deadline::never())));
+  EXPECT_EQ(keys, (std::vector<std::string>{"letter", "runs/a", "runs/nota"}));
+  EXPECT_TRUE(failed_with(Outcome::kNotFound, get(*store, "letter")));
+}
+
 TEST_F(Encrypted, KeysOfArkiveFitWithHiddenNames) {
   const auto store = open(true);
   const std::string cluster(100, 'c');
