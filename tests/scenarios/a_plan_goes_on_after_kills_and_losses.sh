@@ -25,10 +25,15 @@ tell() {   # DIRECTORY: what clients see
   producer groups 2> err > groups.now || failed "groups"
   sed 's/,"coordinator":[0-9]*//' groups.now > "$1/groups"
 }
+# The backup is encrypted; whoever restores, and the hook, have the key from the environment.
+(umask 077; head -c 32 /dev/urandom > store.key)
+export ARKIVE_KEY_FILE=$PWD/store.key
 cat > arkive.yaml <<YAML
 clusters:
   prod:
     to: $PWD/store
+    encryption:
+      key_file: $PWD/store.key
     zookeeper:
       connect: $zk
     kafka:
@@ -52,7 +57,7 @@ write_plan() {   # FILE
 }
 lose_all
 write_plan plan.json
-ok "a cluster of Kafka $version, backed up; then ZooKeeper and all disks are lost"
+ok "a cluster of Kafka $version, backed up and encrypted; then ZooKeeper and all disks are lost"
 
 # What the hook does besides its work is told by files: wait-ACTION, early, lose-zookeeper.
 write_hook

@@ -116,8 +116,9 @@ class Reader {
     for (const Section& section : sections()) known.emplace_back(section.name);
     std::vector<std::string> seen;
     for (const auto& [key, value] : pairs) {
+      const std::string& word = key.Scalar();
       const auto section = std::find_if(sections().begin(), sections().end(),
-                                        [&](const Section& each) { return each.name == key.Scalar(); });
+                                        [&](const Section& each) { return each.name == word; });
       if (section != sections().end()) {
         ARKIVE_TRY(read_section(key, value, section->name, where, cluster));
         if (section->name == "zookeeper") cluster.zookeeper.given = true;
@@ -125,7 +126,7 @@ class Reader {
         ARKIVE_ASSIGN(const Key* found, find_key("", key, where, known));
         ARKIVE_TRY(take(*found, key, value, cluster));
       }
-      seen.push_back(key.Scalar());
+      seen.push_back(word);
     }
     ARKIVE_TRY(check_required("", seen, name, where));
     for (const Section& section : sections()) {
