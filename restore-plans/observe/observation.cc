@@ -111,7 +111,8 @@ Json kafka_json(const ObservedKafka& seen) {
           {"error", exact_text(seen.error)},       {"cluster_id", exact_text(seen.cluster_id)},
           {"controller", seen.controller},         {"brokers", brokers_json(seen.brokers)},
           {"topics", std::move(topics)},           {"groups", std::move(groups)},
-          {"not_known", exact(seen.not_known)},    {"authoriser", authoriser_name(seen.authoriser)}};
+          {"not_known", exact(seen.not_known)},    {"authoriser", authoriser_name(seen.authoriser)},
+          {"releases", exact(seen.releases)}};
 }
 
 }  // namespace

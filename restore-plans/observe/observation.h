@@ -116,7 +116,8 @@ struct ObservedKafka {
   std::string cluster_id;
   std::int32_t controller = -1;
   Authoriser authoriser = Authoriser::kNotKnown;
-  std::vector<ObservedBroker> brokers;  ///< ascending by id
+  std::map<std::string, std::string> releases;  ///< of Kafka, by broker id: "2.7 to 3.0"
+  std::vector<ObservedBroker> brokers;          ///< ascending by id
   std::map<std::string, ObservedLiveTopic> topics;
   std::map<std::string, ObservedGroup> groups;
   std::vector<std::string> not_known;  ///< what could not be asked: "groups: not authorised to describe them"

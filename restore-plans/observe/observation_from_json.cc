@@ -200,6 +200,7 @@ ObservedKafka kafka_from(JsonFields fields) {
   });
   take_exact(fields, "not_known", seen.not_known);
   take_authoriser(fields, seen.authoriser);
+  take_exact(fields, "releases", seen.releases);
   return seen;
 }
 

@@ -1,7 +1,9 @@
 /// Looks at a cluster, or at what is left of it. Reads only.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,12 +20,14 @@ namespace arkive::restore_plans {
 /// answer before `target.deadline` is kUnreachable. A chroot that is not there is an empty tree.
 Result<ObservedZooKeeper> observe_zookeeper(const zk::ConnectOptions& target);
 
-/// Whether the brokers have an authoriser.
-using AskAuthoriser = std::function<Result<bool>(Deadline)>;
+/// What a LogSource cannot tell. An empty function: nobody can; what it would tell stays not known.
+struct BrokerQuestions {
+  std::function<Result<bool>(Deadline)> has_authoriser;
+  std::function<Result<std::map<std::int32_t, std::string>>(Deadline)> releases;  ///< of Kafka, by broker id
+};
 
-/// `source`: an open one, or the error of opening it (nobody answered). Without `ask` nothing is known of an
-/// authoriser. Errors as above.
+/// `source`: an open one, or the error of opening it (nobody answered). Errors as above.
 Result<ObservedKafka> observe_kafka(const std::string& address, Result<kafka::LogSource*> source,
-                                    Deadline deadline, const AskAuthoriser& ask = {});
+                                    Deadline deadline, const BrokerQuestions& ask = {});
 
 }  // namespace arkive::restore_plans

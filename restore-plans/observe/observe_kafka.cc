@@ -17,12 +17,13 @@ bool ends_it(const Error& error) {
 
 class KafkaObserver {
  public:
-  KafkaObserver(kafka::LogSource& source, Deadline deadline, const AskAuthoriser& ask, ObservedKafka& seen)
+  KafkaObserver(kafka::LogSource& source, Deadline deadline, const BrokerQuestions& ask, ObservedKafka& seen)
       : source_(source), deadline_(deadline), ask_(ask), seen_(seen) {}
 
   Status look() {
     ARKIVE_TRY(look_at_cluster());
     // A share of the time for each, so that what cannot be told does not take it from the others.
+    ARKIVE_TRY(note("releases of brokers", look_at_releases(share(5))));
     ARKIVE_TRY(note("authoriser", look_at_authoriser(share(4))));
     ARKIVE_TRY(note("offsets", look_at_offsets(share(3))));
     ARKIVE_TRY(note("configs of topics", look_at_configs(share(2))));
@@ -54,9 +55,16 @@ class KafkaObserver {
   }
 
   Status look_at_authoriser(Deadline deadline) {
-    if (!ask_) return ok();
-    ARKIVE_ASSIGN(const bool present, ask_(deadline));
+    if (!ask_.has_authoriser) return ok();
+    ARKIVE_ASSIGN(const bool present, ask_.has_authoriser(deadline));
     seen_.authoriser = present ? Authoriser::kPresent : Authoriser::kAbsent;
+    return ok();
+  }
+
+  Status look_at_releases(Deadline deadline) {
+    if (!ask_.releases) return ok();
+    ARKIVE_ASSIGN(const auto releases, ask_.releases(deadline));
+    for (const auto& [broker, release] : releases) seen_.releases[std::to_string(broker)] = release;
     return ok();
   }
 
@@ -163,14 +171,14 @@ class KafkaObserver {
 
   kafka::LogSource& source_;
   Deadline deadline_;
-  const AskAuthoriser& ask_;
+  const BrokerQuestions& ask_;
   ObservedKafka& seen_;
 };
 
 }  // namespace
 
 Result<ObservedKafka> observe_kafka(const std::string& address, Result<kafka::LogSource*> source,
-                                    Deadline deadline, const AskAuthoriser& ask) {
+                                    Deadline deadline, const BrokerQuestions& ask) {
   ObservedKafka seen;
   seen.address = address;
   seen.reached = Reached::kUnreachable;

@@ -15,6 +15,15 @@ compared() {   # WHAT ARGUMENT...
   ok "$what: $(cat out)"
 }
 
+case $version in
+  3.9.1) release="3.9 or 4.0" ;;
+  2.8.2) release="2.7 to 3.0" ;;
+  2.4.1) release="2.3 to 2.6" ;;
+  *) release=${version%.*} ;;
+esac
+expect_status 0 arkive observe --kafka "$kafka"
+expect_line "broker 1: Kafka $release"
+
 # ---- a broker with topics of several kinds and leader epochs
 quietly create-topic orders --partitions 3
 quietly create-topic payments

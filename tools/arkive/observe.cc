@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kafka/inspect/logs_report.h"
+#include "kafka/wire/broker_releases.h"
 #include "kafka/wire/wire_metadata_admin.h"
 #include "stores/core/bytes.h"
 #include "stores/core/files.h"
@@ -23,13 +24,16 @@ Result<restore_plans::ObservedKafka> look_at_kafka(const KafkaOptions& options) 
   ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options));
   const std::string reader = reader_for("auto", properties);
   const auto source = open_log_source(reader, options, properties);
-  restore_plans::AskAuthoriser ask;
+  restore_plans::BrokerQuestions ask;
   if (reader == "wire") {
-    ask = [&](Deadline deadline) -> Result<bool> {
+    ask.has_authoriser = [&](Deadline deadline) -> Result<bool> {
       ARKIVE_ASSIGN(const auto admin,
                     kafka::open_wire_metadata_admin(options.bootstrap, properties, deadline));
       ARKIVE_ASSIGN(const auto acls, admin->acls(deadline));
       return acls.has_value();
+    };
+    ask.releases = [&](Deadline deadline) {
+      return kafka::ask_broker_releases(options.bootstrap, properties, deadline);
     };
   }
   return restore_plans::observe_kafka(options.bootstrap,
@@ -64,12 +68,16 @@ void print_observation(const restore_plans::Observation& seen) {
     for (const std::string& path : zookeeper.unreadable) print_line("  not readable: " + printable(path));
   }
   print_line("Kafka: " + reached_text(seen.kafka.reached, seen.kafka.address, seen.kafka.error));
-  if (seen.kafka.reached == Reached::kAnswered)
+  if (seen.kafka.reached == Reached::kAnswered) {
     print_line("  cluster " + printable(seen.kafka.cluster_id) + ", " +
                counted(seen.kafka.brokers.size(), "broker") + ", " +
                counted(seen.kafka.topics.size(), "topic") + ", " +
                counted(seen.kafka.groups.size(), "group") + ", authoriser " +
                std::string(restore_plans::authoriser_name(seen.kafka.authoriser)));
+    for (const auto& [broker, release] : seen.kafka.releases)
+      print_line("  broker " + printable(broker) + ": Kafka " +
+                 (release.empty() ? std::string("of a release not known") : printable(release)));
+  }
   for (const kafka::LogsReport& report : seen.logs) {
     std::size_t partitions = 0;
     for (const kafka::InspectedDirectory& directory : report.directories)

@@ -70,6 +70,11 @@ bool is_flexible(Api api, std::int16_t version) {
   return version >= entry_of(api).flexible_from;
 }
 
+std::int16_t BrokerVersions::greatest(Api api) const {
+  const auto found = ranges_.find(static_cast<std::int16_t>(api));
+  return found == ranges_.end() ? std::int16_t{-1} : found->second.most;
+}
+
 Result<std::int16_t> BrokerVersions::pick(Api api) const {
   const VersionRange ours = known_versions(api);
   const std::string name(api_name(api));

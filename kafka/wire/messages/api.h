@@ -65,6 +65,8 @@ class BrokerVersions {
   /// The greatest version both know. kFail, naming the request and both ranges, when there is none.
   Result<std::int16_t> pick(Api api) const;
   bool knows(Api api) const { return pick(api).has_value(); }
+  /// The greatest version the broker knows, whether we do or not; -1: it does not know the request.
+  std::int16_t greatest(Api api) const;
   void set(std::int16_t api, VersionRange range) { ranges_[api] = range; }
 
  private:

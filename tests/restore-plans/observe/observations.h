@@ -78,6 +78,7 @@ inline Observation some_observation() {
   topic.config = {{"retention.ms", "-1"}};
   kafka.groups["billing"] = {"Empty", 0, 2};
   kafka.authoriser = Authoriser::kPresent;
+  kafka.releases = {{"1", "2.7 to 3.0"}, {"2", "2.7 to 3.0"}};
   kafka.not_known = {"offsets of orders-1: it has no leader"};
   seen.logs = {some_logs(1), some_logs(2)};
   return seen;
@@ -197,6 +198,7 @@ class RandomObservations {
     while (chance(4)) made.topics[text()] = live_topic();
     while (chance(3)) made.groups[text()] = {text(), small(), static_cast<std::uint64_t>(random_())};
     made.not_known = texts();
+    made.releases = settings();
     made.authoriser =
         std::array{Authoriser::kNotKnown, Authoriser::kAbsent, Authoriser::kPresent}[small() % 3];
     return made;

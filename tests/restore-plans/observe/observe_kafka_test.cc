@@ -113,16 +113,25 @@ TEST_F(ObserveKafka, TellsWhatTheClusterTells) {
   EXPECT_THAT(seen.not_known, IsEmpty());
 }
 
-TEST_F(ObserveKafka, TellsWhetherThereIsAnAuthoriserAsFarAsItIsTold) {
-  const auto with = [&](const AskAuthoriser& ask) {
+TEST_F(ObserveKafka, TellsAnAuthoriserAndReleasesAsFarAsTheyAreTold) {
+  const auto with = [&](const BrokerQuestions& ask) {
     return value_of(observe_kafka("b1:9092", &source_, Deadline::never(), ask));
   };
   EXPECT_EQ(with({}).authoriser, Authoriser::kNotKnown);
-  EXPECT_EQ(with([](Deadline) -> Result<bool> { return true; }).authoriser, Authoriser::kPresent);
-  EXPECT_EQ(with([](Deadline) -> Result<bool> { return false; }).authoriser, Authoriser::kAbsent);
-  const ObservedKafka refused = with([](Deadline) -> Result<bool> { return fail(Outcome::kDenied, "no"); });
+  EXPECT_EQ(with({[](Deadline) -> Result<bool> { return true; }, {}}).authoriser, Authoriser::kPresent);
+  const ObservedKafka seen =
+      with({[](Deadline) -> Result<bool> { return false; },
+            [](Deadline) {
+              return Result<std::map<std::int32_t, std::string>>({{1, "2.0"}, {3, ""}});
+            }});
+  EXPECT_EQ(seen.authoriser, Authoriser::kAbsent);
+  EXPECT_THAT(seen.releases, ElementsAre(Pair("1", "2.0"), Pair("3", "")));
+  const ObservedKafka refused = with({[](Deadline) -> Result<bool> { return fail(Outcome::kDenied, "no"); },
+                                      [](Deadline) -> Result<std::map<std::int32_t, std::string>> {
+                                        return fail(Outcome::kRetry, "not now");
+                                      }});
   EXPECT_EQ(refused.authoriser, Authoriser::kNotKnown);
-  EXPECT_THAT(refused.not_known, ElementsAre("authoriser: no"));
+  EXPECT_THAT(refused.not_known, ElementsAre("releases of brokers: not now", "authoriser: no"));
 }
 
 TEST_F(ObserveKafka, KeepsOnlyWhatIsSetOnTheTopicAndNoSecret) {
