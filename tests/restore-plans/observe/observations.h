@@ -199,8 +199,8 @@ class RandomObservations {
     while (chance(3)) made.groups[text()] = {text(), small(), static_cast<std::uint64_t>(random_())};
     made.not_known = texts();
     made.releases = settings();
-    made.authoriser =
-        std::array{Authoriser::kNotKnown, Authoriser::kAbsent, Authoriser::kPresent}[small() % 3];
+    made.authoriser = std::array{Authoriser::kNotKnown, Authoriser::kAbsent,
+                                 Authoriser::kPresent}[static_cast<std::size_t>(small()) % 3];
     return made;
   }
 
