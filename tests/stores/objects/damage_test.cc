@@ -80,7 +80,9 @@ TEST_F(ObjectsTest, AChangedByteOfAnyObjectIsFoundOrMakesNoDifference) {
       bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << (bit % 8)));
       overwrite(path, bad);
       ++injected;
-      const bool seen = !findings().empty();
+      // A manifest of which a bit made one of a newer format cannot be looked through at all.
+      const auto damage = open()->check_storage("prod");
+      const bool seen = !damage || !damage->empty();
       found += seen ? 1 : 0;
       // A bit of a list's zstd header can mean nothing: then it reads as before.
       const auto reader = open()->open_run("prod", first.id);
