@@ -19,7 +19,8 @@ PartitionWriter::PartitionWriter(Store& store, std::string cluster, const Archiv
       topic_(topic),
       partition_(partition),
       options_(std::move(options)),
-      transactions_(partition.open) {}
+      transactions_(partition.open),
+      found_segments_(partition.segments.size()) {}
 
 Status PartitionWriter::take(Bytes records, std::int64_t target, bool to_markers) {
   taking_ = records;
@@ -54,6 +55,10 @@ void PartitionWriter::begin_generation() {
   log_warning("partition " + TopicPartition{topic_.name, partition_.partition}.text() +
               " is another log than the one that is archived: generation " +
               std::to_string(partition_.generation + 1) + " begins");
+  // What was taken across leaders may be of two logs already, and the brokers can no longer be asked: their
+  // epochs are those of a third one.
+  if (!left_epochs_.empty()) partition_.segments.resize(found_segments_);
+  found_segments_ = partition_.segments.size();
   ++partition_.generation;
   partition_.next_offset = partition_.log_start;
   partition_.epochs.clear();

@@ -38,7 +38,8 @@ class PartitionWriter {
   /// batch cut short at the end is left, those that end before next_offset are passed over. Keeps `partition`
   /// true all the time but for its list of segments. A batch that begins within what is archived is of
   /// another log (a topic made anew where topics have no ids; a log that was cut): then a new generation
-  /// begins at the log start and nothing is taken. kCorrupt: a batch that is none or whose CRC is wrong;
+  /// begins at the log start and nothing is taken; of the one that ends, what this writer took across leader
+  /// epochs is dropped, for it may be of two logs. kCorrupt: a batch that is none or whose CRC is wrong;
   /// batches before it have been taken. Otherwise as ObjectWriter.
   Status take(Bytes records, std::int64_t target, bool to_markers);
   /// A transaction that began before `offset` is open.
@@ -75,6 +76,7 @@ class PartitionWriter {
   ArchivedPartition& partition_;
   Options options_;
   TransactionTracker transactions_;
+  std::size_t found_segments_;  // of this generation and older ones, that this writer did not write
   std::optional<SegmentOutput> log_;
   std::optional<IndexBuilder> index_;
   ArchivedSegment segment_;

@@ -105,6 +105,29 @@ TEST_F(Generations, BeginAtOnceWhenABatchBeginsWithinWhatIsArchived) {
   EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
 }
 
+TEST_F(Generations, ThatEndInARunWhoseLogIsCutTwiceKeepNothingOfTheMiddle) {
+  run_whole();
+  const std::string old = log().bytes();
+  for (int batch = 0; batch < 10; ++batch) log().append(5);
+  cluster_.most_answer = 200;
+  int cuts = 0;
+  cluster_.before_fetch = [&](int number, auto) {
+    if (number != 3 && number != 5) return;
+    ++cuts;
+    // First other batches at the same offsets, which are taken for the log's; then some that begin elsewhere.
+    log().cut_at(30);
+    for (int batch = 0; batch < 20; ++batch) log().append(number == 3 ? 5 : 4, {}, 33);
+  };
+  const ArchiveReport second = run();
+  ASSERT_EQ(cuts, 2);
+  cluster_.before_fetch = nullptr;
+  EXPECT_EQ(partition_of(second, "orders").generation, 1);
+  EXPECT_TRUE(same(old, logs_.at("orders/0/0")));
+  run_whole();
+  EXPECT_TRUE(same(old, logs_.at("orders/0/0")));
+  EXPECT_TRUE(same(log().bytes(), logs_.at("orders/0/1")));
+}
+
 TEST_F(Generations, DoNotBeginWhenANewLeaderHasAllOfIt) {
   run_whole();
   log().begin_epoch();
