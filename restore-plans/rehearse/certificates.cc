@@ -139,6 +139,7 @@ Status make_certificates(const std::string& directory) {
   for (const auto& [file, wishes] : brokers) {
     ARKIVE_ASSIGN(const auto identity, make_identity(wishes));
     ARKIVE_TRY(write_key_store(directory + "/" + file + ".p12", identity));
+    ARKIVE_TRY(write_pem(directory + "/" + file + ".pem", identity, true));
   }
   ARKIVE_ASSIGN(const auto client, make_identity({.name = "client", .signer = &ca}));
   ARKIVE_TRY(write_pem(directory + "/client.pem", client, true));

@@ -7,6 +7,7 @@
 ///   other-ca.pem         one that signed none of the brokers' certificates
 ///   broker.p12           for localhost and 127.0.0.1; broker-expired.p12: ended yesterday;
 ///                        broker-wrong-host.p12: for elsewhere.example
+///   broker.pem           broker.p12 for servers that are no Java; so are the other two
 ///   trust.p12            ca.pem for Java before 2.7 of Kafka, which reads no PEM
 ///   client.pem           CN=client, for mutual TLS; client-locked.pem: the same, its key encrypted;
 ///                        client-expired.pem: ended yesterday; client-stranger.pem: signed by other-ca.pem

@@ -12,8 +12,8 @@
 namespace arkive::rehearse {
 
 /// A port nobody else gets for as long as this object lives: bound, never listened on. A server with
-/// SO_REUSEADDR (all of Java's) listens on it all the same, also a second time after a restart. Nothing
-/// answers on it meanwhile: connections are refused.
+/// SO_REUSEADDR (all of Java's and of Go's) listens on it all the same, also a second time after a restart.
+/// Nothing answers on it meanwhile: connections are refused.
 class PortReservation {
  public:
   /// Owns nothing; number() is 0.

@@ -24,6 +24,12 @@ std::size_t file_size(const std::string& path) {
   return ::stat(path.c_str(), &facts) == 0 ? static_cast<std::size_t>(facts.st_size) : 0;
 }
 
+/// As Java's servers say it, and as MinIO does.
+bool tells_of_a_taken_port(const std::string& log) {
+  return log.find("Address already in use") != std::string::npos ||
+         log.find("port is already in use") != std::string::npos;
+}
+
 std::string log_since(const std::string& path, std::size_t from) {
   const auto text = read_file(path);
   return text && from < text->size() ? text->substr(from) : std::string();
@@ -144,8 +150,7 @@ Status wait_until_ready(const std::vector<Server*>& servers, Deadline deadline) 
     for (Server* server : servers) {
       if (server->running()) continue;
       const std::string log = log_since(server->log_path(), server->log_from_);
-      const bool taken = log.find("Address already in use") != std::string::npos;
-      return fail(taken ? Outcome::kConflict : Outcome::kFail,
+      return fail(tells_of_a_taken_port(log) ? Outcome::kConflict : Outcome::kFail,
                   "start '" + server->name() + "': it ended" + server->last_status() + "; its log says:\n" +
                       last_lines(log, kTailLines),
                   "the whole log is " + server->log_path());

@@ -1,4 +1,4 @@
-/// Server: one throwaway Java server with a directory of its own, whatever it serves.
+/// Server: one throwaway server with a directory of its own, whatever it serves.
 ///
 /// <directory>/<name>/     its files: configuration (written anew at each start), server.log, process (its
 /// ProcessRecord),
