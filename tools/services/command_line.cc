@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "restore-plans/rehearse/jars.h"
 #include "stores/core/time.h"
 #include "tools/services/commands.h"
 
@@ -20,6 +19,8 @@ struct Words {
   StartRequest start;
   rehearse::ZooKeeperSettings zookeeper{.members = 0};
   rehearse::KafkaSettings kafka{.brokers = 0};
+  rehearse::MinioSettings minio;
+  bool with_minio = false;
   std::string zookeeper_version;
   std::vector<std::string> zookeeper_properties;
   std::vector<std::string> kafka_properties;
@@ -55,6 +56,7 @@ Result<int> run_start(Words& words) {
   ARKIVE_TRY(add_properties(words.scram_users, words.kafka.scram_users));
   words.zookeeper.lifetime = rehearse::Lifetime::kDetached;
   words.kafka.lifetime = rehearse::Lifetime::kDetached;
+  words.minio.lifetime = rehearse::Lifetime::kDetached;
   if (words.zookeeper.members > 0) {
     const auto brought = words.kafka.brokers > 0 ? rehearse::zookeeper_brought_by(words.kafka.version) : "";
     if (!brought.empty()) words.zookeeper.version = brought;
@@ -62,6 +64,7 @@ Result<int> run_start(Words& words) {
     request.zookeeper = words.zookeeper;
   }
   if (words.kafka.brokers > 0) request.kafka = words.kafka;
+  if (words.with_minio) request.minio = words.minio;
   return start(request, words.as_json);
 }
 
@@ -72,11 +75,20 @@ void add_directory(CLI::App& command, Words& words) {
 }
 
 void add_names(CLI::App& command, Words& words) {
-  command.add_option("names", words.names, "zookeeper-1, kafka-2, ...; none: all")->type_name("NAME");
+  command.add_option("names", words.names, "zookeeper-1, kafka-2, minio, ...; none: all")->type_name("NAME");
 }
 
 void add_json(CLI::App& command, Words& words) {
   command.add_flag("--json", words.as_json, "print one JSON object instead of key=value lines");
+}
+
+void declare_minio(CLI::App& command, Words& words) {
+  auto* minio = command.add_flag("--minio", words.with_minio, "a new MinIO: an object store that speaks S3");
+  command.add_flag("--minio-tls", words.minio.tls, "https instead of http")->needs(minio);
+  command.add_option("--bucket", words.minio.buckets, "a bucket of its own; repeatable (arkive)")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->needs(minio);
 }
 
 void declare_start(CLI::App& app, Words& words, Command& chosen) {
@@ -163,6 +175,7 @@ void declare_start(CLI::App& app, Words& words, Command& chosen) {
   words.start.chroot = "/kafka";
   of_kafka(command.add_option("--chroot", words.start.chroot, "Kafka's znode in ZooKeeper (/kafka)")
                ->type_name("PATH"));
+  declare_minio(command, words);
   command.callback([&words, &chosen] { chosen = [&words] { return run_start(words); }; });
 }
 
@@ -206,17 +219,18 @@ void declare_others(CLI::App& app, Words& words, Command& chosen) {
   run.callback(
       [&] { chosen = [&words] { return tool(words.directory, words.tool, words.tool_arguments); }; });
 
-  auto& bring = *app.add_subcommand("fetch", "fetch servers ahead of time, through Maven");
-  bring.add_option("names", words.names, "zookeeper-3.8.4, kafka-3.9.1, ...; none: these two")
+  auto& bring =
+      *app.add_subcommand("fetch", "fetch servers ahead of time: jars through Maven, MinIO through Go");
+  bring.add_option("names", words.names, "zookeeper-3.8.4, kafka-3.9.1, minio, ...; none: these three")
       ->type_name("NAME");
   bring.add_flag("--list", words.list, "print the names that are known");
   bring.callback([&] {
     chosen = [&words]() -> Result<int> {
       if (words.list) {
-        for (const auto& name : rehearse::known_jars()) std::printf("%s\n", name.c_str());
+        for (const auto& name : known_servers()) std::printf("%s\n", name.c_str());
         return 0;
       }
-      if (words.names.empty()) words.names = {"zookeeper-3.8.4", "kafka-3.9.1"};
+      if (words.names.empty()) words.names = {"zookeeper-3.8.4", "kafka-3.9.1", "minio"};
       return fetch(words.names);
     };
   });
@@ -227,7 +241,7 @@ void declare_others(CLI::App& app, Words& words, Command& chosen) {
 Result<Command> parse(std::vector<std::string> words_given) {
   const auto words = std::make_shared<Words>();
   const auto chosen = std::make_shared<Command>();
-  CLI::App app("starts and stops throwaway ZooKeeper and Kafka servers on 127.0.0.1", "services");
+  CLI::App app("starts and stops throwaway ZooKeeper, Kafka and MinIO servers on 127.0.0.1", "services");
   app.require_subcommand(1);
   declare_start(app, *words, *chosen);
   declare_actions(app, *words, *chosen);

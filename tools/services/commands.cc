@@ -4,9 +4,11 @@
 #include <cstdio>
 #include <iostream>
 #include <iterator>
+#include <string_view>
 
 #include "restore-plans/rehearse/class_archive.h"
 #include "restore-plans/rehearse/jars.h"
+#include "restore-plans/rehearse/minio_binary.h"
 #include "stores/core/log.h"
 #include "tools/services/placed.h"
 #include "tools/services/report.h"
@@ -14,12 +16,16 @@
 namespace arkive::tools::services {
 
 using rehearse::KafkaCluster;
+using rehearse::MinioServer;
 using rehearse::Server;
 using rehearse::ZooKeeper;
 
 namespace {
 
 constexpr int kNotAllServe = 3;
+constexpr std::string_view kMinio = "minio";
+constexpr std::chrono::minutes kLongestFetch{20};
+constexpr std::chrono::minutes kLongestBuild{60};
 
 tl::unexpected<Error> already_there(const std::string& service, const std::string& directory) {
   return fail(Outcome::kUsage,
@@ -33,15 +39,14 @@ Result<Placed> placed_or_none(const std::string& directory) {
   return placed;
 }
 
-/// Makes what was asked for, and kills the new ZooKeeper again when Kafka fails on it.
-Status make_new(const StartRequest& request, Placed& placed, Deadline deadline) {
-  const bool new_zookeeper = request.zookeeper.has_value();
-  if (new_zookeeper) {
-    if (placed.zookeeper) return already_there("ZooKeeper", request.directory);
-    ARKIVE_ASSIGN(auto zookeeper, ZooKeeper::start(request.directory, *request.zookeeper, deadline));
-    placed.zookeeper.emplace(std::move(zookeeper));
-  }
-  if (!request.kafka) return ok();
+Status make_zookeeper(const StartRequest& request, Placed& placed, Deadline deadline) {
+  if (placed.zookeeper) return already_there("ZooKeeper", request.directory);
+  ARKIVE_ASSIGN(auto zookeeper, ZooKeeper::start(request.directory, *request.zookeeper, deadline));
+  placed.zookeeper.emplace(std::move(zookeeper));
+  return ok();
+}
+
+Status make_kafka(const StartRequest& request, Placed& placed, Deadline deadline) {
   if (placed.kafka) return already_there("Kafka", request.directory);
   const bool alone = rehearse::without_zookeeper(*request.kafka);
   if (!alone && !placed.zookeeper) {
@@ -49,13 +54,46 @@ Status make_new(const StartRequest& request, Placed& placed, Deadline deadline) 
                 "add --zookeeper 1, or take --kafka-version 4.1.0");
   }
   const std::string registry = alone ? "" : placed.zookeeper->connect_string() + request.chroot;
-  auto kafka = KafkaCluster::start(request.directory, registry, *request.kafka, deadline);
-  if (!kafka) {
-    if (new_zookeeper) (void)placed.zookeeper->kill();
-    return fail(std::move(kafka).error());
-  }
-  placed.kafka.emplace(std::move(*kafka));
+  ARKIVE_ASSIGN(auto kafka, KafkaCluster::start(request.directory, registry, *request.kafka, deadline));
+  placed.kafka.emplace(std::move(kafka));
   return ok();
+}
+
+Status make_minio(const StartRequest& request, Placed& placed, Deadline deadline) {
+  if (placed.minio) return already_there("MinIO", request.directory);
+  ARKIVE_ASSIGN(placed.minio, MinioServer::start_new(request.directory, *request.minio, deadline));
+  return ok();
+}
+
+/// Makes what was asked for. When one of them fails, those made before it are killed again.
+Status make_new(const StartRequest& request, Placed& placed, Deadline deadline) {
+  const auto before = placed.servers();
+  Status made = ok();
+  if (request.zookeeper) made = make_zookeeper(request, placed, deadline);
+  if (made && request.kafka) made = make_kafka(request, placed, deadline);
+  if (made && request.minio) made = make_minio(request, placed, deadline);
+  if (made) return ok();
+  for (Server* server : placed.servers()) {
+    if (std::find(before.begin(), before.end(), server) == before.end()) (void)server->kill();
+  }
+  return made;
+}
+
+tl::unexpected<Error> unknown_server(const std::string& name, const std::vector<std::string>& known) {
+  std::string hint = "known are: ";
+  for (const auto& other : known) hint += (&other == &known.front() ? "" : ", ") + other;
+  return fail(Outcome::kUsage, "fetch '" + name + "': no such server", hint);
+}
+
+/// Where they lie.
+Result<std::string> fetch_jars(const std::string& name, Deadline deadline) {
+  ARKIVE_ASSIGN(auto jars, rehearse::require_jars(name, deadline));
+  // Servers start without it too, only slower.
+  if (const auto prepared = rehearse::prepare_classes(name, deadline); !prepared) {
+    if (prepared.error().outcome == Outcome::kInterrupted) return fail(prepared.error());
+    log_warning(prepared.error().what);
+  }
+  return std::move(jars.directory);
 }
 
 bool is_zookeeper(Server* server) {
@@ -64,8 +102,8 @@ bool is_zookeeper(Server* server) {
 
 Status start_again(Placed& placed, const std::vector<std::string>& names, Deadline deadline) {
   ARKIVE_ASSIGN(auto servers, placed.named(names));
-  const auto brokers = std::stable_partition(servers.begin(), servers.end(), is_zookeeper);
-  for (const auto& group : {std::vector(servers.begin(), brokers), std::vector(brokers, servers.end())}) {
+  const auto others = std::stable_partition(servers.begin(), servers.end(), is_zookeeper);
+  for (const auto& group : {std::vector(servers.begin(), others), std::vector(others, servers.end())}) {
     for (Server* server : group) {
       if (!server->running()) ARKIVE_TRY(server->launch(deadline));
     }
@@ -79,12 +117,12 @@ Status start_again(Placed& placed, const std::vector<std::string>& names, Deadli
 Result<int> start(const StartRequest& request, bool as_json) {
   const auto deadline = Deadline::after(request.within);
   ARKIVE_ASSIGN(auto placed, placed_or_none(request.directory));
-  const bool makes_new = request.zookeeper || request.kafka;
+  const bool makes_new = request.zookeeper || request.kafka || request.minio;
   if (makes_new) {
     ARKIVE_TRY(make_new(request, placed, deadline));
-  } else if (!placed.zookeeper && !placed.kafka) {
+  } else if (placed.none()) {
     return fail(Outcome::kUsage, "start servers in '" + request.directory + "': none were named",
-                "say how many: --zookeeper 1 --kafka 1");
+                "say which: --zookeeper 1 --kafka 1, --minio");
   }
   ARKIVE_TRY(start_again(placed, request.names, deadline));
   report(placed, as_json);
@@ -97,9 +135,9 @@ Result<int> act(const std::string& directory, const std::vector<std::string>& na
   ARKIVE_ASSIGN(auto servers, placed.named(names));
   if (action == Action::kStop) {
     // Brokers before their ZooKeeper: without it they do not end when asked.
-    const auto brokers = std::stable_partition(servers.begin(), servers.end(), is_zookeeper);
-    ARKIVE_TRY(rehearse::stop_all({brokers, servers.end()}, grace));
-    ARKIVE_TRY(rehearse::stop_all({servers.begin(), brokers}, grace));
+    const auto others = std::stable_partition(servers.begin(), servers.end(), is_zookeeper);
+    ARKIVE_TRY(rehearse::stop_all({others, servers.end()}, grace));
+    ARKIVE_TRY(rehearse::stop_all({servers.begin(), others}, grace));
     return 0;
   }
   for (Server* server : servers) {
@@ -135,16 +173,21 @@ Result<int> tool(const std::string& directory, const std::string& word,
   return finished.status;
 }
 
+std::vector<std::string> known_servers() {
+  auto names = rehearse::known_jars();
+  names.emplace_back(kMinio);
+  return names;
+}
+
 Result<int> fetch(const std::vector<std::string>& names) {
+  const auto known = known_servers();
   for (const auto& name : names) {
-    const auto deadline = Deadline::after(std::chrono::minutes(20));
-    ARKIVE_ASSIGN(const auto jars, rehearse::require_jars(name, deadline));
-    // Servers start without it too, only slower.
-    if (const auto prepared = rehearse::prepare_classes(name, deadline); !prepared) {
-      if (prepared.error().outcome == Outcome::kInterrupted) return fail(prepared.error());
-      log_warning(prepared.error().what);
-    }
-    std::printf("%s=%s\n", name.c_str(), shell_word(jars.directory).c_str());
+    if (std::find(known.begin(), known.end(), name) == known.end()) return unknown_server(name, known);
+  }
+  for (const auto& name : names) {
+    ARKIVE_ASSIGN(const auto place, name == kMinio ? rehearse::require_minio(Deadline::after(kLongestBuild))
+                                                   : fetch_jars(name, Deadline::after(kLongestFetch)));
+    std::printf("%s=%s\n", name.c_str(), shell_word(place).c_str());
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "restore-plans/rehearse/kafka.h"
+#include "restore-plans/rehearse/minio.h"
 #include "restore-plans/rehearse/zookeeper.h"
 #include "stores/core/result.h"
 
@@ -18,6 +19,7 @@ struct StartRequest {
   /// What to make when `directory` holds none yet; asking for some where there are some is kUsage.
   std::optional<rehearse::ZooKeeperSettings> zookeeper;
   std::optional<rehearse::KafkaSettings> kafka;
+  std::optional<rehearse::MinioSettings> minio;
   std::string chroot;  ///< of Kafka, "/kafka"
   std::chrono::milliseconds within{120'000};
 };
@@ -34,5 +36,7 @@ Result<int> status(const std::string& directory, bool as_json);
 Result<int> tool(const std::string& directory, const std::string& word,
                  const std::vector<std::string>& arguments);
 Result<int> fetch(const std::vector<std::string>& names);
+/// What can be fetched: "zookeeper-3.8.4", "kafka-3.9.1", ..., "minio".
+std::vector<std::string> known_servers();
 
 }  // namespace arkive::tools::services

@@ -1,4 +1,5 @@
-// services: throwaway ZooKeeper and Kafka servers for the shell. A thin program on restore-plans/rehearse.
+// services: throwaway ZooKeeper, Kafka and MinIO servers for the shell. A thin program on
+// restore-plans/rehearse.
 #include <sys/stat.h>
 
 #include <cstdio>

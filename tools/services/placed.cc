@@ -5,6 +5,7 @@
 namespace arkive::tools::services {
 
 using rehearse::KafkaCluster;
+using rehearse::MinioServer;
 using rehearse::Server;
 using rehearse::ZooKeeper;
 
@@ -15,6 +16,7 @@ std::vector<Server*> Placed::servers() {
     const auto brokers = kafka->servers();
     all.insert(all.end(), brokers.begin(), brokers.end());
   }
+  if (minio) all.push_back(minio.get());
   return all;
 }
 
@@ -48,7 +50,13 @@ Result<Placed> open_placed(const std::string& directory) {
   } else if (kafka.error().outcome != Outcome::kNotFound) {
     return fail(std::move(kafka).error());
   }
-  if (!placed.zookeeper && !placed.kafka) {
+  auto minio = MinioServer::open(directory);
+  if (minio) {
+    placed.minio = std::move(*minio);
+  } else if (minio.error().outcome != Outcome::kNotFound) {
+    return fail(std::move(minio).error());
+  }
+  if (placed.none()) {
     return fail(Outcome::kNotFound, "look for servers in '" + directory + "': none were started there",
                 "start some with `services start --directory DIR --zookeeper 1 --kafka 1`");
   }

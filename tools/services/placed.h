@@ -1,11 +1,13 @@
 /// The servers that live in one directory.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "restore-plans/rehearse/kafka.h"
+#include "restore-plans/rehearse/minio.h"
 #include "restore-plans/rehearse/zookeeper.h"
 #include "stores/core/result.h"
 
@@ -14,11 +16,13 @@ namespace arkive::tools::services {
 struct Placed {
   std::optional<rehearse::ZooKeeper> zookeeper;
   std::optional<rehearse::KafkaCluster> kafka;
+  std::unique_ptr<rehearse::MinioServer> minio{};
 
+  bool none() const { return !zookeeper && !kafka && !minio; }
   /// In the order in which they start: ZooKeeper first.
   std::vector<rehearse::Server*> servers();
-  /// Those called `names` ("zookeeper-2", "kafka-1"), or all when it is empty. kUsage for a name that is not
-  /// there.
+  /// Those called `names` ("zookeeper-2", "kafka-1", "minio"), or all when it is empty. kUsage for a name
+  /// that is not there.
   Result<std::vector<rehearse::Server*>> named(const std::vector<std::string>& names);
 };
 

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "restore-plans/rehearse/minio_binary.h"
+
 namespace arkive::tools::services {
 
 namespace {
@@ -69,6 +71,22 @@ Json kafka_facts(rehearse::KafkaCluster& kafka) {
   return facts;
 }
 
+/// One server with nothing around it: its own facts are among those of all.
+Json minio_facts(rehearse::MinioServer& minio) {
+  const auto& settings = minio.settings();
+  Json facts = {{"endpoint", minio.endpoint()},
+                {"version", rehearse::minio_version()},
+                {"access_key", settings.access_key},
+                {"secret_key", settings.secret_key}};
+  std::string buckets;
+  for (const auto& bucket : settings.buckets) buckets += (buckets.empty() ? "" : ",") + bucket;
+  facts["bucket"] = buckets;
+  if (settings.tls) facts["certificates"] = minio.certificates();
+  facts.update(facts_of(minio, state_of(minio, "serving")));
+  facts["data"] = minio.data_directory();
+  return facts;
+}
+
 std::string plain(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
@@ -81,6 +99,7 @@ void print_lines(const std::string& service, const Json& facts, const std::strin
     if (value.is_object() || key == address_key) continue;
     std::printf("%s_%s=%s\n", service.c_str(), key.c_str(), shell_word(plain(value)).c_str());
   }
+  if (!facts.contains("servers")) return;
   for (const auto& [id, server] : facts.at("servers").items()) {
     for (const auto& [key, value] : server.items()) {
       const std::string name = service + "_" + id + (key == "address" ? "" : "_" + key);
@@ -89,11 +108,14 @@ void print_lines(const std::string& service, const Json& facts, const std::strin
   }
 }
 
+bool serves(const Json& server) {
+  return server.at("state") != "stopped" && server.at("state") != "silent";
+}
+
 bool all_serve(const Json& facts) {
+  if (!facts.contains("servers")) return serves(facts);
   const auto& servers = facts.at("servers");
-  return std::all_of(servers.begin(), servers.end(), [](const Json& server) {
-    return server.at("state") != "stopped" && server.at("state") != "silent";
-  });
+  return std::all_of(servers.begin(), servers.end(), serves);
 }
 
 }  // namespace
@@ -110,11 +132,13 @@ bool report(Placed& placed, bool as_json) {
   Json all = Json::object();
   if (placed.zookeeper) all["zookeeper"] = zookeeper_facts(*placed.zookeeper);
   if (placed.kafka) all["kafka"] = kafka_facts(*placed.kafka);
+  if (placed.minio) all["minio"] = minio_facts(*placed.minio);
   if (as_json) {
     std::printf("%s\n", all.dump(2).c_str());
   } else {
     if (placed.zookeeper) print_lines("zookeeper", all["zookeeper"], "connect");
     if (placed.kafka) print_lines("kafka", all["kafka"], "bootstrap");
+    if (placed.minio) print_lines("minio", all["minio"], "endpoint");
   }
   return std::all_of(all.begin(), all.end(), all_serve);
 }
