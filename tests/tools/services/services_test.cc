@@ -1,41 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "stores/core/files.h"
-#include "stores/core/process.h"
+#include "tests/tools/services/services_program.h"
 
 namespace arkive {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-class ServicesProgram : public testing::Test {
- protected:
-  ServicesProgram() : scratch_(TemporaryDirectory::create("services").value()) {}
-  ~ServicesProgram() override { (void)services({"kill", "--directory", directory()}); }
-
-  static Finished services(const std::vector<std::string>& words, const std::string& from = {}) {
-    Command command;
-    command.directory = from;
-    command.arguments = {SERVICES_PROGRAM};
-    command.arguments.insert(command.arguments.end(), words.begin(), words.end());
-    const auto finished = run_process(command, Deadline::after(std::chrono::seconds(150)));
-    EXPECT_TRUE(finished) << finished.error().what;
-    return finished.value_or(Finished{});
-  }
-
-  /// Runs `script` with what `services` printed sourced before it.
-  static std::string shell(const std::string& lines, const std::string& script) {
-    Command command;
-    command.arguments = {"sh", "-euc", lines + script};
-    const auto finished = run_process(command, Deadline::after(std::chrono::seconds(10)));
-    return finished && finished->succeeded() ? finished->output : "failed";
-  }
-
-  std::string directory() const { return scratch_.path() + "/it's here"; }
-  TemporaryDirectory scratch_;
-};
 
 TEST_F(ServicesProgram, ServersOutliveItAndAreFoundKilledStartedAndStoppedByLaterRuns) {
   const auto started = services({"start", "--directory", directory(), "--zookeeper", "1"});
@@ -94,6 +66,8 @@ TEST_F(ServicesProgram, WrongWordsAreToldWithAHint) {
   const auto unknown = services({"fetch", "zookeeper-0.1"});
   EXPECT_EQ(unknown.status, 2);
   EXPECT_THAT(unknown.error_output, HasSubstr("known are: zookeeper-3.4.10"));
+  EXPECT_EQ(services({"start", "--directory", directory(), "--bucket", "backups"}).status, 2);
+  EXPECT_EQ(services({"start", "--directory", directory(), "--minio", "--bucket", "../above"}).status, 2);
 }
 
 }  // namespace
