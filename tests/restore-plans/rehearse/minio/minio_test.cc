@@ -7,8 +7,8 @@
 #include <set>
 #include <sstream>
 
-#include "s3_request.h"
 #include "stores/core/files.h"
+#include "tests/restore-plans/rehearse/minio/s3_request.h"
 
 namespace arkive::rehearse {
 namespace {

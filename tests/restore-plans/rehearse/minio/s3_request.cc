@@ -1,4 +1,4 @@
-#include "s3_request.h"
+#include "tests/restore-plans/rehearse/minio/s3_request.h"
 
 #include <curl/curl.h>
 
