@@ -48,17 +48,24 @@ class LoopbackServer {
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   int connections() const { return connections_; }
 
+  /// What comes next, at most `most` bytes; nothing: the other side is gone, or we end.
+  std::optional<std::string> bytes_from(int connection, std::size_t most = 64 << 10) const {
+    if (!wait(connection)) return std::nullopt;
+    std::string bytes(most, '\0');
+    const ssize_t got = ::recv(connection, bytes.data(), bytes.size(), 0);
+    if (got <= 0) return std::nullopt;
+    bytes.resize(static_cast<std::size_t>(got));
+    return bytes;
+  }
   /// The body of the next frame (its length in four bytes before it); nothing: the other side is gone, or we
   /// end.
   std::optional<std::string> frame_from(int connection) const {
     std::string in;
     std::size_t wanted = 4;
     while (in.size() < wanted) {
-      if (!wait(connection)) return std::nullopt;
-      char piece[4096];
-      const ssize_t got = ::recv(connection, piece, std::min(sizeof piece, wanted - in.size()), 0);
-      if (got <= 0) return std::nullopt;
-      in.append(piece, static_cast<std::size_t>(got));
+      const auto piece = bytes_from(connection, wanted - in.size());
+      if (!piece) return std::nullopt;
+      in += *piece;
       if (in.size() == 4) wanted = 4 + static_cast<std::size_t>(load_big_endian<std::int32_t>(in.data()));
     }
     return in.substr(4);

@@ -7,25 +7,15 @@
 #include "stores/core/hash.h"
 #include "stores/encrypted/key_files.h"
 #include "tests/stores/encrypted/encrypted_support.h"
+#include "tests/support/page_block.h"
 
 namespace arkive::test {
 namespace {
 
 using namespace encrypted;  // NOLINT(google-build-using-namespace): what is tested
 
-/// The indented block behind `mark`, without its indentation.
 std::string block_of_page(const std::string& mark) {
-  const std::string page = value_of(read_file(FORMAT_ENCRYPTION_PAGE));
-  std::size_t at = page.find(mark);
-  EXPECT_NE(at, std::string::npos) << mark;
-  at = page.find("\n    ", at) + 1;
-  std::string block;
-  while (page.compare(at, 4, "    ") == 0) {
-    const std::size_t end = page.find('\n', at) + 1;
-    block += page.substr(at + 4, end - at - 4);
-    at = end;
-  }
-  return block;
+  return page_block(FORMAT_ENCRYPTION_PAGE, mark);
 }
 
 /// By name; values over several lines are joined.

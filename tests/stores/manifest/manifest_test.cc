@@ -4,6 +4,7 @@
 
 #include "stores/core/files.h"
 #include "stores/manifest/seal.h"
+#include "tests/support/page_block.h"
 #include "tests/support/results.h"
 
 namespace arkive::test {
@@ -41,19 +42,8 @@ std::string edited(const std::string& text, const std::string& from, const std::
   return sealed_json(replaced(text, from, to));
 }
 
-/// The block of the page that follows "<!-- example: manifest -->", without its indentation.
 std::string example_in_page() {
-  const std::string page = value_of(read_file(FORMAT_STORE_PAGE));
-  std::size_t at = page.find("<!-- example: manifest -->");
-  EXPECT_NE(at, std::string::npos);
-  at = page.find("    {", at);
-  std::string example;
-  while (page.compare(at, 4, "    ") == 0) {
-    const std::size_t end = page.find('\n', at) + 1;
-    example += page.substr(at + 4, end - at - 4);
-    at = end;
-  }
-  return example;
+  return page_block(FORMAT_STORE_PAGE, "<!-- example: manifest -->");
 }
 
 TEST(Manifest, IsWrittenAsTheExampleInTheFormatPage) {

@@ -1,0 +1,233 @@
+#include "stores/http/client.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <mutex>
+
+#include "stores/core/fault.h"
+#include "stores/core/handle.h"
+#include "stores/core/interrupt.h"
+#include "stores/http/url.h"
+
+namespace arkive::http {
+namespace {
+
+using Curl = Handle<CURL, curl_easy_cleanup>;
+using HeaderList = Handle<curl_slist, curl_slist_free_all>;
+
+constexpr std::uint64_t kMostBytes = 1 << 20;
+constexpr long kSlowest = 1024;            // bytes a second
+constexpr long kSendBuffer = 1L << 20;     // libcurl's own is 64 KiB, at most 2 MiB
+constexpr long kReceiveBuffer = 1L << 19;  // libcurl's own is 16 KiB, at most 10 MiB
+
+/// One request under way.
+struct Exchange {
+  const Request& request;
+  std::uint64_t most_bytes;
+  bool interrupted_before = interrupted();
+  std::size_t sent = 0;
+  bool too_long = false;
+  bool cut_by_signal = false;
+  Response response;
+};
+
+std::size_t give_body(char* to, std::size_t size, std::size_t count, void* exchange_pointer) {
+  auto& exchange = *static_cast<Exchange*>(exchange_pointer);
+  const Bytes rest = exchange.request.body.substr(exchange.sent);
+  const std::size_t given = rest.copy(to, size * count);
+  exchange.sent += given;
+  return given;
+}
+
+int rewind_body(void* exchange_pointer, curl_off_t offset, int origin) {
+  auto& exchange = *static_cast<Exchange*>(exchange_pointer);
+  if (origin != SEEK_SET || offset < 0 || static_cast<std::size_t>(offset) > exchange.request.body.size())
+    return CURL_SEEKFUNC_CANTSEEK;
+  exchange.sent = static_cast<std::size_t>(offset);
+  return CURL_SEEKFUNC_OK;
+}
+
+std::size_t take_body(char* from, std::size_t size, std::size_t count, void* exchange_pointer) {
+  auto& exchange = *static_cast<Exchange*>(exchange_pointer);
+  std::string& body = exchange.response.body;
+  if (body.size() + size * count > exchange.most_bytes) {
+    exchange.too_long = true;
+    return 0;
+  }
+  body.append(from, size * count);
+  return size * count;
+}
+
+std::size_t take_header(char* from, std::size_t size, std::size_t count, void* exchange_pointer) {
+  auto& exchange = *static_cast<Exchange*>(exchange_pointer);
+  std::string_view line(from, size * count);
+  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
+  if (line.starts_with("HTTP/")) exchange.response.headers.clear();  // after a 100 Continue
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return size * count;
+  std::string name(line.substr(0, colon));
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  line.remove_prefix(colon + 1);
+  while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+  if (name == "content-length" && line.size() < 16 && line.find_first_not_of("0123456789") == line.npos &&
+      !line.empty()) {
+    exchange.response.body.reserve(
+        std::min<std::uint64_t>(std::stoull(std::string(line)), exchange.most_bytes));
+  }
+  exchange.response.headers.emplace_back(std::move(name), line);
+  return size * count;
+}
+
+int look_for_signals(void* exchange_pointer, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  auto& exchange = *static_cast<Exchange*>(exchange_pointer);
+  // A signal that came before cuts nothing: what cleans up after it sends requests too.
+  exchange.cut_by_signal = !exchange.interrupted_before && interrupted();
+  return exchange.cut_by_signal ? 1 : 0;
+}
+
+Error cause_of(CURLcode code, const Exchange& exchange, const char* detail, const Deadline& deadline) {
+  const std::string text = *detail != '\0' ? detail : curl_easy_strerror(code);
+  if (exchange.cut_by_signal) return {Outcome::kInterrupted, "interrupted by a signal", {}};
+  if (exchange.too_long) {
+    return {
+        Outcome::kCorrupt, "the answer has more than " + std::to_string(exchange.most_bytes) + " bytes", {}};
+  }
+  switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CIPHER:
+    case CURLE_USE_SSL_FAILED:
+      return {Outcome::kDenied, text,
+              "the server's certificate has to be one the machine trusts, for this very "
+              "host; name the file of its authority where it is one of your own"};
+    case CURLE_URL_MALFORMAT:
+      return {Outcome::kUsage, text, {}};
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      if (!exchange.request.url.starts_with("http")) return {Outcome::kUsage, text, {}};
+      [[fallthrough]];  // HTTP/0.9: what comes does not begin as an answer does
+    case CURLE_WEIRD_SERVER_REPLY:
+      return {Outcome::kCorrupt, text, "is this the address of an object store?"};
+    case CURLE_OUT_OF_MEMORY:
+      return {Outcome::kFail, text, {}};
+    default:
+      return {Outcome::kRetry, deadline.passed() ? text + ", and the time is up" : text, {}};
+  }
+}
+
+}  // namespace
+
+std::string_view Response::header(std::string_view name) const {
+  const auto found =
+      std::find_if(headers.begin(), headers.end(), [&](const auto& header) { return header.first == name; });
+  return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
+/// Easy handles that wait for their next request, with their connections.
+class Client::Handles {
+ public:
+  Curl take() {
+    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        Curl handle = std::move(idle_.back());
+        idle_.pop_back();
+        return handle;
+      }
+    }
+    return Curl(ready == CURLE_OK ? curl_easy_init() : nullptr);
+  }
+  void give_back(Curl handle) {
+    curl_easy_reset(handle.get());  // it must not remember where the last exchange stood
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(handle));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Curl> idle_;
+};
+
+Client::Client(ClientSettings settings)
+    : settings_(std::move(settings)), handles_(std::make_unique<Handles>()) {}
+Client::~Client() = default;
+
+Result<Response> Client::send(const Request& request, Deadline deadline) const {
+  if (!settings_.allow_plain_http && request.url.starts_with("http://")) {
+    const std::size_t end = request.url.find_first_of("/?", 7);
+    ARKIVE_ASSIGN(const Url url, Url::parse(std::string_view(request.url).substr(0, end)));
+    if (!url.is_loopback()) {
+      return fail(Outcome::kUsage, "plain http would show everything to whoever listens on the way",
+                  "give an address that begins with https://");
+    }
+  }
+  Curl curl = handles_->take();
+  if (!curl) return fail(Outcome::kFail, "libcurl cannot start");
+  HeaderList headers(curl_slist_append(nullptr, "Expect:"));
+  const auto add = [&](const std::string& line) {
+    headers.reset(curl_slist_append(headers.release(), line.c_str()));
+  };
+  // An empty one is sent only where a semicolon stands in place of the colon.
+  for (const auto& [name, value] : request.headers) add(value.empty() ? name + ";" : name + ": " + value);
+  Exchange exchange{.request = request,
+                    .most_bytes = request.most_bytes != 0 ? request.most_bytes : kMostBytes,
+                    .response = {}};
+  char detail[CURL_ERROR_SIZE] = "";
+  const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(curl.get(), option, value); };
+  set(CURLOPT_URL, request.url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(CURLOPT_PATH_AS_IS, 1L);
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  if (!settings_.certificate_authorities.empty())
+    set(CURLOPT_CAINFO, settings_.certificate_authorities.c_str());
+  if (!settings_.use_proxy) set(CURLOPT_PROXY, "");
+  set(CURLOPT_ERRORBUFFER, detail);
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect.count()));
+  set(CURLOPT_LOW_SPEED_LIMIT, kSlowest);
+  set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(settings_.stalled.count()));
+  set(CURLOPT_TIMEOUT_MS, std::max<long>(1, static_cast<long>(deadline.remaining().count())));
+  set(CURLOPT_BUFFERSIZE, kReceiveBuffer);
+  set(CURLOPT_UPLOAD_BUFFERSIZE, kSendBuffer);
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, look_for_signals);
+  set(CURLOPT_XFERINFODATA, &exchange);
+  set(CURLOPT_HEADERFUNCTION, take_header);
+  set(CURLOPT_HEADERDATA, &exchange);
+  set(CURLOPT_WRITEFUNCTION, take_body);
+  set(CURLOPT_WRITEDATA, &exchange);
+  if (request.method == "HEAD") {
+    set(CURLOPT_NOBODY, 1L);
+  } else if (request.method == "PUT" || request.method == "POST") {
+    set(CURLOPT_UPLOAD, 1L);
+    set(CURLOPT_READFUNCTION, give_body);
+    set(CURLOPT_READDATA, &exchange);
+    set(CURLOPT_SEEKFUNCTION, rewind_body);
+    set(CURLOPT_SEEKDATA, &exchange);
+    set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  } else {
+    set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+  set(CURLOPT_HTTPHEADER, headers.get());
+  ARKIVE_FAULT_POINT();
+  const CURLcode done = curl_easy_perform(curl.get());
+  // A handle whose transfer was cut goes, and its connection with it.
+  if (done != CURLE_OK) return fail(cause_of(done, exchange, detail, deadline));
+  long status = 0;
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+  exchange.response.status = static_cast<int>(status);
+  handles_->give_back(std::move(curl));
+  return std::move(exchange.response);
+}
+
+}  // namespace arkive::http

@@ -1,0 +1,65 @@
+/// Client: one HTTP/1.1 request and its response (RFC 9110, 9112), over libcurl.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "stores/core/bytes.h"
+#include "stores/core/deadline.h"
+#include "stores/core/result.h"
+
+namespace arkive::http {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+  std::string method = "GET";
+  std::string url = {};
+  Headers headers = {};          ///< Content-Length and Host are added
+  Bytes body = {};               ///< borrowed until send() returns; sent with PUT and POST
+  std::uint64_t most_bytes = 0;  ///< of the response's body; 0: 1 MiB
+};
+
+struct Response {
+  int status = 0;
+  Headers headers = {};  ///< names in lower case
+  std::string body = {};
+  /// The first header of that name (lower case); empty when there is none.
+  std::string_view header(std::string_view name) const;
+};
+
+struct ClientSettings {
+  std::string certificate_authorities = {};   ///< a PEM file in place of the system's
+  bool allow_plain_http = false;              ///< beyond loopback
+  bool use_proxy = true;                      ///< of the environment: https_proxy, http_proxy, no_proxy
+  std::chrono::milliseconds connect{10'000};  ///< longest wait for a connection, TLS included
+  std::chrono::seconds stalled{30};           ///< a request that moves less than 1 KiB/s so long is cut
+};
+
+/// Any thread; up to as many requests at once as there are threads. Connections are kept and used again.
+class Client {
+ public:
+  explicit Client(ClientSettings settings);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// The response of whatever status, its body whole (as long as its Content-Length said). Redirects are
+  /// responses like any other. Errors, whose text is the cause alone: kRetry (no connection, cut, stalled,
+  /// `deadline` passed), kDenied (a certificate that cannot be trusted, saying why), kUsage (plain http where
+  /// that is not allowed, no such scheme), kCorrupt (a body of more than most_bytes, no HTTP), kInterrupted
+  /// (a signal came meanwhile).
+  Result<Response> send(const Request& request, Deadline deadline) const;
+
+ private:
+  class Handles;
+  const ClientSettings settings_;
+  const std::unique_ptr<Handles> handles_;
+};
+
+}  // namespace arkive::http

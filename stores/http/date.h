@@ -1,0 +1,14 @@
+/// Moments as HTTP writes them: "Fri, 24 May 2013 00:00:00 GMT" (RFC 9110 section 5.6.7).
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "stores/core/time.h"
+
+namespace arkive::http {
+
+/// Nothing when `text` is no such moment.
+std::optional<UnixMilliseconds> parse_date(std::string_view text);
+
+}  // namespace arkive::http
