@@ -64,8 +64,11 @@ class Store {
   /// Every object whose key begins with `prefix`, ascending by key.
   virtual Status list(std::string_view prefix, const std::function<Status(const Object&)>& each,
                       Deadline deadline) const = 0;
-  /// Absent is success.
+  /// Absent is success. kDenied for what the store keeps for a while yet.
   virtual Status remove(std::string_view key, Deadline deadline) = 0;
+  /// Removes what writers that were killed more than a day ago left behind and what is no object, where a
+  /// store has such a thing.
+  virtual Status remove_unfinished(Deadline) { return ok(); }
 };
 
 /// kUsage for a key that breaks the rules above.

@@ -39,6 +39,7 @@ class EncryptedStore final : public Store {
               Deadline deadline) const override;
   /// What tells a long hidden name stays.
   Status remove(std::string_view key, Deadline deadline) override;
+  Status remove_unfinished(Deadline deadline) override { return below_->remove_unfinished(deadline); }
 
  private:
   struct Place {

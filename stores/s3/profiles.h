@@ -1,0 +1,34 @@
+/// The files in which AWS' tools keep what they know of a user: ~/.aws/config and ~/.aws/credentials.
+/// ("Shared config and credentials files" of the AWS SDKs and Tools reference guide.)
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "stores/core/result.h"
+
+namespace arkive::s3 {
+
+/// Reads a variable of the environment; nothing when it is not set, or empty.
+using Environment = std::function<std::optional<std::string>(const char* name)>;
+/// That of this process.
+Environment process_environment();
+
+/// The settings of one profile, by name; nested ones ("s3 =" and lines below it) as "s3.addressing_style".
+using Profile = std::map<std::string, std::string, std::less<>>;
+
+/// "[profile name]" (in `config`), "[name]" (in credentials) and their settings. kUsage for a line that is
+/// none, with its number. Values are in no error.
+Result<std::map<std::string, Profile, std::less<>>> read_profiles(std::string_view text,
+                                                                  const std::string& path);
+
+/// The profile that AWS_PROFILE names, or "default", of both files; the credentials file wins. A file that is
+/// not there is empty. kUsage when AWS_PROFILE names one that is in neither.
+Result<Profile> chosen_profile(const Environment& environment);
+/// What chosen_profile() chooses: "default", "backup".
+std::string profile_name(const Environment& environment);
+
+}  // namespace arkive::s3

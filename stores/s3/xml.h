@@ -1,0 +1,66 @@
+/// The XML of an object store: what it answers, and what it is told. Nothing in it is trusted: whatever has
+/// not the expected form is kCorrupt. (Amazon S3 API reference, the operations named below.)
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stores/core/result.h"
+#include "stores/core/time.h"
+
+namespace arkive::s3 {
+
+/// <Error>. Empty where the text is none.
+struct ServerError {
+  std::string code;
+  std::string message;
+  std::string region;  ///< where the bucket lies, if it says so
+};
+ServerError read_error(std::string_view xml);
+
+/// ListObjectsV2, with encoding-type=url.
+struct ListPage {
+  struct Object {
+    std::string key;
+    std::uint64_t size = 0;
+  };
+  std::vector<Object> objects;
+  std::string next;  ///< continuation token; empty: the last page
+};
+Result<ListPage> read_list(std::string_view xml);
+
+/// CreateMultipartUpload.
+Result<std::string> read_upload_id(std::string_view xml);
+
+struct Part {
+  std::string entity_tag;
+  std::string sha256;  ///< Base64
+};
+/// The body of CompleteMultipartUpload: part 1 comes first.
+std::string complete_upload(const std::vector<Part>& parts);
+
+/// ListMultipartUploads, with encoding-type=url.
+struct UploadPage {
+  struct Upload {
+    std::string key;
+    std::string id;
+    UnixMilliseconds began_ms = 0;
+  };
+  std::vector<Upload> uploads;
+  std::string next_key;
+  std::string next_id;  ///< both empty: the last page
+};
+Result<UploadPage> read_uploads(std::string_view xml);
+
+/// AssumeRoleWithWebIdentity of AWS' Security Token Service.
+struct AssumedRole {
+  std::string access_key;
+  std::string secret_key;
+  std::string session_token;
+  UnixMilliseconds expires_ms = 0;
+};
+Result<AssumedRole> read_assumed_role(std::string_view xml);
+
+}  // namespace arkive::s3

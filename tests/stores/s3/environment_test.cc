@@ -1,0 +1,275 @@
+// Settings and credentials as AWS' tools find them.
+#include "stores/s3/environment.h"
+
+#include "stores/core/files.h"
+#include "tests/support/http_server.h"
+#include "tests/support/results.h"
+
+namespace arkive::test {
+namespace {
+
+using namespace s3;  // NOLINT(google-build-using-namespace): what is tested
+
+class S3Environment : public ScratchTest {
+ protected:
+  /// Reads these variables and no others.
+  static Environment of(std::map<std::string, std::string> variables) {
+    return [variables = std::move(variables)](const char* name) -> std::optional<std::string> {
+      const auto found = variables.find(name);
+      if (found == variables.end() || found->second.empty()) return std::nullopt;
+      return found->second;
+    };
+  }
+  static Location location() { return value_of(Location::parse("bucket/zoo")); }
+  static Settings settings(std::map<std::string, std::string> variables) {
+    return value_of(settings_from(of(std::move(variables)), location()));
+  }
+  static Result<Settings> refused(std::map<std::string, std::string> variables) {
+    return settings_from(of(std::move(variables)), location());
+  }
+  static Result<Credentials> credentials(const std::map<std::string, std::string>& variables) {
+    ARKIVE_ASSIGN(const Settings read, settings_from(of(variables), location()));
+    ARKIVE_ASSIGN(const auto provider, credentials_from(of(variables), read));
+    return provider->ask(Deadline::after(std::chrono::seconds(10)));
+  }
+  /// The variables that name these two files.
+  std::map<std::string, std::string> files(const std::string& config, const std::string& keys,
+                                           const std::string& profile = "") const {
+    EXPECT_TRUE(succeeded(write_file_durably(scratch("config"), config, IfExists::kReplace)));
+    EXPECT_TRUE(succeeded(write_file_durably(scratch("credentials"), keys, IfExists::kReplace)));
+    return {{"AWS_CONFIG_FILE", scratch("config")},
+            {"AWS_SHARED_CREDENTIALS_FILE", scratch("credentials")},
+            {"AWS_PROFILE", profile},
+            {"AWS_EC2_METADATA_DISABLED", "true"}};
+  }
+};
+
+TEST_F(S3Environment, WithoutAnySettingItIsAmazonInItsFirstRegion) {
+  const Settings read = completed(settings({}));
+  EXPECT_EQ(read.region, "us-east-1");
+  EXPECT_EQ(read.endpoint.origin(), "https://s3.us-east-1.amazonaws.com");
+  EXPECT_FALSE(read.path_style);
+}
+
+TEST_F(S3Environment, ABucketWithADotStandsInThePath) {
+  Settings read = settings({});
+  read.location = value_of(Location::parse("a.bucket"));
+  EXPECT_TRUE(completed(read).path_style) << "no certificate fits its name";
+}
+
+TEST_F(S3Environment, AnOtherServerHasItsBucketsInThePathUnlessToldOtherwise) {
+  EXPECT_TRUE(settings({{"AWS_ENDPOINT_URL", "http://127.0.0.1:9000"}}).path_style);
+  EXPECT_FALSE(
+      settings({{"AWS_ENDPOINT_URL", "https://storage.example.com"}, {"ARKIVE_S3_ADDRESSING", "host"}})
+          .path_style);
+  EXPECT_EQ(settings({{"AWS_ENDPOINT_URL", "https://a.example.com"},
+                      {"AWS_ENDPOINT_URL_S3", "https://b.example.com"}})
+                .endpoint.host,
+            "b.example.com");
+}
+
+TEST_F(S3Environment, ValuesThatMakeNoSenseAreRefusedByName) {
+  for (const auto& [name, value] :
+       std::map<std::string, std::string>{{"ARKIVE_S3_ADDRESSING", "both"},
+                                          {"ARKIVE_S3_RETENTION", "30d"},
+                                          {"ARKIVE_S3_RETENTION", "strict 30d"},
+                                          {"ARKIVE_S3_RETENTION", "compliance 1s"},
+                                          {"ARKIVE_S3_PLAIN_HTTP", "1"},
+                                          {"ARKIVE_S3_LEASE", "1s"},
+                                          {"ARKIVE_S3_PART_SIZE", "1MiB"}}) {
+    const auto read = refused({{name, value}});
+    ASSERT_TRUE(failed_with(Outcome::kUsage, read)) << name;
+    EXPECT_NE(read.error().what.find(name), std::string::npos) << read.error().what;
+  }
+  EXPECT_TRUE(failed_with(Outcome::kUsage, refused({{"AWS_ENDPOINT_URL", "localhost:9000"}})));
+}
+
+TEST_F(S3Environment, ReadsTheFilesOfAmazonsTools) {
+  auto variables = files(
+      "# a comment\n[default]\nregion = eu-west-1\n\n[profile backup]\nregion=eu-north-1 ; where it is cold\n"
+      "endpoint_url = https://storage.example.com\nca_bundle = /etc/ca.pem\ns3 =\n  addressing_style = "
+      "virtual\n"
+      "  max_concurrent_requests = 20\n[sso-session x]\nsso_region = us-east-1\n",
+      "[default]\naws_access_key_id = first\naws_secret_access_key = one\n"
+      "[backup]\naws_access_key_id=second\naws_secret_access_key=two\naws_session_token=three\n",
+      "backup");
+  const Settings read = settings(variables);
+  EXPECT_EQ(read.region, "eu-north-1");
+  EXPECT_EQ(read.endpoint.host, "storage.example.com");
+  EXPECT_EQ(read.certificate_authorities, "/etc/ca.pem");
+  EXPECT_FALSE(read.path_style);
+  const Credentials keys = value_of(credentials(variables));
+  EXPECT_EQ(keys.access_key, "second");
+  EXPECT_EQ(keys.secret_key, "two");
+  EXPECT_EQ(keys.session_token, "three");
+  variables["AWS_PROFILE"] = "";
+  EXPECT_EQ(settings(variables).region, "eu-west-1");
+  EXPECT_EQ(value_of(credentials(variables)).access_key, "first");
+}
+
+TEST_F(S3Environment, TheEnvironmentGoesBeforeTheFiles) {
+  auto variables = files("[default]\nregion = eu-west-1\n",
+                         "[default]\naws_access_key_id = f\naws_secret_access_key = f\n");
+  variables["AWS_REGION"] = "ap-south-1";
+  variables["AWS_ACCESS_KEY_ID"] = "own";
+  variables["AWS_SECRET_ACCESS_KEY"] = "secret";
+  EXPECT_EQ(settings(variables).region, "ap-south-1");
+  EXPECT_EQ(value_of(credentials(variables)).access_key, "own");
+}
+
+TEST_F(S3Environment, HalfOfAKeyIsRefusedAndNotShown) {
+  for (const char* half : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}) {
+    const auto read = credentials({{half, "canary"}});
+    ASSERT_TRUE(failed_with(Outcome::kUsage, read));
+    EXPECT_EQ((read.error().what + read.error().hint).find("canary"), std::string::npos);
+  }
+  EXPECT_TRUE(
+      failed_with(Outcome::kUsage, credentials(files("", "[default]\naws_access_key_id = canary\n"))));
+}
+
+TEST_F(S3Environment, AProfileThatIsNotThereIsRefused) {
+  EXPECT_TRUE(failed_with(Outcome::kUsage, credentials(files("[default]\n", "", "other"))));
+}
+
+TEST_F(S3Environment, ALineThatIsNoSettingIsNamedByItsNumberAndNotShown) {
+  for (const char* text : {"[default\n", "aws_secret_access_key = canary\n", "[default]\ncanary\n"}) {
+    const auto read = credentials(files("", text));
+    ASSERT_TRUE(failed_with(Outcome::kUsage, read)) << text;
+    EXPECT_NE(read.error().what.find("line "), std::string::npos);
+    EXPECT_EQ(read.error().what.find("canary"), std::string::npos);
+  }
+}
+
+TEST_F(S3Environment, ASignInThatArkiveDoesNotKnowIsRefusedWithTheWayAround) {
+  const auto read = credentials(files("[default]\nsso_session = x\n", ""));
+  ASSERT_TRUE(failed_with(Outcome::kUsage, read));
+  EXPECT_NE(read.error().hint.find("credential_process"), std::string::npos);
+}
+
+TEST_F(S3Environment, WithoutCredentialsItSaysWhereTheyMayBe) {
+  const auto read = credentials({{"AWS_EC2_METADATA_DISABLED", "true"}});
+  ASSERT_TRUE(failed_with(Outcome::kUsage, read));
+  EXPECT_NE(read.error().hint.find("AWS_PROFILE"), std::string::npos);
+}
+
+TEST_F(S3Environment, AProgramMayGiveThem) {
+  const Credentials keys = value_of(credentials(files(
+      "[default]\ncredential_process = echo '{\"Version\":1,\"AccessKeyId\":\"a\",\"SecretAccessKey\":\"b\","
+      "\"SessionToken\":\"c\",\"Expiration\":\"2026-11-20T23:30:00Z\"}'\n",
+      "")));
+  EXPECT_EQ(keys.access_key, "a");
+  EXPECT_EQ(keys.secret_key, "b");
+  EXPECT_EQ(keys.session_token, "c");
+  EXPECT_EQ(keys.expires_ms, 1'795'217'400'000);
+}
+
+TEST_F(S3Environment, WhatAProgramSaysThatFailsIsNotShown) {
+  const auto failed = credentials(files("[default]\ncredential_process = echo canary; exit 3\n", ""));
+  ASSERT_TRUE(failed_with(Outcome::kDenied, failed));
+  EXPECT_EQ((failed.error().what + failed.error().hint).find("canary"), std::string::npos);
+  EXPECT_TRUE(failed_with(Outcome::kCorrupt,
+                          credentials(files("[default]\ncredential_process = echo canary\n", ""))));
+}
+
+const std::string kServiceJson =
+    R"({"AccessKeyId":"a","SecretAccessKey":"b","Token":"c","Expiration":"2036-11-20T23:30:00Z"})";
+
+TEST_F(S3Environment, AContainersServiceGivesThemForItsToken) {
+  const HttpServer server([](const HttpRequest& request) -> HttpReply {
+    if (request.path != "/v1/credentials") return {.status = 404};
+    return request.header("authorization") == "pod token" ? HttpReply{.body = kServiceJson}
+                                                          : HttpReply{.status = 403};
+  });
+  EXPECT_TRUE(succeeded(write_file_durably(scratch("token"), "pod token\n", IfExists::kReplace)));
+  std::map<std::string, std::string> variables = {
+      {"AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url() + "/v1/credentials"},
+      {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", scratch("token")}};
+  EXPECT_EQ(value_of(credentials(variables)).session_token, "c");
+  variables["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = "";
+  EXPECT_TRUE(failed_with(Outcome::kDenied, credentials(variables)));
+  variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://example.com/credentials";
+  EXPECT_TRUE(failed_with(Outcome::kUsage, credentials(variables))) << "in clear, from elsewhere";
+}
+
+TEST_F(S3Environment, AMachinesMetadataGivesThemToWhoAskedForATokenFirst) {
+  const HttpServer server([](const HttpRequest& request) -> HttpReply {
+    if (request.method == "PUT" && request.path == "/latest/api/token") {
+      return request.header("x-aws-ec2-metadata-token-ttl-seconds").empty() ? HttpReply{.status = 400}
+                                                                            : HttpReply{.body = "session"};
+    }
+    if (request.header("x-aws-ec2-metadata-token") != "session") return {.status = 401};
+    if (request.path == "/latest/meta-data/iam/security-credentials/") return {.body = "backup role\n"};
+    if (request.path == "/latest/meta-data/iam/security-credentials/backup role")
+      return {.body = kServiceJson};
+    return {.status = 404};
+  });
+  EXPECT_EQ(value_of(credentials({{"AWS_EC2_METADATA_SERVICE_ENDPOINT", server.url()}})).access_key, "a");
+}
+
+TEST_F(S3Environment, AWebIdentityIsExchangedForThem) {
+  const HttpServer server([](const HttpRequest& request) -> HttpReply {
+    if (request.method != "POST" ||
+        request.body !=
+            "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fb"
+            "&RoleSessionName=arkive&WebIdentityToken=canary-web-token")
+      return {.status = 400,
+              .body = "<ErrorResponse><Error><Code>InvalidIdentityToken</Code></Error></ErrorResponse>"};
+    return {
+        .body =
+            "<AssumeRoleWithWebIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
+            "<AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>a</AccessKeyId>"
+            "<SecretAccessKey>b</SecretAccessKey><SessionToken>c</SessionToken>"
+            "<Expiration>2036-11-20T23:30:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>"
+            "</AssumeRoleWithWebIdentityResponse>"};
+  });
+  EXPECT_TRUE(succeeded(write_file_durably(scratch("token"), "canary-web-token\n", IfExists::kReplace)));
+  std::map<std::string, std::string> variables = {{"AWS_WEB_IDENTITY_TOKEN_FILE", scratch("token")},
+                                                  {"AWS_ROLE_ARN", "arn:aws:iam::1:role/b"},
+                                                  {"AWS_ENDPOINT_URL_STS", server.url()}};
+  EXPECT_EQ(value_of(credentials(variables)).session_token, "c");
+  variables["AWS_ROLE_ARN"] = "arn:aws:iam::1:role/other";
+  const auto refused_role = credentials(variables);
+  ASSERT_TRUE(failed_with(Outcome::kDenied, refused_role));
+  EXPECT_NE(refused_role.error().what.find("InvalidIdentityToken"), std::string::npos);
+  EXPECT_EQ(refused_role.error().what.find("canary"), std::string::npos);
+}
+
+/// Gives credentials that last for a while, or nothing.
+class Scripted final : public CredentialProvider {
+ public:
+  std::string name() const override { return "a script"; }
+  Result<Credentials> ask(Deadline) override {
+    if (lasting.empty()) return fail(Outcome::kRetry, "not now");
+    const auto span = lasting.front();
+    lasting.erase(lasting.begin());
+    return Credentials{"key-" + std::to_string(++asked), "s", "t", wall_clock_now() + span.count()};
+  }
+  int asked = 0;
+  std::vector<std::chrono::milliseconds> lasting;
+};
+
+TEST_F(S3Environment, CredentialsAreAskedForAnewFiveMinutesBeforeTheyExpire) {
+  auto provider = std::make_unique<Scripted>();
+  provider->lasting = {std::chrono::minutes(4), std::chrono::minutes(6)};
+  CredentialSource source(std::move(provider));
+  const Deadline deadline = Deadline::after(std::chrono::seconds(5));
+  EXPECT_EQ(value_of(source.current(deadline)).access_key, "key-1");
+  EXPECT_EQ(value_of(source.current(deadline)).access_key, "key-2");
+  EXPECT_EQ(value_of(source.current(deadline)).access_key, "key-2");
+}
+
+TEST_F(S3Environment, OldCredentialsServeAsLongAsTheyLastWhenNewOnesCannotBeHad) {
+  auto provider = std::make_unique<Scripted>();
+  provider->lasting = {std::chrono::minutes(4)};
+  CredentialSource source(std::move(provider));
+  const Deadline deadline = Deadline::after(std::chrono::seconds(5));
+  const Credentials first = value_of(source.current(deadline));
+  EXPECT_EQ(value_of(source.current(deadline)).access_key, "key-1");
+  source.forget(first);
+  const auto none = source.current(deadline);
+  ASSERT_TRUE(failed_with(Outcome::kRetry, none));
+  EXPECT_NE(none.error().what.find("get credentials from a script"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace arkive::test
