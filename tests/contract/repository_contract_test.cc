@@ -8,8 +8,6 @@
 namespace arkive::test {
 namespace {
 
-INSTANTIATE_TEST_SUITE_P(Kinds, RepositoryContract, testing::ValuesIn(all_repository_kinds()), kind_name);
-
 TEST_P(RepositoryContract, GivesBackAFirstRunByteForByte) {
   const auto repository = open();
   const TestRun first = run(1, kSmallTree, {{"ephemerals", "/a 1\n"}, {"stats/app", "2"}});

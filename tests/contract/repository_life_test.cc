@@ -1,4 +1,4 @@
-// The contract of Repository, on every kind: several writers, runs given up, prune, what is no repository.
+// The contract of Repository, on every kind: several writers, runs given up, prune, newer formats.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -145,32 +145,11 @@ TEST_P(RepositoryContract, AReaderOpenedBeforeALaterRunStaysGood) {
   EXPECT_EQ(value_of(read_all(reader->tree())), first.tree);
 }
 
-TEST_P(RepositoryContract, OpensOnlyWhatIsARepository) {
-  const auto& kind = GetParam();
-  EXPECT_TRUE(failed_with(Outcome::kNotFound, kind.open(path(), false)));
-  value_of(write_file_durably(scratch("file"), "x", IfExists::kConflict));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, kind.open(scratch("file"), false)));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, kind.open(scratch("file"), true)));
-  value_of(make_directories(scratch("foreign")));
-  value_of(write_file_durably(scratch("foreign/letter"), "x", IfExists::kConflict));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, kind.open(scratch("foreign"), false)));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, kind.open(scratch("foreign"), true)));
-  EXPECT_EQ(value_of(list_directory(scratch("foreign"))), std::vector<std::string>{"letter"});
-  value_of(make_directories(scratch("empty")));
-  EXPECT_TRUE(succeeded(kind.open(scratch("empty"), true)));
-  EXPECT_TRUE(succeeded(kind.open(scratch("empty"), true)));
-  EXPECT_TRUE(succeeded(kind.open(scratch("empty"), false)));
-}
-
 TEST_P(RepositoryContract, RefusesARepositoryOfANewerFormat) {
   value_of(write_run(*open(), run(1, kSmallTree)));
   GetParam().make_newer(path());
   EXPECT_TRUE(failed_with(Outcome::kUsage, GetParam().open(path(), false)));
   EXPECT_TRUE(failed_with(Outcome::kUsage, GetParam().open(path(), true)));
-}
-
-TEST_P(RepositoryContract, KeepsTheRedactionKeyBesideIt) {
-  EXPECT_EQ(open()->redaction_key_path(), path() + ".redaction-key");
 }
 
 }  // namespace

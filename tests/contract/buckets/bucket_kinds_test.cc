@@ -1,0 +1,190 @@
+// The kinds of Store and Repository that are in a bucket, of a real MinIO.
+#include "restore-plans/rehearse/minio.h"
+#include "stores/encrypted/encrypted_store.h"
+#include "stores/objects/object_repository.h"
+#include "stores/objects/root.h"
+#include "stores/s3/s3_store.h"
+#include "tests/contract/repository_contract.h"
+#include "tests/contract/store_contract.h"
+
+namespace arkive::test {
+namespace {
+
+constexpr const char* kBucket = "contract";
+
+/// One for all tests of the program.
+class Minio final : public testing::Environment {
+ public:
+  void SetUp() override {
+    server_ = value_of(rehearse::MinioServer::start_new(
+        directory_.path(), {.buckets = {kBucket}, .access_key = "arkive", .secret_key = "arkive-secret"},
+        Deadline::after(std::chrono::seconds(60))));
+  }
+  void TearDown() override { server_.reset(); }
+
+  static const rehearse::MinioServer& server() { return *server_; }
+
+ private:
+  TemporaryDirectory directory_ = value_of(TemporaryDirectory::create("minio"));
+  static inline std::unique_ptr<rehearse::MinioServer> server_;
+};
+
+s3::Settings settings_for(const std::string& prefix) {
+  s3::Settings settings{.location = value_of(s3::Location::parse(kBucket + ("/" + prefix)))};
+  settings.endpoint = value_of(http::Url::parse(Minio::server().endpoint()));
+  settings.path_style = true;
+  settings.part_bytes = 5U << 20;  // so that objects of the contract have several
+  return settings;
+}
+
+std::unique_ptr<s3::CredentialProvider> credentials() {
+  return s3::fixed_credentials({"arkive", "arkive-secret"}, "the test");
+}
+
+/// Each scratch path has a prefix of its own.
+Result<std::unique_ptr<Store>> open_bucket(const std::string& path) {
+  ARKIVE_ASSIGN(auto store, S3Store::open(settings_for(path.substr(1)), credentials()));
+  return store;
+}
+
+encrypted::StoreKey key_of(const std::string& id, bool hide_names) {
+  return {id, encrypted::Secret(std::string(32, 'k')), encrypted::kDefaultChunk, hide_names};
+}
+
+StoreKind encrypted_kind(const std::string& name, bool hide_names) {
+  return {name, [hide_names](const std::string& scratch) -> Result<std::unique_ptr<Store>> {
+            ARKIVE_ASSIGN(auto below, open_bucket(scratch));
+            return std::make_unique<EncryptedStore>(std::move(below),
+                                                    key_of("5f0c1e2d3b4a59687786958493a2b1c0", hide_names));
+          }};
+}
+
+INSTANTIATE_TEST_SUITE_P(Buckets, StoreContract,
+                         testing::Values(StoreKind{"minio", open_bucket},
+                                         encrypted_kind("minio_encrypted", false),
+                                         encrypted_kind("minio_encrypted_with_hidden_names", true)),
+                         store_kind_name);
+
+Result<std::unique_ptr<Repository>> open_runs(const std::string& path, bool create) {
+  ARKIVE_ASSIGN(auto store, open_bucket(path));
+  return open_object_repository(std::move(store), create, "");
+}
+
+Result<std::unique_ptr<Repository>> open_sealed_runs(const std::string& path, bool create, bool hide_names) {
+  ARKIVE_ASSIGN(auto below, open_bucket(path));
+  ARKIVE_ASSIGN(const objects::StoreRoot root, objects::open_root(*below, create, Deadline::never()));
+  return open_object_repository(
+      std::make_unique<EncryptedStore>(std::move(below), key_of(root.id, hide_names)), false, "");
+}
+
+void make_newer(const std::string& path) {
+  const auto store = value_of(open_bucket(path));
+  value_of(store->put("arkive.json", R"({"arkive":"store","format":2,"id":"x"})", PutMode::kReplace,
+                      Deadline::never()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Buckets, RepositoryContract,
+                         testing::Values(RepositoryKind{"minio", open_runs, make_newer},
+                                         RepositoryKind{"minio_encrypted",
+                                                        [](const std::string& path, bool create) {
+                                                          return open_sealed_runs(path, create, false);
+                                                        },
+                                                        make_newer},
+                                         RepositoryKind{"minio_encrypted_with_hidden_names",
+                                                        [](const std::string& path, bool create) {
+                                                          return open_sealed_runs(path, create, true);
+                                                        },
+                                                        make_newer}),
+                         kind_name);
+
+class Bucket : public ScratchTest {
+ protected:
+  std::string place(const std::string& name) const { return scratch(name); }
+  static Deadline soon() { return Deadline::after(std::chrono::seconds(30)); }
+};
+
+TEST_F(Bucket, OpensOnlyWhatIsARepository) {
+  EXPECT_TRUE(failed_with(Outcome::kNotFound, open_runs(place("none"), false)));
+  const auto foreign = value_of(open_bucket(place("foreign")));
+  EXPECT_TRUE(succeeded(foreign->put("letter", "x", PutMode::kCreateOnly, soon())));
+  EXPECT_TRUE(failed_with(Outcome::kUsage, open_runs(place("foreign"), false)));
+  EXPECT_TRUE(failed_with(Outcome::kUsage, open_runs(place("foreign"), true)));
+  EXPECT_TRUE(succeeded(open_runs(place("empty"), true)));
+  EXPECT_TRUE(succeeded(open_runs(place("empty"), false)));
+}
+
+TEST_F(Bucket, ThatIsNotThereIsNamed) {
+  s3::Settings settings = settings_for("zoo");
+  settings.location.bucket = "no-such-bucket";
+  const auto store = value_of(S3Store::open(settings, credentials()));
+  const Status done = store->put("k", "x", PutMode::kCreateOnly, soon());
+  ASSERT_TRUE(failed_with(Outcome::kUsage, done));
+  EXPECT_NE(done.error().what.find("there is no bucket 'no-such-bucket'"), std::string::npos)
+      << done.error().what;
+}
+
+TEST_F(Bucket, AWrongKeyIsDeniedAtOnceAndNotShown) {
+  for (const s3::Credentials& wrong :
+       {s3::Credentials{"arkive", "canary-wrong-secret"}, s3::Credentials{"nobody", "canary-wrong-secret"}}) {
+    const auto store = value_of(S3Store::open(settings_for("zoo"), s3::fixed_credentials(wrong, "the test")));
+    const Status done = store->put("k", "x", PutMode::kCreateOnly, soon());
+    ASSERT_TRUE(failed_with(Outcome::kDenied, done));
+    EXPECT_EQ((done.error().what + done.error().hint).find("canary"), std::string::npos);
+    EXPECT_FALSE(done.error().hint.empty());
+  }
+}
+
+TEST_F(Bucket, AServerThatStandsStillIsWaitedFor) {
+  const auto store = value_of(open_bucket(place("paused")));
+  EXPECT_TRUE(succeeded(store->put("k", "before", PutMode::kReplace, soon())));
+  auto& server = const_cast<rehearse::MinioServer&>(Minio::server());
+  EXPECT_TRUE(succeeded(server.pause()));
+  EXPECT_TRUE(failed_with(
+      Outcome::kRetry, store->put("k", "lost", PutMode::kReplace, Deadline::after(std::chrono::seconds(1)))));
+  EXPECT_TRUE(succeeded(server.resume()));
+  EXPECT_TRUE(succeeded(store->put("k", "after", PutMode::kReplace, soon())));
+  EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "after");
+}
+
+TEST_F(Bucket, UploadsLeftBehindAreListedAndOnlyOldOnesRemoved) {
+  const auto store = value_of(open_bucket(place("uploads")));
+  auto writer = value_of(store->begin("long", soon()));
+  EXPECT_TRUE(succeeded(writer->write(std::string(6U << 20, 'x'))));
+  EXPECT_TRUE(succeeded(store->remove_unfinished(soon())));
+  EXPECT_TRUE(succeeded(writer->write(std::string(6U << 20, 'y'))));
+  EXPECT_TRUE(succeeded(writer->finish())) << "what is being written is younger than a day";
+  EXPECT_EQ(value_of(store->head("long", soon())).size, 12U << 20);
+}
+
+TEST_F(Bucket, KeepsWhatIsUnderRetention) {
+  s3::Settings settings = settings_for("zoo");
+  settings.location.bucket = "locked";
+  const s3::Connection connection(settings, credentials());
+  ASSERT_TRUE(succeeded(connection.call(
+      {.operation = "make", .method = "PUT", .headers = {{"x-amz-bucket-object-lock-enabled", "true"}}},
+      soon())));
+  settings.retention = {s3::Retention::Mode::kGovernance, std::chrono::hours(24)};
+  const auto store = value_of(S3Store::open(settings, credentials()));
+  EXPECT_TRUE(succeeded(store->put("k", "kept", PutMode::kCreateOnly, soon())));
+  auto writer = value_of(store->begin("long", soon()));
+  EXPECT_TRUE(succeeded(writer->write(std::string(6U << 20, 'x'))));
+  EXPECT_TRUE(succeeded(writer->finish()));
+  for (const char* key : {"k", "long"}) {
+    const Status removed = store->remove(key, soon());
+    ASSERT_TRUE(failed_with(Outcome::kDenied, removed)) << key;
+    EXPECT_NE(removed.error().what.find("its retention lasts until"), std::string::npos)
+        << removed.error().what;
+  }
+  EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "kept");
+  const auto lock = store->lock("prod", soon());
+  EXPECT_TRUE(succeeded(lock)) << "locks are renewed and have no retention";
+}
+
+}  // namespace
+}  // namespace arkive::test
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  testing::AddGlobalTestEnvironment(new arkive::test::Minio);
+  return RUN_ALL_TESTS();
+}
