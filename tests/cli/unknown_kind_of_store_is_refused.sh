@@ -1,1 +1,1 @@
-arkive dump --zk 127.0.0.1:1 --to s3://bucket/prefix
+arkive dump --zk 127.0.0.1:1 --to ftp://host/backup

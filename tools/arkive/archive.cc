@@ -122,7 +122,7 @@ Result<ExitStatus> run_archive(const ArchiveOptions& options, const CommonOption
   destination.key = options.key;
   ARKIVE_ASSIGN(destination.name, RepositoryName::parse(options.to, false));
   // A name that holds something else is told before any work.
-  if (destination.name.kind == RepositoryName::Kind::kGit || path_exists(destination.name.path)) {
+  if (destination.name.kind != RepositoryName::Kind::kDirectory || path_exists(destination.name.path)) {
     ARKIVE_TRY(destination.open());
   }
   return options.follow ? follow(options, properties, destination, request, common)

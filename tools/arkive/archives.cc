@@ -39,7 +39,7 @@ std::string some(const std::vector<std::string>& names) {
 
 Result<std::vector<Manifest>> archive_runs_of(const FromOptions& from, const std::string& cluster) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
-  if (name.kind == RepositoryName::Kind::kGit) return std::vector<Manifest>();
+  if (!name.is_store()) return std::vector<Manifest>();
   ARKIVE_ASSIGN(const auto store, open_store(name, {.key = from.key}));
   return kafka::archive_runs(*store, cluster, Deadline::never());
 }

@@ -59,7 +59,7 @@ Result<Places> open_places(const ClusterConfiguration& cluster) {
   std::vector<RepositoryName> histories;
   for (const std::string& text : cluster.tree.to) {
     ARKIVE_ASSIGN(RepositoryName history, RepositoryName::parse(text, false));
-    if (history.kind != RepositoryName::Kind::kGit) {
+    if (history.is_store()) {
       return fail(Outcome::kUsage,
                   "open '" + printable(text) + "': tree.to names git histories, and this is a store",
                   "write git:PATH; the tree goes into the store of the cluster by itself");

@@ -38,7 +38,7 @@ Status open_tree(const FromOptions& named, const std::string& topics_from, Opene
   auto opened = open_from(tree, Need::kWholeTree);
   if (!opened) {
     // A store with topics alone is a backup too.
-    const bool topics_only = name.kind == RepositoryName::Kind::kDirectory &&
+    const bool topics_only = name.is_store() &&
                              opened.error().outcome == Outcome::kNotFound && topics_from.empty();
     return topics_only ? ok() : fail(std::move(opened).error());
   }
@@ -71,7 +71,7 @@ Status open_topics(const FromOptions& named, const std::string& topics_from, Ope
   const bool own = !topics_from.empty();
   if (own) from.from = topics_from;
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
-  if (name.kind == RepositoryName::Kind::kGit) {
+  if (!name.is_store()) {
     if (!own) return ok();
     return fail(Outcome::kUsage,
                 "plan with --topics-from " + printable(from.from) + ": a git history has no topics",

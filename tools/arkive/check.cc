@@ -45,28 +45,39 @@ Look look_at_new_place(const RepositoryName& name, Look look) {
   return look;
 }
 
-Look look_at_destination(const std::string& text, const KeyOptions& key, bool& needs_git) {
-  Look look{"destination " + text, false, {}, {}};
-  const Result<RepositoryName> name = RepositoryName::parse(text, false);
-  if (!name) {
-    look.answer = name.error().what;
-    look.hint = name.error().hint;
+Look with_error(Look look, const Error& error) {
+  look.answer = error.what;
+  look.hint = error.hint;
+  return look;
+}
+
+/// What is there, without changing anything.
+Look look_at_repository(const RepositoryName& name, const KeyOptions& key, Look look) {
+  const Result<std::unique_ptr<Repository>> repository = open_repository(name, {.key = key_for(name, key)});
+  if (!repository && name.kind == RepositoryName::Kind::kBucket &&
+      repository.error().outcome == Outcome::kNotFound) {
+    look.good = true;
+    look.answer = "not there yet, the first dump makes it";
     return look;
   }
-  needs_git = needs_git || name->kind == RepositoryName::Kind::kGit;
-  if (!path_exists(name->path)) return look_at_new_place(*name, std::move(look));
-  const Result<std::unique_ptr<Repository>> repository = open_repository(*name, {.key = key_for(*name, key)});
-  if (!repository) {
-    look.answer = repository.error().what;
-    look.hint = repository.error().hint;
-    return look;
-  }
-  look.good = ::access(name->path.c_str(), W_OK) == 0;
-  look.answer = (look.good ? "there" : "may not be written by this user") + free_space(name->path);
+  if (!repository) return with_error(std::move(look), repository.error());
+  look.good = name.kind == RepositoryName::Kind::kBucket || ::access(name.path.c_str(), W_OK) == 0;
+  look.answer = look.good ? "there" : "may not be written by this user";
+  if (name.kind != RepositoryName::Kind::kBucket) look.answer += free_space(name.path);
   if (const Result<std::vector<std::string>> clusters = (*repository)->clusters(); clusters) {
     look.answer += ", holds " + counted(clusters->size(), "cluster");
   }
   return look;
+}
+
+Look look_at_destination(const std::string& text, const KeyOptions& key, bool& needs_git) {
+  Look look{"destination " + text, false, {}, {}};
+  const Result<RepositoryName> name = RepositoryName::parse(text, false);
+  if (!name) return with_error(std::move(look), name.error());
+  needs_git = needs_git || name->kind == RepositoryName::Kind::kGit;
+  if (name->kind != RepositoryName::Kind::kBucket && !path_exists(name->path))
+    return look_at_new_place(*name, std::move(look));
+  return look_at_repository(*name, key, std::move(look));
 }
 
 Look look_for_git() {

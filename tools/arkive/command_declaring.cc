@@ -78,9 +78,10 @@ void add_selection(CLI::App& app, SelectionOptions& options) {
 
 void add_from(CLI::App& app, FromOptions& options, bool with_reference) {
   app.add_option("--from", options.from,
-                 with_reference ? "a store directory or git:PATH, with @ID or @TIME for another run than the "
+                 with_reference ? "a store (directory or s3://BUCKET/PREFIX) or git:PATH, with @ID or @TIME "
+                                  "for another run than the "
                                   "latest whole one (of topics: the latest)"
-                                : "a store directory or git:PATH")
+                                : "a store (directory or s3://BUCKET/PREFIX) or git:PATH")
       ->required()
       ->type_name(with_reference ? "STORE|git:PATH[@RUN]" : "STORE|git:PATH");
   app.add_option("--cluster", options.cluster, "the cluster's name there; not needed when there is only one")
@@ -112,7 +113,9 @@ void add_key(CLI::App& app, KeyOptions& options, bool makes) {
 
 void add_to(CLI::App& app, std::vector<std::string>& to, bool required) {
   CLI::Option* option =
-      app.add_option("--to", to, "where to keep it: a store directory or git:PATH; may be repeated")
+      app.add_option(
+             "--to", to,
+             "where to keep it: a store (directory or s3://BUCKET/PREFIX) or git:PATH; may be repeated")
           ->type_name("STORE|git:PATH")
           ->allow_extra_args(false);
   if (required) option->required();

@@ -19,7 +19,7 @@ struct Opened {
 };
 
 Result<Opened> open_place(const RepositoryName& name, OpenMode mode) {
-  if (name.kind == RepositoryName::Kind::kGit) {
+  if (!name.is_store()) {
     return fail(Outcome::kUsage, "copy 'git:" + printable(name.path) + "': a git history is no store",
                 "git itself copies it: git clone --mirror, git push");
   }
@@ -47,8 +47,8 @@ Result<std::string> choose_id(const Opened& from, const std::string& cluster, co
 Result<ExitStatus> run_copy(const CopyOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(const RepositoryName from_name, RepositoryName::parse(options.from.from, true));
   ARKIVE_ASSIGN(const RepositoryName to_name, RepositoryName::parse(options.to, false));
-  if (from_name.kind == to_name.kind && from_name.path == to_name.path) {
-    return fail(Outcome::kUsage, "copy '" + printable(from_name.path) + "': --from and --to are one store");
+  if (from_name.same_place(to_name)) {
+    return fail(Outcome::kUsage, "copy '" + printable(from_name.text()) + "': --from and --to are one store");
   }
   ARKIVE_ASSIGN(const Opened from, open_place(from_name, {.key = options.from.key}));
   kafka::CopyRequest request;

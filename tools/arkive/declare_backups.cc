@@ -52,7 +52,9 @@ void declare_archive(Declaring& declaring) {
       "copy what is new in the topics of a live cluster into a store, as Kafka's own log segments");
   ArchiveOptions& o = declaring.values.archive;
   add_kafka(*command, o.kafka)->required();
-  command->add_option("--to", o.to, "where to keep it: a store directory")->type_name("STORE")->required();
+  command->add_option("--to", o.to, "where to keep it: a store (directory or s3://BUCKET/PREFIX)")
+      ->type_name("STORE")
+      ->required();
   add_key(*command, o.key, true);
   command->add_option("--cluster", o.cluster, "the name these topics are kept under")
       ->type_name("NAME")

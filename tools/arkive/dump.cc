@@ -27,7 +27,7 @@ Result<Destinations> open_destinations(const DumpOptions& options) {
   for (const std::string& text : options.to) {
     ARKIVE_ASSIGN(RepositoryName name, RepositoryName::parse(text, false));
     for (const RepositoryName& other : destinations.names) {
-      if (other.path == name.path)
+      if (other.same_place(name))
         return fail(Outcome::kUsage, "open '" + text + "': it is given twice with --to");
     }
     destinations.names.push_back(std::move(name));

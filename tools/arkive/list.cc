@@ -45,7 +45,7 @@ Result<ExitStatus> run_list(const ListOptions& options, const CommonOptions& com
   ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository,
                 open_repository(name, {.key = options.from.key}));
   std::unique_ptr<Store> store;
-  if (name.kind == RepositoryName::Kind::kDirectory) {
+  if (name.is_store()) {
     ARKIVE_ASSIGN(store, open_store(name, {.key = options.from.key}));
   }
   std::vector<std::string> clusters;

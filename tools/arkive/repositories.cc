@@ -8,6 +8,9 @@
 #include "stores/directory/store_file.h"
 #include "stores/git/git_repository.h"
 #include "stores/objects/object_repository.h"
+#include "stores/objects/root.h"
+#include "stores/s3/environment.h"
+#include "stores/s3/s3_store.h"
 #include "tools/arkive/store_keys.h"
 #include "zk/dump/facts.h"
 
@@ -31,10 +34,35 @@ Result<Opened> with_hint(Result<Opened> opened, const OpenMode& mode) {
   if (!opened && opened.error().outcome == Outcome::kNotFound && opened.error().hint.empty() &&
       !mode.create) {
     opened.error().hint =
-        "check the path (a git history is named git:PATH); arkive dump and arkive archive "
-        "make a store where --to names a new one";
+        "check the name (a git history is named git:PATH, a bucket s3://BUCKET/PREFIX); arkive dump and "
+        "arkive archive make a store where --to names a new one";
   }
   return opened;
+}
+
+/// Beside the store's directory; in a bucket there is no such place.
+std::string redaction_key_of(const RepositoryName& name) {
+  if (name.kind != RepositoryName::Kind::kDirectory) return {};
+  std::string path = name.path;
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path + ".redaction-key";
+}
+
+Result<std::unique_ptr<Store>> open_bucket(const RepositoryName& name, bool create) {
+  const s3::Environment environment = s3::process_environment();
+  ARKIVE_ASSIGN(s3::Location location, s3::Location::parse(name.path));
+  ARKIVE_ASSIGN(s3::Settings settings, s3::settings_from(environment, std::move(location)));
+  ARKIVE_ASSIGN(auto credentials, s3::credentials_from(environment, settings));
+  ARKIVE_ASSIGN(auto store, S3Store::open(std::move(settings), std::move(credentials)));
+  ARKIVE_TRY(objects::open_root(*store, create, Deadline::never()));
+  return store;
+}
+
+/// As it lies there, encrypted or not.
+Result<std::unique_ptr<Store>> open_undecrypted(const RepositoryName& name, bool create) {
+  if (name.kind == RepositoryName::Kind::kBucket) return open_bucket(name, create);
+  ARKIVE_ASSIGN(auto root, directory::open_store(name.path, create));
+  return std::make_unique<DirectoryStore>(std::move(root));
 }
 
 struct OpenedStore {
@@ -42,55 +70,17 @@ struct OpenedStore {
   bool trees_are_objects = false;  ///< else they lie there as plain files
 };
 
-/// Beside the store's directory.
-std::string redaction_key_of(std::string path) {
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path + ".redaction-key";
-}
-
 Result<OpenedStore> open_store_of(const RepositoryName& name, const OpenMode& mode) {
   // A key that cannot be had is told before a store is made.
   ARKIVE_ASSIGN(const auto source, key_source(mode.key));
   if (source) ARKIVE_TRY(key_reader().key(*source, Deadline::never()));
-  ARKIVE_ASSIGN(auto root, with_hint(directory::open_store(name.path, mode.create), mode));
-  OpenedStore opened{nullptr, source.has_value()};
-  ARKIVE_ASSIGN(opened.store,
-                with_key(std::make_unique<DirectoryStore>(std::move(root)), mode.key, mode.create));
+  ARKIVE_ASSIGN(auto below, with_hint(open_undecrypted(name, mode.create), mode));
+  OpenedStore opened{nullptr, source.has_value() || name.kind == RepositoryName::Kind::kBucket};
+  ARKIVE_ASSIGN(opened.store, with_key(std::move(below), mode.key, mode.create));
   return opened;
 }
 
 }  // namespace
-
-Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_reference) {
-  RepositoryName name;
-  const std::string_view whole = text;
-  if (text.starts_with("git:")) {
-    name.kind = Kind::kGit;
-    text.remove_prefix(4);
-  } else if (text.starts_with("dir:")) {
-    text.remove_prefix(4);
-  } else if (const std::size_t colon = text.find("://"); colon != std::string_view::npos) {
-    return fail(Outcome::kUsage,
-                "open '" + std::string(whole) + "': no kind of store is called '" +
-                    std::string(text.substr(0, colon)) + "'",
-                "give a directory (dir:/backup/store) or a git history (git:/backup/zoo.git)");
-  }
-  if (with_reference) {
-    const std::size_t slash = text.rfind('/');
-    const std::size_t at = text.rfind('@');
-    if (at != std::string_view::npos && (slash == std::string_view::npos || at > slash)) {
-      name.reference = text.substr(at + 1);
-      text = text.substr(0, at);
-      if (name.reference.empty()) {
-        return fail(Outcome::kUsage, "open '" + std::string(whole) + "': nothing stands after the @",
-                    "give a run id or a time after it, or leave it out for the latest run");
-      }
-    }
-  }
-  if (text.empty()) return fail(Outcome::kUsage, "open '" + std::string(whole) + "': the path is empty");
-  name.path = text;
-  return name;
-}
 
 Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, OpenMode mode) {
   if (name.kind == RepositoryName::Kind::kGit) {
@@ -99,7 +89,7 @@ Result<std::unique_ptr<Repository>> open_repository(const RepositoryName& name, 
   }
   ARKIVE_ASSIGN(OpenedStore opened, open_store_of(name, mode));
   if (opened.trees_are_objects) {
-    return open_object_repository(std::move(opened.store), /*create=*/false, redaction_key_of(name.path));
+    return open_object_repository(std::move(opened.store), /*create=*/false, redaction_key_of(name));
   }
   return with_hint(open_directory_repository(name.path, mode.create), mode);
 }
@@ -111,7 +101,7 @@ KeyOptions key_for(const RepositoryName& name, const KeyOptions& key) {
 Result<std::unique_ptr<Store>> open_store(const RepositoryName& name, OpenMode mode) {
   if (name.kind == RepositoryName::Kind::kGit) {
     return fail(Outcome::kUsage, "open 'git:" + printable(name.path) + "': a git history holds no topics",
-                "name a store: a directory");
+                "name a store: a directory or a bucket");
   }
   ARKIVE_ASSIGN(OpenedStore opened, open_store_of(name, mode));
   return std::move(opened.store);
@@ -120,10 +110,9 @@ Result<std::unique_ptr<Store>> open_store(const RepositoryName& name, OpenMode m
 Result<std::unique_ptr<Store>> open_store_undecrypted(const RepositoryName& name) {
   if (name.kind == RepositoryName::Kind::kGit) {
     return fail(Outcome::kUsage, "open 'git:" + printable(name.path) + "': a git history is never encrypted",
-                "name a store: a directory");
+                "name a store: a directory or a bucket");
   }
-  ARKIVE_ASSIGN(auto root, with_hint(directory::open_store(name.path, false), {}));
-  return std::make_unique<DirectoryStore>(std::move(root));
+  return with_hint(open_undecrypted(name, false), {});
 }
 
 Result<std::string> choose_cluster(const Repository& repository, std::string_view wanted) {

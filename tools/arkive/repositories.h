@@ -9,19 +9,9 @@
 #include "stores/repository.h"
 #include "stores/store.h"
 #include "tools/arkive/options.h"
+#include "tools/arkive/repository_name.h"
 
 namespace arkive::tools {
-
-/// "git:/backup/zoo.git@20261120T233000Z-8f3a2c": kind, path, and the reference after the last `@` of the
-/// last path part.
-struct RepositoryName {
-  enum class Kind : std::uint8_t { kGit, kDirectory };
-  Kind kind = Kind::kDirectory;
-  std::string path;
-  std::string reference;  ///< a run id, the beginning of one, a time, "latest", or empty
-  /// kUsage for an unknown scheme or an empty path. `with_reference` false: `@` is part of the path.
-  static Result<RepositoryName> parse(std::string_view text, bool with_reference);
-};
 
 struct OpenMode {
   bool create = false;

@@ -152,7 +152,7 @@ Result<std::vector<ArchivedTopic>> all_topics_of(const OpenedArchive& archive) {
 
 Result<ExitStatus> show_archive_part(FromOptions from, const std::string& run_id) {
   ARKIVE_ASSIGN(RepositoryName name, RepositoryName::parse(from.from, true));
-  from.from = name.path + "@" + run_id;
+  from.from = name.text() + "@" + run_id;
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(from));
   ARKIVE_ASSIGN(const std::vector<ArchivedTopic> topics, all_topics_of(archive));
   print_archive(archive, topics, true);
@@ -161,7 +161,7 @@ Result<ExitStatus> show_archive_part(FromOptions from, const std::string& run_id
 
 Result<bool> means_archive(const FromOptions& from) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
-  if (name.kind == RepositoryName::Kind::kGit) return false;
+  if (!name.is_store()) return false;
   ARKIVE_ASSIGN(const auto repository, open_repository(name, {.key = from.key}));
   ARKIVE_ASSIGN(const std::string cluster, choose_cluster(*repository, from.cluster));
   ARKIVE_ASSIGN(const std::vector<Manifest> archives, archive_runs_of(from, cluster));

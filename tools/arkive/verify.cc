@@ -46,7 +46,7 @@ kafka::VerifyLevel level_of(const std::string& name) {
 /// The topics of a store.
 Status verify_topics(const RepositoryName& name, const std::vector<std::string>& clusters,
                      const VerifyOptions& options, const CommonOptions& common, kafka::VerifyReport& all) {
-  if (name.kind != RepositoryName::Kind::kDirectory) return ok();
+  if (!name.is_store()) return ok();
   ARKIVE_ASSIGN(const std::unique_ptr<Store> store, open_store(name, {.key = options.from.key}));
   Progress progress(common.quiet ? ProgressStyle::kNone : default_progress_style(), "verify topics", 0,
                     ProgressUnit::kBytes);

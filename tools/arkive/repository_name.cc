@@ -1,0 +1,63 @@
+#include "tools/arkive/repository_name.h"
+
+#include "stores/s3/settings.h"
+
+namespace arkive::tools {
+
+namespace {
+constexpr std::string_view kBucketScheme = "s3://";
+}
+
+Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_reference) {
+  RepositoryName name;
+  const std::string_view whole = text;
+  if (text.starts_with("git:")) {
+    name.kind = Kind::kGit;
+    text.remove_prefix(4);
+  } else if (text.starts_with("dir:")) {
+    text.remove_prefix(4);
+  } else if (text.starts_with(kBucketScheme)) {
+    name.kind = Kind::kBucket;
+    text.remove_prefix(kBucketScheme.size());
+  } else if (const std::size_t colon = text.find("://"); colon != std::string_view::npos) {
+    return fail(Outcome::kUsage,
+                "open '" + std::string(whole) + "': no kind of store is called '" +
+                    std::string(text.substr(0, colon)) + "'",
+                "give a directory (dir:/backup/store), a bucket (s3://bucket/prefix) or a git history "
+                "(git:/backup/zoo.git)");
+  }
+  if (with_reference) {
+    const std::size_t slash = text.rfind('/');
+    const std::size_t at = text.rfind('@');
+    if (at != std::string_view::npos && (slash == std::string_view::npos || at > slash)) {
+      name.reference = text.substr(at + 1);
+      text = text.substr(0, at);
+      if (name.reference.empty()) {
+        return fail(Outcome::kUsage, "open '" + std::string(whole) + "': nothing stands after the @",
+                    "give a run id or a time after it, or leave it out for the latest run");
+      }
+    }
+  }
+  if (text.empty()) return fail(Outcome::kUsage, "open '" + std::string(whole) + "': the path is empty");
+  if (name.kind == Kind::kBucket) {
+    // "s3://bucket/" and "s3://bucket" are one place.
+    while (text.ends_with('/')) text.remove_suffix(1);
+    ARKIVE_TRY(s3::Location::parse(text));
+  }
+  name.path = text;
+  return name;
+}
+
+std::string RepositoryName::text() const {
+  switch (kind) {
+    case Kind::kGit:
+      return "git:" + path;
+    case Kind::kBucket:
+      return std::string(kBucketScheme) + path;
+    case Kind::kDirectory:
+      break;
+  }
+  return "dir:" + path;
+}
+
+}  // namespace arkive::tools
