@@ -26,6 +26,9 @@ using Source = Handle<BIO, BIO_free_all>;
 // RFC 8410: what stands before the 32 bytes of the key.
 constexpr std::string_view kInfoStart("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
 
+constexpr std::string_view kBegin = "-----BEGIN PUBLIC KEY-----";
+constexpr std::string_view kEnd = "-----END PUBLIC KEY-----";
+
 /// What fails only without memory, or with an OpenSSL that lacks Ed25519.
 void must(bool holds) {
   if (!holds) std::abort();
@@ -54,22 +57,6 @@ bool raw_public(const EVP_PKEY* key, PublicKey::Raw& raw) {
          EVP_PKEY_get_raw_public_key(key, raw.data(), &size) == 1 && size == raw.size();
 }
 
-/// One block of a PEM text; its bytes are wiped.
-struct Block {
-  char* name = nullptr;
-  char* header = nullptr;
-  unsigned char* data = nullptr;
-  long size = 0;
-  Block() = default;
-  Block(const Block&) = delete;
-  Block& operator=(const Block&) = delete;
-  ~Block() {
-    OPENSSL_free(name);
-    OPENSSL_free(header);
-    OPENSSL_clear_free(data, static_cast<std::size_t>(size));
-  }
-};
-
 // A passphrase is never asked for.
 int no_passphrase(char*, int, int, void*) {
   return -1;
@@ -97,30 +84,24 @@ bool PublicKey::verifies(Bytes message, Bytes signature) const {
 }
 
 Result<PublicKeys> PublicKeys::from_pem(std::string_view text, const std::string& where) {
-  const Source source = source_of(text);
-  ERR_clear_error();
+  if (text.find("PRIVATE KEY-----") != std::string_view::npos) {
+    return fail(Outcome::kUsage, where + ": it holds a private key",
+                "name the file of the public one (FILE.pub), and keep this one where backups are written");
+  }
   std::vector<PublicKey> keys;
-  while (true) {
-    Block block;
-    if (PEM_read_bio(source.get(), &block.name, &block.header, &block.data, &block.size) != 1) break;
-    const std::string_view name = block.name;
-    if (name.find("PRIVATE KEY") != std::string_view::npos) {
-      return fail(Outcome::kUsage, where + ": it holds a private key",
-                  "name the file of the public one (FILE.pub), and keep this one where backups are written");
-    }
-    if (name != "PUBLIC KEY") continue;
-    const unsigned char* at = block.data;
-    const Key key(d2i_PUBKEY(nullptr, &at, block.size));
+  for (std::size_t at = 0; (at = text.find(kBegin, at)) != std::string_view::npos;) {
+    const std::size_t end = text.find(kEnd, at);
+    if (end == std::string_view::npos || text.find(kBegin, at + 1) < end)
+      return fail(Outcome::kUsage, where + ": a PEM block in it is damaged");
+    const Source source = source_of(text.substr(at, end + kEnd.size() - at));
+    const Key key(PEM_read_bio_PUBKEY(source.get(), nullptr, no_passphrase, nullptr));
     PublicKey::Raw raw = {};
     const bool good = key != nullptr && raw_public(key.get(), raw);
     ERR_clear_error();
-    if (!good) return fail(Outcome::kUsage, where + ": a public key in it is no Ed25519 key");
+    if (!good) return fail(Outcome::kUsage, where + ": a public key in it is no Ed25519 key, or damaged");
     keys.emplace_back(raw);
+    at = end;
   }
-  const unsigned long problem = ERR_peek_last_error();
-  ERR_clear_error();
-  if (ERR_GET_REASON(problem) != PEM_R_NO_START_LINE)
-    return fail(Outcome::kUsage, where + ": a PEM block in it is damaged");
   if (keys.empty()) {
     return fail(Outcome::kUsage, where + ": it holds no public key",
                 "arkive key make-signing FILE writes FILE.pub; openssl pkey -in FILE -pubout prints it, too");
