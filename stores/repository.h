@@ -18,6 +18,10 @@
 
 namespace arkive {
 
+namespace proof {
+class SigningKey;
+}
+
 /// Writes one run. Holds the repository's lock from begin() on. Destroyed without commit(): nothing of it
 /// remains but, after a crash, temporary files that the next run removes. One thread at a time.
 class RunWriter {
@@ -78,6 +82,8 @@ class Repository {
   /// kConflict too for an id that exists.
   virtual Result<std::unique_ptr<RunWriter>> begin(std::string_view cluster, std::string_view id,
                                                    Deadline deadline) = 0;
+  /// Runs that begin from then on are signed by `key` (docs/format-proof.md). kUsage where none can be.
+  virtual Status sign_runs(std::shared_ptr<const proof::SigningKey> key) = 0;
   /// Removes the runs named. In a git history this removes their records; commits stay in the history, and so
   /// runs() goes on to list those that changed something, with an empty record.location, and open_run() to
   /// open them with an empty record. kNotFound for a run that is not there.

@@ -110,11 +110,11 @@ Result<Record> Record::from_json(std::string_view text) {
     record.runs.push_back(take_run(std::move(run), object["runs"][at++].contains("key")));
   });
   fields.for_each("removed", [&](JsonFields one) {
-    Removed& removed = record.removed.emplace_back();
-    one.take("key", removed.key);
-    one.take("first", removed.first);
-    one.take("last", removed.last);
-    one.require(removed.first > 0 && removed.first <= removed.last, "first", "is no number up to the last");
+    Removed& range = record.removed.emplace_back();
+    one.take("key", range.key);
+    one.take("first", range.first);
+    one.take("last", range.last);
+    one.require(range.first > 0 && range.first <= range.last, "first", "is no number up to the last");
   });
   if (object.contains("proof")) {
     JsonFields proof = fields.object("proof");

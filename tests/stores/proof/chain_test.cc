@@ -95,7 +95,9 @@ TEST(ProofChain, EveryChangedFieldOfAResealedManifestIsFound) {
   const std::string good = text;
   const nlohmann::json flat = nlohmann::json::parse(good).flatten();
   int changed = 0;
-  for (const auto& [path, value] : flat.items()) {
+  for (const auto& leaf : flat.items()) {
+    const std::string& path = leaf.key();
+    const nlohmann::json& value = leaf.value();
     if (path == "/seal" || path == "/tree/location" || path == "/record/location") continue;
     text = resealed(good, [&](nlohmann::json& json) {
       auto other = json.flatten();
