@@ -124,9 +124,9 @@ class ApplyCommand {
   }
 
   Result<OpenedRun> open_tree() const {
-    return open_from(
-        {plan_.backup.tree_from + "@" + plan_.backup.tree_run, plan_.backup.cluster, options_.key},
-        Need::kAnything);
+    return open_from({plan_.backup.tree_from + "@" + plan_.backup.tree_run, plan_.backup.cluster,
+                      options_.key, options_.public_key},
+                     Need::kAnything);
   }
 
   Result<int> run_myself(const std::vector<std::string>& arguments) const {
@@ -140,6 +140,8 @@ class ApplyCommand {
                                         std::pair{"--passphrase-file", &options_.key.passphrase_file}}) {
       if (!value->empty()) command.arguments.insert(command.arguments.end(), {option, *value});
     }
+    if (!options_.public_key.empty() && arguments.front() == "restore")
+      command.arguments.insert(command.arguments.end(), {"--public-key", options_.public_key});
     std::string words = "  arkive";
     for (const std::string& word : arguments) words += " " + printable(word);
     say(words);
