@@ -75,7 +75,7 @@ void print_proof(const ProofFacts& facts, const VerifyOptions& options) {
                  " is new: from now on a store that is put back to an older state shows");
     }
   }
-  if (facts.unsigned_before > 0) {
+  if (facts.unsigned_before > 0 && facts.proven > 0) {
     print_line("not proven: " + counted(facts.unsigned_before, "run") +
                " from before the first signed one; a restore with --public-key takes none of them");
   }

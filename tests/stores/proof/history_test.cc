@@ -117,5 +117,29 @@ TEST_F(ProofHistoryOnDisk, WritersAtTheSameTimeLoseNoRecord) {
   EXPECT_EQ(history.records.size(), static_cast<std::size_t>(kWriters * kEach));
 }
 
+/// As a dump and an archive of one cluster do, which hold different locks.
+TEST_F(ProofHistoryOnDisk, WritersOfOneClusterAtTheSameTimeMakeOneChain) {
+  value_of(directory::open_store(scratch("store"), true));
+  constexpr int kWriters = 4;
+  constexpr int kEach = 10;
+  const auto key = page_key();
+  std::vector<std::thread> writers;
+  for (int i = 0; i < kWriters; ++i) {
+    writers.emplace_back([&, i] {
+      DirectoryStore store(value_of(directory::open_store(scratch("store"), false)));
+      for (int j = 0; j < kEach; ++j) {
+        Manifest run = some_run(j);
+        run.id = "20261120T233000Z-" + std::to_string(100000 + i * kEach + j);
+        commit(store, run, key);
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  const DirectoryStore store(value_of(directory::open_store(scratch("store"), false)));
+  const auto report = check(store, public_of({key}));
+  EXPECT_EQ(text_of(report.findings), "");
+  EXPECT_EQ(report.links.size(), static_cast<std::size_t>(kWriters * kEach));
+}
+
 }  // namespace
 }  // namespace arkive::test
