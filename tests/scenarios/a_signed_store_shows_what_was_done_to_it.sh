@@ -139,6 +139,22 @@ expect_status 0 arkive restore topics --from store "${public[@]}" --kafka "$kafk
 expect_status 0 arkive restore znodes --from store "${public[@]}" --zk "$zk" --path /config/topics/orders --no-dump-before
 ok "what is proven is restored; one changed byte is not"
 
+# ---- a plan and its apply
+quietly arkive archive --kafka "$kafka" "${to[@]}" "${signing[@]}"
+quietly producer delete-topic orders --bootstrap "$kafka"
+is_deleted() { ! tool topics -- --list 2> err | grep -qx orders; }
+until_true "the topic is gone" is_deleted
+expect_status 0 arkive plan --from store "${public[@]}" --kafka "$kafka" --zk "$zk" -o plan.json
+expect_status 1 arkive apply plan.json --public-key thief.key.pub --yes
+expect_line "which was not given"
+is_deleted || failed "a topic was made of what is not proven"
+expect_status 0 arkive apply plan.json "${public[@]}" --yes
+quietly producer read --topic orders --bootstrap "$kafka"
+expect_equal "records of the topic" 300 "$(grep -c . out)"
+expect_status 0 arkive history --from store "${public[@]}"
+expect_line "apply"
+ok "a plan of what is proven is applied, and proven again by the restores it runs"
+
 # ---- runs that their owner removes, and copies
 expect_status 2 arkive prune --from store --keep 1
 expect_line "give --signing-key"
