@@ -39,8 +39,9 @@ class RunWriter {
   /// ... then the whole record ...
   virtual FileTreeWriter& record() = 0;
   /// ... then the commit: on return the run is durable and visible, or neither. Fills manifest.tree.location,
-  /// manifest.record.location and manifest.changed; sha256, files and bytes are the caller's. `message` is
-  /// the commit message of a changed tree (subject, blank line, body); trailers are added here.
+  /// manifest.record.location and manifest.changed (a copy of a signed run keeps that); sha256, files and
+  /// bytes are the caller's. `message` is the commit message of a changed tree (subject, blank line, body);
+  /// trailers are added here.
   virtual Result<Manifest> commit(Manifest manifest, std::string_view message) = 0;
 };
 
