@@ -18,6 +18,10 @@
 
 namespace arkive {
 
+namespace proof {
+class SigningKey;
+}
+
 /// Writes one run. Holds the repository's lock from begin() on. Destroyed without commit(): nothing of it
 /// remains but, after a crash, temporary files that the next run removes. One thread at a time.
 class RunWriter {
@@ -35,8 +39,9 @@ class RunWriter {
   /// ... then the whole record ...
   virtual FileTreeWriter& record() = 0;
   /// ... then the commit: on return the run is durable and visible, or neither. Fills manifest.tree.location,
-  /// manifest.record.location and manifest.changed; sha256, files and bytes are the caller's. `message` is
-  /// the commit message of a changed tree (subject, blank line, body); trailers are added here.
+  /// manifest.record.location and manifest.changed (a copy of a signed run keeps that); sha256, files and
+  /// bytes are the caller's. `message` is the commit message of a changed tree (subject, blank line, body);
+  /// trailers are added here.
   virtual Result<Manifest> commit(Manifest manifest, std::string_view message) = 0;
 };
 
@@ -78,6 +83,8 @@ class Repository {
   /// kConflict too for an id that exists.
   virtual Result<std::unique_ptr<RunWriter>> begin(std::string_view cluster, std::string_view id,
                                                    Deadline deadline) = 0;
+  /// Runs that begin from then on are signed by `key` (docs/format-proof.md). kUsage where none can be.
+  virtual Status sign_runs(std::shared_ptr<const proof::SigningKey> key) = 0;
   /// Removes the runs named. In a git history this removes their records; commits stay in the history, and so
   /// runs() goes on to list those that changed something, with an empty record.location, and open_run() to
   /// open them with an empty record. kNotFound for a run that is not there.

@@ -14,6 +14,7 @@
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
 #include "stores/core/process.h"
+#include "stores/proof/run_signer.h"
 #include "stores/repository.h"
 
 namespace arkive::kafka {
@@ -315,8 +316,10 @@ class Archiver {
       ARKIVE_TRY(request_.commit(manifest_, report_,
                                  {index_.cluster, facts_, configs_, index_.groups, archived_ranges()}));
     } else {
-      ARKIVE_TRY(store_.put(manifest_key(request_.cluster, manifest_.id), manifest_.to_json(),
-                            PutMode::kCreateOnly, request_.deadline));
+      ARKIVE_ASSIGN(const proof::ReadyManifest ready,
+                    proof::ready_manifest(store_, manifest_, request_.signing_key.get(), request_.deadline));
+      ARKIVE_TRY(store_.put(manifest_key(request_.cluster, manifest_.id), ready.json, PutMode::kCreateOnly,
+                            request_.deadline));
     }
     report_.manifest = manifest_;
     return ok();

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "stores/core/glob.h"
 #include "stores/core/result.h"
 #include "stores/manifest/manifest.h"
+#include "stores/proof/keys.h"
 #include "stores/store.h"
 
 namespace arkive::kafka {
@@ -59,6 +61,7 @@ struct ArchiveRequest {
   std::uint64_t segment_bytes = std::uint64_t{1} << 30;
   bool compress = false;  ///< batches that producers left uncompressed: as .log.zst
   std::string arkive_version;
+  std::shared_ptr<const proof::SigningKey> signing_key;  ///< null: the run is not signed
   FetchOptions fetch;
   Deadline deadline = Deadline::never();
   /// Before the first fetch: how many partitions have something new and how many offsets that is.

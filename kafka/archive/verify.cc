@@ -78,7 +78,7 @@ class ArchiveCheck {
         continue;
       }
       ++report_.lists;
-      add(*topic);
+      if (!options_.is_wanted || options_.is_wanted(topic->name)) add(*topic);
     }
     return ok();
   }

@@ -27,6 +27,7 @@ struct VerifyOptions {
   std::uint32_t part = 1;
   std::uint32_t parts = 1;
   int workers = 2;
+  std::function<bool(std::string_view topic)> is_wanted;  ///< only the segments of these; none: all
   Deadline deadline = Deadline::never();
   std::function<void(std::uint64_t bytes)> on_plan;      ///< before the first segment: what will be read
   std::function<void(std::uint64_t bytes)> on_progress;  ///< any thread

@@ -8,6 +8,7 @@
 #include "stores/core/bytes.h"
 #include "stores/core/interrupt.h"
 #include "stores/core/time.h"
+#include "stores/proof/run_signer.h"
 
 namespace arkive::kafka {
 namespace {
@@ -38,8 +39,11 @@ class Backup {
       manifest.id = run_id_;
       manifest.started = started_;
       ARKIVE_TRY(check_interrupt("commit the backup"));
-      ARKIVE_TRY(request_.store->put(manifest_key(cluster(), run_id_), manifest.to_json(),
-                                     PutMode::kCreateOnly, request_.topics.deadline));
+      ARKIVE_ASSIGN(const proof::ReadyManifest ready,
+                    proof::ready_manifest(*request_.store, manifest, request_.topics.signing_key.get(),
+                                          request_.topics.deadline));
+      ARKIVE_TRY(request_.store->put(manifest_key(cluster(), run_id_), ready.json, PutMode::kCreateOnly,
+                                     request_.topics.deadline));
       report_.manifest = manifest;
       return ok();
     };

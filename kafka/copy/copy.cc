@@ -7,6 +7,7 @@
 #include "kafka/archive/runs.h"
 #include "kafka/copy/segment_copy.h"
 #include "stores/core/hash.h"
+#include "stores/proof/run_signer.h"
 
 namespace arkive::kafka {
 
@@ -84,7 +85,10 @@ Status Copy::copy(const Manifest& run) {
     ARKIVE_TRY(request_.to.store->settle(request_.deadline));
   }
   if (has_tree) return commit_tree(run, *tree);
-  return request_.to.store->put(manifest_key(run.cluster, run.id), run.to_json(), PutMode::kCreateOnly,
+  Manifest copied = run;
+  ARKIVE_ASSIGN(const proof::ReadyManifest ready,
+                proof::ready_manifest(*request_.to.store, copied, nullptr, request_.deadline));
+  return request_.to.store->put(manifest_key(run.cluster, run.id), ready.json, PutMode::kCreateOnly,
                                 request_.deadline);
 }
 

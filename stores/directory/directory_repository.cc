@@ -88,7 +88,7 @@ Result<std::unique_ptr<RunWriter>> DirectoryRepository::begin(std::string_view c
     return fail(Outcome::kConflict, "begin run '" + std::string(id) + "': there is or was a run of that id");
   }
   return DirectoryRunWriter::begin(root_, std::move(held), cluster_name, std::string(id),
-                                   index.runs.empty() ? nullptr : &index.runs.back());
+                                   index.runs.empty() ? nullptr : &index.runs.back(), signing_key_);
 }
 
 Result<PruneReport> DirectoryRepository::prune(std::string_view cluster, const std::vector<std::string>& ids,

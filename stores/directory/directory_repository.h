@@ -27,6 +27,10 @@ class DirectoryRepository final : public Repository {
   Result<std::unique_ptr<RunReader>> open_run(std::string_view cluster, std::string_view id) const override;
   Result<std::unique_ptr<RunWriter>> begin(std::string_view cluster, std::string_view id,
                                            Deadline deadline) override;
+  Status sign_runs(std::shared_ptr<const proof::SigningKey> key) override {
+    signing_key_ = std::move(key);
+    return ok();
+  }
   /// kConflict when a run is being written. kCorrupt when the manifest of another run cannot be read: which
   /// trees that one needs is not known.
   Result<PruneReport> prune(std::string_view cluster, const std::vector<std::string>& ids,
@@ -37,6 +41,7 @@ class DirectoryRepository final : public Repository {
 
  private:
   directory::SharedRoot root_;
+  std::shared_ptr<const proof::SigningKey> signing_key_;  ///< null: runs are not signed
 };
 
 }  // namespace arkive

@@ -10,6 +10,7 @@
 #include "stores/core/system_call.h"
 #include "stores/directory/beneath.h"
 #include "stores/directory/directory_store.h"
+#include "stores/proof/run_signer.h"
 
 namespace arkive::directory {
 
@@ -31,22 +32,25 @@ std::string partial_of(const std::string& cluster, const std::string& id) {
 }  // namespace
 
 DirectoryRunWriter::DirectoryRunWriter(SharedRoot root, FileLock lock, UniqueFd file_system,
-                                       std::string cluster, std::string id, const Manifest* last)
+                                       std::string cluster, std::string id, const Manifest* last,
+                                       std::shared_ptr<const proof::SigningKey> signing_key)
     : root_(std::move(root)),
       lock_(std::move(lock)),
       file_system_(std::move(file_system)),
       cluster_(std::move(cluster)),
       id_(std::move(id)),
+      signing_key_(std::move(signing_key)),
       tree_(root_, partial_of(cluster_, id_), Part::kTree, base_of(last, Part::kTree)),
       record_(root_, partial_of(cluster_, id_), Part::kRecord, base_of(last, Part::kRecord)) {}
 
-Result<std::unique_ptr<DirectoryRunWriter>> DirectoryRunWriter::begin(SharedRoot root, FileLock lock,
-                                                                      std::string cluster, std::string id,
-                                                                      const Manifest* last) {
+Result<std::unique_ptr<DirectoryRunWriter>> DirectoryRunWriter::begin(
+    SharedRoot root, FileLock lock, std::string cluster, std::string id, const Manifest* last,
+    std::shared_ptr<const proof::SigningKey> signing_key) {
   UniqueFd file_system(::openat(root->fd.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!file_system) return fail(system_error("open directory", root->path, errno));
-  return std::unique_ptr<DirectoryRunWriter>(new DirectoryRunWriter(
-      std::move(root), std::move(lock), std::move(file_system), std::move(cluster), std::move(id), last));
+  return std::unique_ptr<DirectoryRunWriter>(
+      new DirectoryRunWriter(std::move(root), std::move(lock), std::move(file_system), std::move(cluster),
+                             std::move(id), last, std::move(signing_key)));
 }
 
 DirectoryRunWriter::~DirectoryRunWriter() {
@@ -102,11 +106,15 @@ Result<Manifest> DirectoryRunWriter::commit(Manifest manifest, std::string_view)
   ARKIVE_TRY(record_.finish());
   manifest.id = id_;
   manifest.cluster = cluster_;
-  manifest.changed = *tree_changed_;
+  // A copy of a signed run says what its owner said.
+  if (manifest.proof.signature.empty()) manifest.changed = *tree_changed_;
   ARKIVE_TRY(place(tree_, Part::kTree, manifest.tree));
   ARKIVE_TRY(place(record_, Part::kRecord, manifest.record));
   if (tree_.written() || record_.written()) ARKIVE_TRY(make_visible());
-  ARKIVE_TRY(put_manifest(manifest.to_json()));
+  DirectoryStore store(root_);
+  ARKIVE_ASSIGN(const proof::ReadyManifest ready,
+                proof::ready_manifest(store, manifest, signing_key_.get(), Deadline::never()));
+  ARKIVE_TRY(put_manifest(ready.json));
   committed_ = true;
   return manifest;
 }

@@ -7,6 +7,7 @@
 #include "stores/core/files.h"
 #include "stores/directory/layout.h"
 #include "stores/directory/part_writer.h"
+#include "stores/proof/keys.h"
 #include "stores/repository.h"
 
 namespace arkive::directory {
@@ -15,10 +16,11 @@ namespace arkive::directory {
 /// directory and puts the manifest. Destroyed without a commit, it removes all that.
 class DirectoryRunWriter final : public RunWriter {
  public:
-  /// `last`: the last committed run of the cluster. Holds `lock` until destroyed.
-  static Result<std::unique_ptr<DirectoryRunWriter>> begin(SharedRoot root, FileLock lock,
-                                                           std::string cluster, std::string id,
-                                                           const Manifest* last);
+  /// `last`: the last committed run of the cluster. `signing_key`: null: the run is not signed. Holds `lock`
+  /// until destroyed.
+  static Result<std::unique_ptr<DirectoryRunWriter>> begin(
+      SharedRoot root, FileLock lock, std::string cluster, std::string id, const Manifest* last,
+      std::shared_ptr<const proof::SigningKey> signing_key);
   ~DirectoryRunWriter() override;
 
   FileTreeWriter& tree() override { return tree_; }
@@ -29,7 +31,8 @@ class DirectoryRunWriter final : public RunWriter {
 
  private:
   DirectoryRunWriter(SharedRoot root, FileLock lock, UniqueFd file_system, std::string cluster,
-                     std::string id, const Manifest* last);
+                     std::string id, const Manifest* last,
+                     std::shared_ptr<const proof::SigningKey> signing_key);
   Status place(const PartWriter& writer, Part part, TreePart& to) const;
   Status make_visible();
   Status put_manifest(const std::string& json);
@@ -41,6 +44,7 @@ class DirectoryRunWriter final : public RunWriter {
   const UniqueFd file_system_;  ///< opened before the first write, so that syncfs reports all of ours
   const std::string cluster_;
   const std::string id_;
+  const std::shared_ptr<const proof::SigningKey> signing_key_;
   PartWriter tree_;
   PartWriter record_;
   std::optional<bool> tree_changed_;

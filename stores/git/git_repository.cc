@@ -51,6 +51,10 @@ class GitRepository : public Repository {
   Result<std::unique_ptr<RunReader>> open_run(std::string_view cluster, std::string_view id) const override;
   Result<std::unique_ptr<RunWriter>> begin(std::string_view cluster, std::string_view id,
                                            Deadline deadline) override;
+  Status sign_runs(std::shared_ptr<const proof::SigningKey>) override {
+    return fail(Outcome::kUsage, "sign runs in '" + name() + "': a git history is not signed by arkive",
+                "git signs it itself: git tag -s, or a signed push; or sign the runs of a store");
+  }
   Result<PruneReport> prune(std::string_view cluster, const std::vector<std::string>& ids,
                             bool dry_run) override;
   Result<std::vector<Finding>> check_storage(std::string_view cluster) const override;

@@ -4,7 +4,9 @@
 #include <tuple>
 
 #include "stores/core/bytes.h"
+#include "stores/core/hash.h"
 #include "stores/manifest/seal.h"
+#include "stores/manifest/statement.h"
 
 namespace arkive {
 
@@ -69,6 +71,17 @@ class Fields {
     }
   }
 
+  void take(const char* name, RunProof& to) {
+    const Json* const value = take_object(name);
+    if (value == nullptr) return;
+    Fields fields(*value, prefix_ + name + ".");
+    fields.take("key", to.key);
+    fields.take("number", to.number);
+    fields.take("previous", to.previous);
+    fields.take("signature", to.signature);
+    note(fields.problem_);
+  }
+
   void note(const std::string& problem) {
     if (problem_.empty()) problem_ = problem;
   }
@@ -124,6 +137,12 @@ std::string Manifest::to_json() const {
                  {"record", part_to_json(record)},
                  {"facts", std::move(facts_object)}};
   if (!logs.location.empty()) object["logs"] = part_to_json(logs);
+  if (!proof.key.empty()) {
+    object["proof"] = {{"key", proof.key},
+                       {"number", proof.number},
+                       {"previous", proof.previous},
+                       {"signature", proof.signature}};
+  }
   return sealed_json(object.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace));
 }
 
@@ -162,7 +181,11 @@ Result<Manifest> Manifest::from_json(std::string_view text) {
   fields.take("record", manifest.record);
   if (object.contains("logs")) fields.take("logs", manifest.logs);
   if (const Json* facts = fields.take_object("facts")) manifest.facts = facts->dump();
+  if (object.contains("proof")) fields.take("proof", manifest.proof);
   if (!fields.problem().empty()) return corrupt(fields.problem());
+  if (object.contains("proof") && (!is_sha256(manifest.proof.key) || manifest.proof.number == 0))
+    return corrupt("field 'proof' names no key or no number");
+  manifest.statement_sha256 = hex(sha256(statement_of(text)));
 
   for (const auto& [part, name] : {std::pair(&manifest.tree, "tree"), std::pair(&manifest.record, "record"),
                                    std::pair(&manifest.logs, "logs")}) {

@@ -27,6 +27,14 @@ struct TreePart {
   std::uint64_t bytes = 0;
 };
 
+/// What a signed run says of itself (docs/format-proof.md).
+struct RunProof {
+  std::string key;           ///< id of the public key, hex; empty: the run is not signed
+  std::uint64_t number = 0;  ///< among the runs of its cluster that this key signed, from 1 on
+  std::string previous;      ///< hash of the statement of the run before; empty: it is the first
+  std::string signature;     ///< 64 bytes in Base64
+};
+
 /// Field by field in docs/format-store.md. JSON on disk, one object, keys sorted, two-space indent, newline
 /// at the end; unknown fields are ignored by a reader of the same major format.
 struct Manifest {
@@ -52,6 +60,9 @@ struct Manifest {
   /// run without a tree has an empty tree.location.
   TreePart logs;
   std::string facts = "{}";  ///< a JSON object of the layer above (zk/dump: counts, zxids, consistency)
+  RunProof proof;
+  /// Not in the JSON: the hash of the statement (statement.h) of what from_json() read.
+  std::string statement_sha256;
 
   /// Text that is no UTF-8 gets U+FFFD in its place; `facts` that is no JSON object is written as {}.
   std::string to_json() const;

@@ -96,7 +96,7 @@ Result<std::unique_ptr<RunWriter>> ObjectRepository::begin(std::string_view clus
     return fail(Outcome::kConflict, "begin run '" + std::string(id) + "': there is or was a run of that id");
   }
   return std::make_unique<ObjectRunWriter>(store_, std::move(held), cluster_name, std::string(id),
-                                           index.runs.empty() ? nullptr : &index.runs.back());
+                                           index.runs.empty() ? nullptr : &index.runs.back(), signing_key_);
 }
 
 Result<PruneReport> ObjectRepository::prune(std::string_view cluster, const std::vector<std::string>& ids,

@@ -1,6 +1,7 @@
 #include "stores/objects/run_writer.h"
 
 #include "stores/core/log.h"
+#include "stores/proof/run_signer.h"
 
 namespace arkive::objects {
 
@@ -20,11 +21,13 @@ std::optional<Base> base_of(const Manifest* last, Part part) {
 }  // namespace
 
 ObjectRunWriter::ObjectRunWriter(SharedStore store, std::unique_ptr<StoreLock> lock, std::string cluster,
-                                 std::string id, const Manifest* last)
+                                 std::string id, const Manifest* last,
+                                 std::shared_ptr<const proof::SigningKey> signing_key)
     : store_(std::move(store)),
       lock_(std::move(lock)),
       cluster_(std::move(cluster)),
       id_(std::move(id)),
+      signing_key_(std::move(signing_key)),
       tree_(store_, {cluster_, id_, Part::kTree, Form::kTar}, base_of(last, Part::kTree)),
       record_(store_, {cluster_, id_, Part::kRecord, Form::kTar}, base_of(last, Part::kRecord)) {}
 
@@ -75,13 +78,16 @@ Result<Manifest> ObjectRunWriter::commit(Manifest manifest, std::string_view) {
   ARKIVE_TRY(record_.finish());
   manifest.id = id_;
   manifest.cluster = cluster_;
-  manifest.changed = *tree_changed_;
+  // A copy of a signed run says what its owner said.
+  if (manifest.proof.signature.empty()) manifest.changed = *tree_changed_;
   ARKIVE_TRY(place(tree_, manifest.tree));
   ARKIVE_TRY(place(record_, manifest.record));
   ARKIVE_TRY(store_->settle(Deadline::never()));
   ARKIVE_TRY(look_after(tree_));
   ARKIVE_TRY(look_after(record_));
-  manifest_json_ = manifest.to_json();
+  ARKIVE_ASSIGN(const proof::ReadyManifest ready,
+                proof::ready_manifest(*store_, manifest, signing_key_.get(), Deadline::never()));
+  manifest_json_ = ready.json;
   ARKIVE_TRY(
       store_->put(manifest_key(cluster_, id_), manifest_json_, PutMode::kCreateOnly, Deadline::never()));
   committed_ = true;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "stores/objects/part_writer.h"
+#include "stores/proof/keys.h"
 #include "stores/repository.h"
 
 namespace arkive::objects {
@@ -14,9 +15,10 @@ namespace arkive::objects {
 /// without a commit, it removes them.
 class ObjectRunWriter final : public RunWriter {
  public:
-  /// `last`: the last committed run of the cluster. Holds `lock` until destroyed.
+  /// `last`: the last committed run of the cluster. `signing_key`: null: the run is not signed. Holds `lock`
+  /// until destroyed.
   ObjectRunWriter(SharedStore store, std::unique_ptr<StoreLock> lock, std::string cluster, std::string id,
-                  const Manifest* last);
+                  const Manifest* last, std::shared_ptr<const proof::SigningKey> signing_key);
   ~ObjectRunWriter() override;
 
   FileTreeWriter& tree() override { return tree_; }
@@ -35,6 +37,7 @@ class ObjectRunWriter final : public RunWriter {
   const std::unique_ptr<StoreLock> lock_;
   const std::string cluster_;
   const std::string id_;
+  const std::shared_ptr<const proof::SigningKey> signing_key_;
   PartWriter tree_;
   PartWriter record_;
   std::optional<bool> tree_changed_;

@@ -19,6 +19,7 @@
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 
 namespace arkive::tools {
 namespace {
@@ -71,9 +72,11 @@ class ApplyCommand {
     how.gate_wait = options_.gate_wait;
     ARKIVE_TRY(check_done(how.done));
     const auto surroundings = plans::live_surroundings(std::move(doors), plan_);
-    ARKIVE_ASSIGN(const plans::ApplyReport report,
-                  plans::apply(plan_, journal ? &*journal : nullptr, *surroundings, how));
-    return tell(report);
+    const auto report = plans::apply(plan_, journal ? &*journal : nullptr, *surroundings, how);
+    const Result<ExitStatus> result =
+        report ? Result<ExitStatus>(tell(*report)) : Result<ExitStatus>(fail(report.error()));
+    if (!options_.dry_run) write_down(result);
+    return result;
   }
 
  private:
@@ -123,10 +126,22 @@ class ApplyCommand {
     return doors;
   }
 
+  // The restores that it ran have records of their own; this is the one of what it did itself.
+  void write_down(const Result<ExitStatus>& result) const {
+    const bool has_tree = !plan_.backup.tree_from.empty();
+    const std::string& from = has_tree ? plan_.backup.tree_from : plan_.backup.topics_from;
+    const auto name = RepositoryName::parse(from, false);
+    if (!name) return;
+    proof::Record record = new_record("apply", plan_.backup.cluster, "plan " + plan_.id, {});
+    record.runs.push_back({has_tree ? plan_.backup.tree_run : plan_.backup.topics_run});
+    record.outcome = outcome_of(result);
+    write_history(*name, options_.key, std::move(record), nullptr);
+  }
+
   Result<OpenedRun> open_tree() const {
-    return open_from(
-        {plan_.backup.tree_from + "@" + plan_.backup.tree_run, plan_.backup.cluster, options_.key},
-        Need::kAnything);
+    return open_from({plan_.backup.tree_from + "@" + plan_.backup.tree_run, plan_.backup.cluster,
+                      options_.key, options_.public_key},
+                     Need::kAnything);
   }
 
   Result<int> run_myself(const std::vector<std::string>& arguments) const {
@@ -140,6 +155,8 @@ class ApplyCommand {
                                         std::pair{"--passphrase-file", &options_.key.passphrase_file}}) {
       if (!value->empty()) command.arguments.insert(command.arguments.end(), {option, *value});
     }
+    if (!options_.public_key.empty() && arguments.front() == "restore")
+      command.arguments.insert(command.arguments.end(), {"--public-key", options_.public_key});
     std::string words = "  arkive";
     for (const std::string& word : arguments) words += " " + printable(word);
     say(words);

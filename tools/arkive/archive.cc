@@ -17,6 +17,7 @@
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 
 namespace arkive::tools {
 namespace {
@@ -53,6 +54,10 @@ Result<ExitStatus> archive_once(const ArchiveOptions& options, const kafka::Clie
       progress.step(offsets);
     };
     ARKIVE_ASSIGN(report, kafka::archive(*source, *destination.store, request));
+    proof::Record record =
+        new_record("archive", options.cluster, report->manifest.summary, {&report->manifest});
+    record.outcome = report->manifest.whole ? "whole" : "not whole";
+    write_history(*destination.store, std::move(record), request.signing_key.get());
     return report->manifest.whole ? kWhole : kNotWhole;
   };
   Result<ExitStatus> result = run();

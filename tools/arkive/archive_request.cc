@@ -1,6 +1,7 @@
 #include "tools/arkive/archive_request.h"
 
 #include "stores/repository.h"
+#include "tools/arkive/proving.h"
 #include "tools/arkive/topic_globs.h"
 #include "tools/arkive/version.h"
 
@@ -11,6 +12,7 @@ Result<kafka::ArchiveRequest> archive_request(const ArchiveOptions& options) {
   kafka::ArchiveRequest request;
   ARKIVE_ASSIGN(request.topics, topic_globs(options.topics));
   ARKIVE_ASSIGN(request.excluded, topic_globs(options.exclude));
+  ARKIVE_ASSIGN(request.signing_key, signing_key_in(options.signing_key));
   request.cluster = options.cluster;
   request.segment_bytes = options.segment_size;
   request.compress = options.compress == "zstd";

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <thread>
 
 #include "kafka/archive/archived_log.h"
 #include "kafka/archive/runs.h"
+#include "kafka/archive/verify.h"
 #include "stores/core/bytes.h"
 #include "stores/core/nearest_word.h"
+#include "tools/arkive/proving.h"
 #include "tools/arkive/repositories.h"
 
 namespace arkive::tools {
@@ -66,8 +69,27 @@ Result<OpenedArchive> open_archive(const FromOptions& from) {
     }
   }
   ARKIVE_ASSIGN(opened.run, choose_run(runs, name.reference, Need::kAnything));
+  ARKIVE_TRY(prove(opened.run, from.public_key));
   ARKIVE_ASSIGN(opened.index, kafka::read_index(*opened.store, opened.run, Deadline::never()));
   return opened;
+}
+
+Status prove_segments(const OpenedArchive& archive, const std::string& public_key,
+                      const std::function<bool(std::string_view topic)>& is_wanted) {
+  if (public_key.empty()) return ok();
+  kafka::VerifyOptions how;
+  how.workers = static_cast<int>(std::max(2U, std::thread::hardware_concurrency()));
+  how.is_wanted = is_wanted;
+  ARKIVE_ASSIGN(const kafka::VerifyReport report,
+                kafka::verify_archive(*archive.store, archive.cluster, archive.run.id, how));
+  if (report.findings.empty()) return ok();
+  const Finding& first = report.findings.front();
+  return fail(
+      Outcome::kCorrupt,
+      "prove run " + archive.run.id + ": '" + printable(first.object) + "': " + first.what +
+          (report.findings.size() == 1 ? ""
+                                       : " (and " + std::to_string(report.findings.size() - 1) + " more)"),
+      "arkive verify names all that is damaged; restore from another copy of the store");
 }
 
 Result<std::int64_t> parse_offset(std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,8 +26,13 @@ struct OpenedArchive {
 };
 
 /// Without a reference: the newest run, whole or not, for it holds what all before it hold. kUsage for a git
-/// history; kNotFound with what there is.
+/// history; kNotFound with what there is; with --public-key kDenied unless that very run is signed.
 Result<OpenedArchive> open_archive(const FromOptions& from);
+
+/// Reads the segments of the topics that `is_wanted` names, and holds each against its hash, its index files
+/// against it. kCorrupt, naming the first that does not fit; no file: nothing is read.
+Status prove_segments(const OpenedArchive& archive, const std::string& public_key,
+                      const std::function<bool(std::string_view topic)>& is_wanted);
 
 /// The runs of a store that archived topics, oldest first; none in a git history.
 Result<std::vector<Manifest>> archive_runs_of(const FromOptions& from, const std::string& cluster);

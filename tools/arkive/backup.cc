@@ -14,7 +14,9 @@
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
+#include "tools/arkive/proving.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 #include "tools/configuration/configuration.h"
 #include "zk/client/client_source.h"
 
@@ -35,6 +37,7 @@ ArchiveOptions archive_options(const ClusterConfiguration& cluster) {
   options.kafka = {cluster.kafka.bootstrap, cluster.kafka.client_properties, cluster.kafka.timeout};
   options.reader = cluster.kafka.reader;
   options.to = cluster.to;
+  options.signing_key = cluster.proof.signing_key;
   options.cluster = cluster.name;
   options.topics = cluster.topics.include;
   options.exclude = cluster.topics.exclude;
@@ -95,6 +98,7 @@ class ClusterBackup {
     request.source = source.get();
     // A store is made once the brokers have answered: a mistyped one must leave nothing behind.
     ARKIVE_ASSIGN(const Places places, open_places(cluster_));
+    ARKIVE_TRY(sign_runs(*places.repository, request.topics.signing_key));
     request.store = places.store.get();
     request.repository = places.repository.get();
     for (const auto& history : places.histories) request.histories.push_back(history.get());
@@ -112,6 +116,10 @@ class ClusterBackup {
     };
     ARKIVE_ASSIGN(report_, kafka::backup(request));
     progress.reset();
+    proof::Record record =
+        new_record("backup", cluster_.name, report_->manifest.summary, {&report_->manifest});
+    record.outcome = report_->manifest.whole ? "whole" : "not whole";
+    write_history(*places.store, std::move(record), request.topics.signing_key.get());
     // While the repositories are open, which the report names.
     if (common_.json) document_ = backup_json(*report_);
     if (!common_.json && !common_.quiet) print_backup(*report_, cluster_.to);

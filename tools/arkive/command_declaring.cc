@@ -111,6 +111,18 @@ void add_key(CLI::App& app, KeyOptions& options, bool makes) {
       "with a key and a store that is made: names of topics and clusters cannot be read in it, either");
 }
 
+void add_signing_key(CLI::App& app, std::string& file, const std::string& what) {
+  app.add_option("--signing-key", file,
+                 "sign " + what + " with this Ed25519 key, in a file of mode 0600: arkive key make-signing")
+      ->type_name("FILE");
+}
+
+void add_public_key(CLI::App& app, std::string& file) {
+  app.add_option("--public-key", file,
+                 "take only what one of the public keys in this file has signed, and prove all that is read")
+      ->type_name("FILE");
+}
+
 void add_to(CLI::App& app, std::vector<std::string>& to, bool required) {
   CLI::Option* option =
       app.add_option(

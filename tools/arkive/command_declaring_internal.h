@@ -45,6 +45,8 @@ struct CommandValues {
   KeyAddOptions key_add;
   KeyRemoveOptions key_remove;
   KeyMakeOptions key_make;
+  KeyMakeOptions key_make_signing;
+  HistoryOptions history;
   DocumentationOptions documentation;
 };
 
@@ -64,8 +66,9 @@ struct Declaring {
 };
 
 // One a group of commands, in the order in which help names them.
-void declare_backups(Declaring& declaring);   ///< dump, archive, backup, import, check
-void declare_readings(Declaring& declaring);  ///< list, show, export, log, diff, verify, inspect-logs, prune, copy
+void declare_backups(Declaring& declaring);  ///< dump, archive, backup, import, check
+void declare_readings(
+    Declaring& declaring);  ///< list, show, export, log, diff, verify, inspect-logs, prune, copy
 void declare_restores(Declaring& declaring);  ///< restore ...
 void declare_plans(Declaring& declaring);     ///< observe, plan, apply, drill
 void declare_keys(Declaring& declaring);      ///< key ...
@@ -85,6 +88,10 @@ void add_from(CLI::App& app, FromOptions& options, bool with_reference);
 void add_to(CLI::App& app, std::vector<std::string>& to, bool required);
 /// The key of an encrypted store; `makes`: with --hide-names.
 void add_key(CLI::App& app, KeyOptions& options, bool makes);
+/// --signing-key: `what` is signed by it.
+void add_signing_key(CLI::App& app, std::string& file, const std::string& what);
+/// --public-key of a command that takes nothing else then.
+void add_public_key(CLI::App& app, std::string& file);
 /// --topics and --exclude-topics; `all`: what is taken where neither is given.
 /// One of auto, wire and librdkafka.
 void add_client(CLI::App& app, const std::string& name, std::string& value, const std::string& description);

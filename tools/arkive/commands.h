@@ -32,9 +32,12 @@ Result<ExitStatus> run_plan(const PlanOptions& options, const CommonOptions& com
 Result<ExitStatus> run_apply(const ApplyOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_drill(const DrillOptions& options, const CommonOptions& common);
 
+Result<ExitStatus> run_history(const HistoryOptions& options, const CommonOptions& common);
+
 Result<ExitStatus> run_key_list(const KeyListOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_key_add(const KeyAddOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_key_remove(const KeyRemoveOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_key_make(const KeyMakeOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_key_make_signing(const KeyMakeOptions& options, const CommonOptions& common);
 
 }  // namespace arkive::tools

@@ -1,13 +1,18 @@
 #include "kafka/copy/copy.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "kafka/archive/runs.h"
 #include "stores/core/log.h"
+#include "stores/proof/chain.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
+#include "tools/arkive/proving.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 
 namespace arkive::tools {
 namespace {
@@ -42,6 +47,71 @@ Result<std::string> choose_id(const Opened& from, const std::string& cluster, co
   return run.id;
 }
 
+/// Numbers of the key's chain that are proven to be in `from`, or removed there by their owner.
+Result<std::set<std::uint64_t>> accounted_for(const Store& from, const std::string& cluster,
+                                              const proof::PublicKey& key) {
+  const proof::PublicKeys keys({key});
+  ARKIVE_ASSIGN(const proof::History history, proof::read_history(from, &keys, Deadline::never()));
+  ARKIVE_ASSIGN(const proof::ChainReport chain,
+                proof::check_chain(from, cluster, keys, history, Deadline::never()));
+  std::set<std::uint64_t> numbers;
+  std::uint64_t head = 0;
+  for (const proof::Link& link : chain.links) {
+    numbers.insert(link.number);
+    head = std::max(head, link.number);
+  }
+  for (const proof::Record& record : history.records) {
+    if (record.cluster != cluster || record.key.empty()) continue;
+    for (const proof::Removed& one : record.removed) {
+      for (std::uint64_t n = one.first; one.key == key.id() && n <= std::min(one.last, head); ++n)
+        numbers.insert(n);
+    }
+  }
+  return numbers;
+}
+
+/// What the copy has not and its source accounts for: nobody is to take it for stolen there.
+Result<std::vector<proof::Removed>> left_behind(const Opened& from, const Opened& to,
+                                                const std::string& cluster, const proof::PublicKey& key) {
+  ARKIVE_ASSIGN(const std::set<std::uint64_t> known, accounted_for(*from.store, cluster, key));
+  const proof::PublicKeys keys({key});
+  ARKIVE_ASSIGN(const proof::ChainReport chain,
+                proof::check_chain(*to.store, cluster, keys, {}, Deadline::never()));
+  std::set<std::uint64_t> there;
+  for (const proof::Link& link : chain.links) there.insert(link.number);
+  std::vector<proof::Removed> gone;
+  for (const std::uint64_t number : known) {
+    if (there.contains(number) || there.empty() || number > *there.rbegin()) continue;
+    if (!gone.empty() && gone.back().last + 1 == number) {
+      gone.back().last = number;
+    } else {
+      gone.push_back({key.id(), number, number});
+    }
+  }
+  return gone;
+}
+
+Status record_copy(const Opened& from, const Opened& to, const std::string& cluster,
+                   const kafka::CopyReport& report, const proof::SigningKey* key) {
+  if (report.copied.empty() && key == nullptr) return ok();
+  ARKIVE_ASSIGN(std::vector<Manifest> runs, to.repository->runs(cluster));
+  ARKIVE_ASSIGN(const std::vector<Manifest> archived,
+                kafka::archive_runs(*to.store, cluster, Deadline::never()));
+  std::map<std::string, const Manifest*> by_id;
+  for (const Manifest& run : runs) by_id.emplace(run.id, &run);
+  for (const Manifest& run : archived) by_id.emplace(run.id, &run);
+  std::vector<const Manifest*> copied;
+  for (const std::string& id : report.copied) {
+    if (const auto found = by_id.find(id); found != by_id.end()) copied.push_back(found->second);
+  }
+  proof::Record record = new_record("copy", cluster, "from " + from.repository->name(), copied);
+  if (key != nullptr) {
+    ARKIVE_ASSIGN(record.removed, left_behind(from, to, cluster, key->public_key()));
+  }
+  write_history(*to.store, std::move(record), key);
+  return ok();
+}
+
 }  // namespace
 
 Result<ExitStatus> run_copy(const CopyOptions& options, const CommonOptions& common) {
@@ -50,6 +120,7 @@ Result<ExitStatus> run_copy(const CopyOptions& options, const CommonOptions& com
   if (from_name.same_place(to_name)) {
     return fail(Outcome::kUsage, "copy '" + printable(from_name.text()) + "': --from and --to are one store");
   }
+  ARKIVE_ASSIGN(const auto signing_key, signing_key_in(options.signing_key));
   ARKIVE_ASSIGN(const Opened from, open_place(from_name, {.key = options.from.key}));
   kafka::CopyRequest request;
   ARKIVE_ASSIGN(request.cluster, choose_cluster(*from.repository, options.from.cluster));
@@ -63,6 +134,7 @@ Result<ExitStatus> run_copy(const CopyOptions& options, const CommonOptions& com
   request.to = to.place();
   request.on_run = [](const std::string& id) { log_info("copying run " + id); };
   ARKIVE_ASSIGN(const kafka::CopyReport report, kafka::copy_runs(request));
+  ARKIVE_TRY(record_copy(from, to, request.cluster, report, signing_key.get()));
   if (common.json) {
     print_json({{"copied", report.copied},
                 {"present", report.present},

@@ -12,6 +12,7 @@ void declare_dump(Declaring& declaring) {
   add_zookeeper(*command, o.zk);
   add_to(*command, o.to, true);
   add_key(*command, o.key, true);
+  add_signing_key(*command, o.signing_key, "the run");
   command->add_option("--cluster", o.cluster, "the name this tree is kept under: the branch in git")
       ->type_name("NAME")
       ->default_str("main");
@@ -56,6 +57,7 @@ void declare_archive(Declaring& declaring) {
       ->type_name("STORE")
       ->required();
   add_key(*command, o.key, true);
+  add_signing_key(*command, o.signing_key, "the run");
   command->add_option("--cluster", o.cluster, "the name these topics are kept under")
       ->type_name("NAME")
       ->default_str("main");
@@ -109,6 +111,7 @@ void declare_import(Declaring& declaring) {
       ->required();
   add_to(*command, o.to, true);
   add_key(*command, o.key, true);
+  add_signing_key(*command, o.signing_key, "the run");
   command->add_option("--cluster", o.cluster, "the name this tree is kept under: the branch in git")
       ->type_name("NAME")
       ->required();

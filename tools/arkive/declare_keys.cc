@@ -42,17 +42,20 @@ void add_new_key(CLI::App& command, KeyAddOptions& o) {
 
 void declare_keys(Declaring& declaring) {
   CLI::App* key =
-      subcommand(declaring.app, "key", "the keys of encrypted stores: made, listed, added, removed");
+      subcommand(declaring.app, "key",
+                 "the keys of encrypted stores: made, listed, added, removed; and those that sign");
   key->require_subcommand(1);
   declare_list(declaring, *key);
   KeyAddOptions& add = declaring.values.key_add;
   CLI::App* command =
       subcommand(*key, "add", "let another key open a store, too; no object but the key's own is written");
   add_new_key(*command, add);
+  add_signing_key(*command, add.signing_key, "what the store's history tells of it");
   add_json(*command, declaring.common());
   declaring.runs(command, run_key_add, add);
   command = subcommand(*key, "rotate", "add a key, then remove those that the given one opens");
   add_new_key(*command, add);
+  add_signing_key(*command, add.signing_key, "what the store's history tells of it");
   add_json(*command, declaring.common());
   CommandValues& values = declaring.values;
   command->callback([&values] {
@@ -68,6 +71,12 @@ void declare_keys(Declaring& declaring) {
   command = subcommand(*key, "make", "write a new random key into a file that is not there yet");
   command->add_option("FILE", make.file, "the file (mode 0600)")->required()->type_name("");
   declaring.runs(command, run_key_make, make);
+  KeyMakeOptions& signing = declaring.values.key_make_signing;
+  command =
+      subcommand(*key, "make-signing",
+                 "write a new key that signs runs, and beside it FILE.pub, with which others check them");
+  command->add_option("FILE", signing.file, "the file (mode 0600)")->required()->type_name("");
+  declaring.runs(command, run_key_make_signing, signing);
 }
 
 }  // namespace arkive::tools

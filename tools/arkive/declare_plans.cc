@@ -48,6 +48,7 @@ void declare_plan(Declaring& declaring) {
           ->type_name("OLD NEW")
           ->expected(2);
   add_from(*command, o.from, true);
+  add_public_key(*command, o.from.public_key);
   command->get_option("--from")->required(false)->excludes(diff);
   command
       ->add_option("--topics-from", o.topics_from,
@@ -109,6 +110,7 @@ void declare_apply(Declaring& declaring) {
                    "where to keep what is replaced; else beside the run that is restored")
       ->type_name("STORE|git:PATH");
   add_key(*command, o.key, false);
+  add_public_key(*command, o.public_key);
   command->add_flag("--yes", o.yes, "do not ask about what cannot be undone and stands in the plan");
   command->add_flag("--dry-run", o.dry_run, "say what would be done, and change nothing");
   add_json(*command, declaring.common());
@@ -121,6 +123,7 @@ void declare_drill(Declaring& declaring) {
       "bring a backup back in servers that live for a moment, and say how long it took and what is missing");
   DrillOptions& o = declaring.values.drill;
   add_from(*command, o.from, true);
+  add_public_key(*command, o.from.public_key);
   command
       ->add_option("--topics-from", o.topics_from,
                    "the store that holds the topics, where --from is a git history or another store")

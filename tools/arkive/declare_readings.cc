@@ -39,6 +39,7 @@ void declare_export(Declaring& declaring) {
       subcommand(declaring.app, "export", "write the records of an archived topic as JSON lines or CSV");
   ExportOptions& o = declaring.values.export_topic;
   add_from(*command, o.from, true);
+  add_public_key(*command, o.from.public_key);
   command
       ->add_option(
           "TOPIC", o.topic,
@@ -100,6 +101,20 @@ void declare_verify(Declaring& declaring) {
       subcommand(declaring.app, "verify", "read and hash every file of every run, and look for damage");
   VerifyOptions& o = declaring.values.verify;
   add_from(*command, o.from, true);
+  CLI::Option* const public_key =
+      command
+          ->add_option(
+              "--public-key", o.from.public_key,
+              "a file of public keys: also find runs that none of them signed, and what is missing or "
+              "exchanged")
+          ->type_name("FILE");
+  command
+      ->add_option(
+          "--last-seen", o.last_seen,
+          "with --public-key: also find a store put back to an older state than this file remembers; "
+          "written anew when all is well")
+      ->type_name("FILE")
+      ->needs(public_key);
   command
       ->add_option("--level", o.level,
                    "of topics: presence; hashes, too; batches: every checksum, offset and index, too")
@@ -172,6 +187,7 @@ void declare_prune(Declaring& declaring) {
   add_from(*command, o.from, false);
   command->add_option("--keep", o.keep, "how many of the newest runs stay")->required()->type_name("N");
   command->add_flag("--dry-run", o.dry_run, "only list what would be removed");
+  add_signing_key(*command, o.signing_key, "in the store's history which runs go");
   add_json(*command, declaring.common());
   declaring.runs(command, run_prune, o);
 }
@@ -198,9 +214,25 @@ void declare_copy(Declaring& declaring) {
       ->add_option("--to-passphrase-file", o.to_key.passphrase_file,
                    "as --passphrase-file, of the store of --to")
       ->type_name("FILE");
+  add_signing_key(*command, o.signing_key, "what the history of --to tells of it");
   command->add_flag("--to-hide-names", o.to_key.hide_names, "as --hide-names of a dump, where --to is made");
   add_json(*command, declaring.common());
   declaring.runs(command, run_copy, o);
+}
+
+void declare_history(Declaring& declaring) {
+  CLI::App* command = subcommand(
+      declaring.app, "history", "tell who did what with a store: wrote, restored, removed, copied, re-keyed");
+  HistoryOptions& o = declaring.values.history;
+  command->add_option("--from", o.from, "a store directory")->required()->type_name("STORE");
+  command->add_option("--cluster", o.cluster, "only what was done with this cluster")->type_name("NAME");
+  add_key(*command, o.key, false);
+  command
+      ->add_option("--public-key", o.public_key,
+                   "a file of public keys: also check the signatures of the records that are signed")
+      ->type_name("FILE");
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_history, o);
 }
 
 }  // namespace
@@ -215,6 +247,7 @@ void declare_readings(Declaring& declaring) {
   declare_inspect_logs(declaring);
   declare_prune(declaring);
   declare_copy(declaring);
+  declare_history(declaring);
 }
 
 }  // namespace arkive::tools

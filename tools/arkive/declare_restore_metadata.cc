@@ -10,6 +10,7 @@ void declare_restore_metadata(Declaring& declaring, CLI::App& restore) {
       "without; nothing existing is overwritten unless it is named");
   RestoreMetadataOptions& o = declaring.values.restore_metadata;
   add_from(*command, o.from, true);
+  add_public_key(*command, o.from.public_key);
   add_kafka(*command, o.kafka)->required();
   command->add_option("--path", o.path, "which one, where the dump holds trees of several Kafka clusters")
       ->type_name("PATH");

@@ -10,6 +10,7 @@ void declare_restore_znodes(Declaring& declaring, CLI::App& restore) {
       "create the znodes of a run that are missing; nothing existing is overwritten unless it is named");
   RestoreZnodesOptions& o = declaring.values.restore_znodes;
   add_from(*command, o.from, true);
+  add_public_key(*command, o.from.public_key);
   add_zookeeper(*command, o.zk);
   command->add_option("--path", o.path, "only this znode of the run and what is below it")
       ->type_name("PATH")
@@ -51,6 +52,7 @@ void declare_restore_seed(Declaring& declaring, CLI::App& restore) {
       "transaction as it was");
   RestoreSeedOptions& o = declaring.values.restore_seed;
   add_from(*command, o.from, true);
+  add_public_key(*command, o.from.public_key);
   command
       ->add_option(
           "--broker", o.broker,
@@ -91,6 +93,7 @@ void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
       "replay archived topics into a running cluster; stopped at any moment, the same command goes on");
   RestoreTopicsOptions& o = declaring.values.restore_topics;
   add_from(*command, o.from, true);
+  add_public_key(*command, o.from.public_key);
   add_kafka(*command, o.kafka)->required();
   command
       ->add_option("--zk", o.zookeeper.connect,
@@ -168,6 +171,7 @@ void declare_restore_groups(Declaring& declaring, CLI::App& restore) {
       "that have members, and offsets that are there, are left alone");
   RestoreGroupsOptions& o = declaring.values.restore_groups;
   add_from(*command, o.from, true);
+  add_public_key(*command, o.from.public_key);
   add_kafka(*command, o.kafka)->required();
   command->add_option("--groups", o.groups, "only groups that match; globs with commas between; default: all")
       ->type_name("GLOB,...")

@@ -60,6 +60,10 @@ class DrillCommand {
     OpenedBackup opened;
     ARKIVE_TRY(open_backup(options_.from, options_.topics_from, opened));
     cluster_ = opened.backup.where.cluster;
+    if (opened.archive) {
+      ARKIVE_TRY(prove_segments(*opened.archive, options_.from.public_key,
+                                [&](std::string_view topic) { return is_selected(topic, wanted, {}); }));
+    }
     ARKIVE_ASSIGN(TemporaryDirectory scratch, scratch_directory(options_.scratch));
     if (options_.keep) scratch.keep();
     plans::DrillOptions how;

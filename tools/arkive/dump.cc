@@ -10,7 +10,9 @@
 #include "tools/arkive/dump_report.h"
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
+#include "tools/arkive/proving.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 #include "tools/arkive/version.h"
 #include "zk/client/client_source.h"
 
@@ -20,16 +22,19 @@ namespace {
 struct Destinations {
   std::vector<RepositoryName> names;
   std::vector<std::unique_ptr<Repository>> opened;
+  std::shared_ptr<const proof::SigningKey> signing_key;  ///< null: runs are not signed
 };
 
 Result<Destinations> open_destinations(const DumpOptions& options) {
   Destinations destinations;
+  ARKIVE_ASSIGN(destinations.signing_key, signing_key_in(options.signing_key));
   for (const std::string& text : options.to) {
     ARKIVE_ASSIGN(RepositoryName name, RepositoryName::parse(text, false));
     for (const RepositoryName& other : destinations.names) {
       if (other.same_place(name))
         return fail(Outcome::kUsage, "open '" + text + "': it is given twice with --to");
     }
+    ARKIVE_TRY(refuse_proof(name, "--signing-key", options.signing_key));
     destinations.names.push_back(std::move(name));
   }
   for (const RepositoryName& name : destinations.names) {
@@ -37,6 +42,7 @@ Result<Destinations> open_destinations(const DumpOptions& options) {
         std::unique_ptr<Repository> repository,
         open_repository(
             name, {.create = true, .break_lock = options.break_lock, .key = key_for(name, options.key)}));
+    ARKIVE_TRY(sign_runs(*repository, destinations.signing_key));
     destinations.opened.push_back(std::move(repository));
   }
   return destinations;
@@ -112,6 +118,14 @@ Result<ExitStatus> dump_once(const DumpOptions& options, const CommonOptions& co
     return fail(std::move(dumped).error());
   }
   outcome = std::move(*dumped);
+  for (std::size_t i = 0; i < destinations.names.size(); ++i) {
+    const auto& manifest = outcome.destinations[i].manifest;
+    if (!manifest) continue;
+    proof::Record record = new_record("dump", options.cluster, manifest->summary, {&*manifest});
+    record.outcome = manifest->whole ? "whole" : "not whole";
+    write_history(destinations.names[i], key_for(destinations.names[i], options.key), std::move(record),
+                  destinations.signing_key.get());
+  }
   have_outcome = true;
   if (common.json) {
     print_json(dump_json(outcome, request.run_id));

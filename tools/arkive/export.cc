@@ -181,6 +181,8 @@ Result<ExitStatus> run_export(const ExportOptions& options, const CommonOptions&
                     std::to_string(partitions.size()),
                 "name the partition, topic/partition, or give times");
   }
+  ARKIVE_TRY(prove_segments(archive, options.from.public_key,
+                            [&](std::string_view name) { return name == topic.name; }));
   ARKIVE_ASSIGN(OutputFile output, OutputFile::open(options.output));
   Exporter exporter(options, archive, topic, std::move(output), bounds);
   if (Status done = exporter.run(partitions); !done) return fail(with_hint_at_damage(done.error()));

@@ -6,7 +6,9 @@
 #include "tools/arkive/connect.h"
 #include "tools/arkive/dump_report.h"
 #include "tools/arkive/output.h"
+#include "tools/arkive/proving.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 #include "tools/arkive/version.h"
 #include "zk/burry/burry_source.h"
 #include "zk/dump/dump.h"
@@ -14,13 +16,15 @@
 namespace arkive::tools {
 namespace {
 
-Result<std::vector<std::unique_ptr<Repository>>> open_all(const std::vector<std::string>& texts,
-                                                          const KeyOptions& key) {
+Result<std::vector<std::unique_ptr<Repository>>> open_all(
+    const ImportBurryOptions& options, const std::shared_ptr<const proof::SigningKey>& signing_key) {
   std::vector<std::unique_ptr<Repository>> opened;
-  for (const std::string& text : texts) {
+  for (const std::string& text : options.to) {
     ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(text, false));
+    ARKIVE_TRY(refuse_proof(name, "--signing-key", options.signing_key));
     ARKIVE_ASSIGN(std::unique_ptr<Repository> repository,
-                  open_repository(name, {.create = true, .key = key_for(name, key)}));
+                  open_repository(name, {.create = true, .key = key_for(name, options.key)}));
+    ARKIVE_TRY(sign_runs(*repository, signing_key));
     opened.push_back(std::move(repository));
   }
   return opened;
@@ -73,7 +77,8 @@ void print_import(const zk::BurryFacts& facts, const zk::DumpOutcome& outcome, c
 }  // namespace
 
 Result<ExitStatus> run_import_burry(const ImportBurryOptions& options, const CommonOptions& common) {
-  ARKIVE_ASSIGN(const auto repositories, open_all(options.to, options.key));
+  ARKIVE_ASSIGN(const auto signing_key, signing_key_in(options.signing_key));
+  ARKIVE_ASSIGN(const auto repositories, open_all(options, signing_key));
   zk::BurrySource source(options.dump, known_applications());
   zk::DumpRequest request;
   request.source = &source;
@@ -88,6 +93,14 @@ Result<ExitStatus> run_import_burry(const ImportBurryOptions& options, const Com
     return ok();
   };
   ARKIVE_ASSIGN(const zk::DumpOutcome outcome, zk::dump(request));
+  for (std::size_t i = 0; i < options.to.size(); ++i) {
+    const auto& manifest = outcome.destinations[i].manifest;
+    if (!manifest) continue;
+    ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.to[i], false));
+    proof::Record record = new_record("import burry", options.cluster, manifest->summary, {&*manifest});
+    record.outcome = "not whole";
+    write_history(name, key_for(name, options.key), std::move(record), signing_key.get());
+  }
   if (common.json) {
     print_json(facts_json(source.facts(), outcome, request.run_id));
   } else if (!common.quiet) {

@@ -4,7 +4,9 @@
 #include "stores/core/time.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
+#include "tools/arkive/proving.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 #include "tools/arkive/store_keys.h"
 
 namespace arkive::tools {
@@ -65,6 +67,7 @@ Result<ExitStatus> run_key_add(const KeyAddOptions& options, const CommonOptions
   ARKIVE_ASSIGN(const encrypted::KeySource opening, needed_key(options.key, "key of the store"));
   KeyOptions added = options.added;
   added.none = true;
+  ARKIVE_ASSIGN(const auto signing_key, signing_key_in(options.signing_key));
   ARKIVE_ASSIGN(const encrypted::KeySource source, needed_key(added, "new key"));
   ARKIVE_ASSIGN(const auto store, open_place(options.from));
   ARKIVE_ASSIGN(const encrypted::Secret secret, key_reader().key(opening, Deadline::never()));
@@ -83,6 +86,12 @@ Result<ExitStatus> run_key_add(const KeyAddOptions& options, const CommonOptions
     document["removed"].push_back(old.id);
     if (!common.json && !common.quiet) print_line("key " + old.id + " is removed");
   }
+  std::string words = "key " + id + " added";
+  for (const auto& old : document["removed"]) words += ", " + old.get<std::string>() + " removed";
+  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from, false));
+  // With the key that opens the store now: the old one may be gone.
+  write_history(name, added, new_record(options.rotate ? "key rotate" : "key add", "", words, {}),
+                signing_key.get());
   if (common.json) print_json(document);
   return kWhole;
 }
@@ -99,6 +108,16 @@ Result<ExitStatus> run_key_make(const KeyMakeOptions& options, const CommonOptio
   if (!common.quiet) {
     print_line("a new key is in " + printable(options.file) +
                "; keep a copy elsewhere: without it nothing that it encrypts can be read");
+  }
+  return kWhole;
+}
+
+Result<ExitStatus> run_key_make_signing(const KeyMakeOptions& options, const CommonOptions& common) {
+  ARKIVE_ASSIGN(const std::string id, proof::make_signing_key(options.file));
+  if (!common.quiet) {
+    print_line("a new signing key is in " + printable(options.file) + ", its public key in " +
+               printable(options.file) + ".pub: give that one to those who verify and restore");
+    print_line("its id is " + id);
   }
   return kWhole;
 }

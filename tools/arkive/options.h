@@ -45,6 +45,7 @@ struct FromOptions {
   std::string from;     ///< STORE|git:PATH, with @ID or @TIME
   std::string cluster;  ///< empty: the only one there is
   KeyOptions key = {};
+  std::string public_key = {};  ///< file; empty: nothing has to be signed
 };
 
 struct DumpOptions {
@@ -52,6 +53,7 @@ struct DumpOptions {
   SelectionOptions selection;
   std::vector<std::string> to;
   KeyOptions key;
+  std::string signing_key;  ///< file; empty: the run is not signed
   std::string cluster = "main";
   std::string source = "client";
   int connections = 4;
@@ -75,6 +77,7 @@ struct ArchiveOptions {
   std::string reader = "auto";  ///< "auto", "wire", "librdkafka"
   std::string to;
   KeyOptions key;
+  std::string signing_key;  ///< file; empty: the run is not signed
   std::string cluster = "main";
   std::vector<std::string> topics;   ///< globs; none: all
   std::vector<std::string> exclude;  ///< globs
@@ -98,6 +101,7 @@ struct ImportBurryOptions {
   std::string dump;  ///< a zip or a directory
   std::vector<std::string> to;
   KeyOptions key;
+  std::string signing_key;  ///< file; empty: the run is not signed
   std::string cluster;
   std::chrono::milliseconds timeout{60'000};  ///< for locks
 };
@@ -150,6 +154,7 @@ struct DiffOptions {
 
 struct VerifyOptions {
   FromOptions from;
+  std::string last_seen;          ///< file; empty: nothing is remembered
   std::string level = "batches";  ///< of topics: presence, hashes, batches
   std::uint32_t part = 1;         ///< of topics: only this part ...
   std::uint32_t parts = 1;        ///< ... of so many
@@ -170,12 +175,14 @@ struct PruneOptions {
   FromOptions from;
   std::uint64_t keep = 0;
   bool dry_run = false;
+  std::string signing_key;  ///< file
 };
 
 struct CopyOptions {
   FromOptions from;  ///< with a reference: only that run
   std::string to;
   KeyOptions to_key;
+  std::string signing_key;  ///< file: of the record in the history of `to`
 };
 
 struct RestoreZnodesOptions {
@@ -267,7 +274,8 @@ struct KeyAddOptions {
   KeyOptions key;    ///< opens it
   KeyOptions added;  ///< opens it from then on
   std::string label;
-  bool rotate = false;  ///< what `key` opens is removed
+  bool rotate = false;      ///< what `key` opens is removed
+  std::string signing_key;  ///< file: of the record in the history
 };
 
 struct KeyRemoveOptions {
@@ -277,6 +285,13 @@ struct KeyRemoveOptions {
 
 struct KeyMakeOptions {
   std::string file;
+};
+
+struct HistoryOptions {
+  std::string from;     ///< store
+  std::string cluster;  ///< empty: all
+  KeyOptions key;
+  std::string public_key;  ///< file; empty: signatures are not checked
 };
 
 struct DocumentationOptions {
@@ -318,6 +333,7 @@ struct ApplyOptions {
   std::uint64_t packet_limit = 0xfffff;
   std::string dump_before;
   KeyOptions key;
+  std::string public_key;  ///< file; empty: nothing has to be signed
   bool yes = false;
   bool dry_run = false;
 };

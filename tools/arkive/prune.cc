@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "stores/core/bytes.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
+#include "tools/arkive/proving.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 
 namespace arkive::tools {
 namespace {
@@ -34,12 +37,21 @@ Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& c
                 "keep at least 1");
   }
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from.from, false));
+  ARKIVE_TRY(refuse_proof(name, "--signing-key", options.signing_key));
+  ARKIVE_ASSIGN(const auto signing_key, signing_key_in(options.signing_key));
   ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository,
                 open_repository(name, {.key = options.from.key}));
   ARKIVE_ASSIGN(const std::string cluster, choose_cluster(*repository, options.from.cluster));
   ARKIVE_ASSIGN(const std::vector<Manifest> runs, repository->runs(cluster));
-  ARKIVE_ASSIGN(const PruneReport report,
-                repository->prune(cluster, runs_to_remove(runs, options.keep), options.dry_run));
+  const std::vector<std::string> ids = runs_to_remove(runs, options.keep);
+  if (!options.dry_run) {
+    std::vector<const Manifest*> going;
+    for (const Manifest& run : runs) {
+      if (std::find(ids.begin(), ids.end(), run.id) != ids.end()) going.push_back(&run);
+    }
+    ARKIVE_TRY(record_removal(name, options.from.key, cluster, going, signing_key.get()));
+  }
+  ARKIVE_ASSIGN(const PruneReport report, repository->prune(cluster, ids, options.dry_run));
   if (common.json) {
     print_json({{"removed", report.removed},
                 {"kept", runs.size() - report.removed.size()},

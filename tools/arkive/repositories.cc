@@ -11,6 +11,7 @@
 #include "stores/objects/root.h"
 #include "stores/s3/environment.h"
 #include "stores/s3/s3_store.h"
+#include "tools/arkive/proving.h"
 #include "tools/arkive/store_keys.h"
 #include "zk/dump/facts.h"
 
@@ -179,6 +180,7 @@ Result<Manifest> choose_run(const std::vector<Manifest>& runs, std::string_view 
 
 Result<OpenedRun> open_from(const FromOptions& from, Need need) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(from.from, true));
+  ARKIVE_TRY(refuse_proof(name, "--public-key", from.public_key));
   OpenedRun opened;
   ARKIVE_ASSIGN(opened.repository, open_repository(name, {.key = from.key}));
   ARKIVE_ASSIGN(opened.cluster, choose_cluster(*opened.repository, from.cluster));
@@ -186,6 +188,7 @@ Result<OpenedRun> open_from(const FromOptions& from, Need need) {
   ARKIVE_ASSIGN(const Manifest chosen, choose_run(opened.runs, name.reference, need));
   opened.newer_not_whole = name.reference.empty() && chosen.id != opened.runs.back().id;
   ARKIVE_ASSIGN(opened.run, opened.repository->open_run(opened.cluster, chosen.id));
+  ARKIVE_TRY(prove_trees(*opened.run, from.public_key));
   return opened;
 }
 

@@ -54,6 +54,7 @@ struct OpenedRun {
   std::unique_ptr<RunReader> run;
   bool newer_not_whole = false;  ///< a newer run exists that is not whole and was passed over
 };
+/// With --public-key: kDenied or kCorrupt unless that very run is signed and all its files are what it says.
 Result<OpenedRun> open_from(const FromOptions& from, Need need);
 
 }  // namespace arkive::tools

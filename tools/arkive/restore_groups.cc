@@ -13,6 +13,7 @@
 #include "tools/arkive/output.h"
 #include "tools/arkive/planned_groups.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 #include "tools/arkive/topic_globs.h"
 
 namespace arkive::tools {
@@ -63,9 +64,8 @@ void print_report(const kafka::GroupReport& report) {
   if (report.not_tried > 0) print_line(counted(report.not_tried, "group") + " not tried");
 }
 
-}  // namespace
-
-Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const CommonOptions& common) {
+Result<ExitStatus> restore_now(const RestoreGroupsOptions& options, const CommonOptions& common,
+                               RestoreHistory& history) {
   kafka::GroupRestore restore;
   ARKIVE_ASSIGN(restore.groups, kafka::GroupGlobs::parse(options.groups));
   ARKIVE_ASSIGN(restore.excluded, kafka::GroupGlobs::parse(options.exclude));
@@ -104,6 +104,7 @@ Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const
   Progress progress(common.quiet || common.json ? ProgressStyle::kNone : default_progress_style(),
                     "restore groups",
                     plan.count(kafka::GroupAction::kCommit) + plan.count(kafka::GroupAction::kOverwrite));
+  history.took(archive.cluster, archive.run, "into " + options.kafka.bootstrap);
   const kafka::GroupReport report =
       kafka::commit_groups(plan, *source, *target, options.kafka.timeout, [&] { progress.add(1); });
   document["report"] = report_json(report);
@@ -111,6 +112,13 @@ Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const
   if (speak) print_report(report);
   if (report.ended) return fail(*report.ended);
   return plan.is_complete() && report.failed.empty() ? kWhole : kNotWhole;
+}
+
+}  // namespace
+
+Result<ExitStatus> run_restore_groups(const RestoreGroupsOptions& options, const CommonOptions& common) {
+  RestoreHistory history("restore groups", options.from);
+  return history.ended(restore_now(options, common, history));
 }
 
 }  // namespace arkive::tools

@@ -12,6 +12,7 @@
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 #include "tools/arkive/topic_globs.h"
 #include "zk/dump/dump.h"
 #include "zk/tree_format/tree_reader.h"
@@ -169,9 +170,8 @@ void print_troubles(const char* what, const std::vector<MetadataRestore::Trouble
   }
 }
 
-}  // namespace
-
-Result<ExitStatus> run_restore_metadata(const RestoreMetadataOptions& options, const CommonOptions& common) {
+Result<ExitStatus> restore_now(const RestoreMetadataOptions& options, const CommonOptions& common,
+                               RestoreHistory& history) {
   ARKIVE_ASSIGN(kafka::MetadataOptions metadata, metadata_options(options));
   ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
   ARKIVE_ASSIGN(const OpenedRun opened, open_from(options.from, Need::kWholeTree));
@@ -198,6 +198,7 @@ Result<ExitStatus> run_restore_metadata(const RestoreMetadataOptions& options, c
     if (common.json) print_json({{"run", run.id}, {"dry_run", true}, {"plan", plan_json(plan)}});
     return plan.complete() ? kWhole : kNotWhole;
   }
+  history.took(opened.cluster, run, "into " + options.kafka.bootstrap);
   ARKIVE_ASSIGN(const MetadataRestore::Report report, restore.run(plan));
   if (common.json) {
     print_json(
@@ -214,6 +215,13 @@ Result<ExitStatus> run_restore_metadata(const RestoreMetadataOptions& options, c
   return plan.complete() && report.failed.empty() && report.held_back.empty() && report.differing.empty()
              ? kWhole
              : kNotWhole;
+}
+
+}  // namespace
+
+Result<ExitStatus> run_restore_metadata(const RestoreMetadataOptions& options, const CommonOptions& common) {
+  RestoreHistory history("restore metadata", options.from);
+  return history.ended(restore_now(options, common, history));
 }
 
 }  // namespace arkive::tools

@@ -1,5 +1,6 @@
 #include <grp.h>
 #include <pwd.h>
+#include <algorithm>
 
 #include <charconv>
 #include <nlohmann/json.hpp>
@@ -13,6 +14,7 @@
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 #include "tools/arkive/topic_globs.h"
 #include "zk/tree_format/tree_reader.h"
 
@@ -80,9 +82,9 @@ Result<std::optional<Dump>> matching_dump(const RestoreSeedOptions& options, con
                 "leave --dump out");
   }
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.dump, true));
-  ARKIVE_ASSIGN(
-      const OpenedRun opened,
-      open_from({options.dump, options.from.cluster, key_for(name, options.from.key)}, Need::kAnything));
+  ARKIVE_ASSIGN(const OpenedRun opened, open_from({options.dump, options.from.cluster,
+                                                   key_for(name, options.from.key), options.from.public_key},
+                                                  Need::kAnything));
   ARKIVE_ASSIGN(const zk::Tree tree, zk::read_tree(opened.run->tree()));
   Dump dump{opened.run->manifest().id, {}};
   ARKIVE_ASSIGN(dump.logs, kafka::dumped_logs(tree));
@@ -193,9 +195,8 @@ void print_seed(const OpenedArchive& archive, const kafka::SeedReport& report,
   }
 }
 
-}  // namespace
-
-Result<ExitStatus> run_restore_seed(const RestoreSeedOptions& options, const CommonOptions& common) {
+Result<ExitStatus> restore_now(const RestoreSeedOptions& options, const CommonOptions& common,
+                               RestoreHistory& history) {
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
   ARKIVE_ASSIGN(const auto topics, topics_of(archive, options));
   ARKIVE_ASSIGN(std::optional<Dump> dump, matching_dump(options, archive, topics));
@@ -211,6 +212,12 @@ Result<ExitStatus> run_restore_seed(const RestoreSeedOptions& options, const Com
   Progress progress(common.quiet || options.dry_run ? ProgressStyle::kNone : default_progress_style(),
                     "seed log directories", bytes, ProgressUnit::kBytes);
   seed.on_progress = [&](std::uint64_t written) { progress.add(written); };
+  if (!options.dry_run) {
+    ARKIVE_TRY(prove_segments(archive, options.from.public_key, [&](std::string_view topic) {
+      return std::any_of(topics.begin(), topics.end(), [&](const auto& one) { return one.name == topic; });
+    }));
+    history.took(archive.cluster, archive.run, "the disk of broker " + std::to_string(options.broker));
+  }
   auto report = kafka::seed(*archive.store, archive.cluster, archive.index, topics, seed);
   if (!report) return fail(with_hint_at_damage(std::move(report).error()));
   if (dump) dump->raise = kafka::znodes_to_raise(topics, report->highest_producer_id, dump->logs);
@@ -222,6 +229,13 @@ Result<ExitStatus> run_restore_seed(const RestoreSeedOptions& options, const Com
     print_seed(archive, *report, options, dump);
   }
   return report->missing.empty() ? kWhole : kNotWhole;
+}
+
+}  // namespace
+
+Result<ExitStatus> run_restore_seed(const RestoreSeedOptions& options, const CommonOptions& common) {
+  RestoreHistory history("restore seed", options.from);
+  return history.ended(restore_now(options, common, history));
 }
 
 }  // namespace arkive::tools

@@ -13,6 +13,7 @@
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/replay_target.h"
+#include "tools/arkive/store_history.h"
 #include "tools/arkive/topic_globs.h"
 
 namespace arkive::tools {
@@ -255,9 +256,8 @@ ExitStatus status_of(const kafka::ReplayReport& report) {
   return report.complete && left.open == 0 && left.too_large == 0 && !foreign ? kWhole : kNotWhole;
 }
 
-}  // namespace
-
-Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const CommonOptions& common) {
+Result<ExitStatus> restore_now(const RestoreTopicsOptions& options, const CommonOptions& common,
+                               RestoreHistory& history) {
   ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
   const std::string writer = reader_for(options.writer, properties);
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
@@ -292,6 +292,10 @@ Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const
   }
   ARKIVE_ASSIGN(request.journal, journal_directory(options, archive, *source, deadline));
   if (options.put_back) return put_back_only(ready, request.journal, common);
+  ARKIVE_TRY(prove_segments(archive, options.from.public_key, [&](std::string_view topic) {
+    return is_selected(topic, selection.topics, selection.excluded);
+  }));
+  history.took(archive.cluster, archive.run, "into " + options.kafka.bootstrap);
   ARKIVE_ASSIGN(const auto target, open_log_target(writer, options.kafka, properties));
   if (!target->exact())
     log_info("librdkafka writes the records: batches are made anew, and a broken connection ends it");
@@ -325,6 +329,13 @@ Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const
     print_report(*report, request.journal);
   }
   return status_of(*report);
+}
+
+}  // namespace
+
+Result<ExitStatus> run_restore_topics(const RestoreTopicsOptions& options, const CommonOptions& common) {
+  RestoreHistory history("restore topics", options.from);
+  return history.ended(restore_now(options, common, history));
 }
 
 }  // namespace arkive::tools

@@ -8,6 +8,7 @@
 #include "tools/arkive/connect.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
+#include "tools/arkive/store_history.h"
 #include "tools/arkive/version.h"
 #include "zk/client/client_source.h"
 #include "zk/dump/dump.h"
@@ -138,9 +139,8 @@ void print_report(const zk::RestoreReport& report) {
   }
 }
 
-}  // namespace
-
-Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const CommonOptions& common) {
+Result<ExitStatus> restore_now(const RestoreZnodesOptions& options, const CommonOptions& common,
+                               RestoreHistory& history) {
   ARKIVE_TRY(zk::check_path(options.path));
   if (!options.onto.empty()) ARKIVE_TRY(zk::check_path(options.onto));
   ARKIVE_ASSIGN(const zk::ConnectOptions target, connect_options(options.zk));
@@ -181,6 +181,7 @@ Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const
     if (common.json) print_json({{"run", run.id}, {"dry_run", true}, {"plan", plan_json(plan)}});
     return plan.complete() ? kWhole : kNotWhole;
   }
+  history.took(opened.cluster, run, "into " + options.zk.connect);
   if (plan.count(zk::RestoreAction::kOverwrite) > 0 && !options.no_dump_before) {
     ARKIVE_TRY(dump_before(options.dump_before, options.from.key, opened, target, speak));
   }
@@ -191,6 +192,13 @@ Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const
         {{"run", run.id}, {"dry_run", false}, {"plan", plan_json(plan)}, {"report", report_json(report)}});
   if (speak) print_report(report);
   return plan.complete() && report.failed.empty() && report.differing.empty() ? kWhole : kNotWhole;
+}
+
+}  // namespace
+
+Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const CommonOptions& common) {
+  RestoreHistory history("restore znodes", options.from);
+  return history.ended(restore_now(options, common, history));
 }
 
 }  // namespace arkive::tools

@@ -14,6 +14,7 @@
 #include "tools/arkive/output.h"
 #include "tools/arkive/repositories.h"
 #include "tools/arkive/verify_cluster.h"
+#include "tools/arkive/verify_proof.h"
 #include "zk/dump/run_changes.h"
 
 namespace arkive::tools {
@@ -80,6 +81,16 @@ Status verify_topics(const RepositoryName& name, const std::vector<std::string>&
   return ok();
 }
 
+/// An object that is damaged is not named a second time for not being proven.
+void add_new(const std::vector<Finding>& more, std::vector<Finding>& findings) {
+  for (const Finding& finding : more) {
+    const bool is_known = std::any_of(findings.begin(), findings.end(), [&](const Finding& known) {
+      return known.object == finding.object && finding.what.starts_with("read manifest");
+    });
+    if (!is_known) findings.push_back(finding);
+  }
+}
+
 }  // namespace
 
 Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions& common) {
@@ -119,11 +130,16 @@ Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions&
     ARKIVE_ASSIGN(const std::uint64_t verified, verify_runs(*repository, cluster, runs, findings));
     runs_verified += verified;
   }
+  std::optional<ProofFacts> proven;
+  if (!options.from.public_key.empty()) {
+    ARKIVE_ASSIGN(proven, verify_proof(name, options, clusters));
+  }
   kafka::VerifyReport topics;
   ARKIVE_TRY(verify_topics(name, clusters, options, common, topics));
   if (no_such_run && topics.runs == 0) return fail(std::move(*no_such_run));
   runs_listed += topics.runs;
   findings.insert(findings.end(), topics.findings.begin(), topics.findings.end());
+  if (proven) add_new(proven->findings, findings);
   if (common.json) {
     nlohmann::json list = nlohmann::json::array();
     for (const Finding& finding : findings)
@@ -131,6 +147,12 @@ Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions&
     nlohmann::json facts = {{"runs", runs_listed},         {"distinct_runs_read", runs_verified},
                             {"segments", topics.segments}, {"segment_bytes", topics.bytes},
                             {"sound", findings.empty()},   {"findings", list}};
+    if (proven) {
+      facts["proof"] = {{"proven", proven->proven},
+                        {"unsigned_before", proven->unsigned_before},
+                        {"records", proven->records},
+                        {"sound", proven->findings.empty()}};
+    }
     if (compared) facts["against_cluster"] = comparison_json(*compared);
     print_json(facts);
   } else {
@@ -141,6 +163,7 @@ Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions&
                                                         human_size(topics.bytes) + " read)";
     print_line(findings.empty() ? "sound: " + counted(runs_listed, "run") + read
                                 : counted(findings.size(), "finding") + " in " + counted(runs_listed, "run"));
+    if (proven) print_proof(*proven, options);
     if (compared) print_comparison(*compared);
   }
   if (!findings.empty()) return kDamage;

@@ -52,10 +52,16 @@ struct EncryptionConfiguration {
   std::string hide_names = "no";  ///< "yes": of a store that is made
 };
 
+/// With which key runs in the store are signed.
+struct ProofConfiguration {
+  std::string signing_key;  ///< file; empty: they are not
+};
+
 struct ClusterConfiguration {
   std::string name;
   std::string to;  ///< the store
   EncryptionConfiguration encryption;
+  ProofConfiguration proof;
   ZooKeeperConfiguration zookeeper;
   KafkaConfiguration kafka;
   TreeConfiguration tree;

@@ -12,6 +12,7 @@ constexpr std::uint64_t kMostBytes = 0x7fffffff;
 const Section kSections[] = {
     {"encryption", false,
      "With which key the store is encrypted: one of the three. Histories in git are not."},
+    {"proof", false, "With which key the runs in the store are signed. Histories in git are not."},
     {"zookeeper", false,
      "How the tree is reached. Left out for a cluster without ZooKeeper (KRaft): it has no tree."},
     {"kafka", true, "How the brokers are reached."},
@@ -40,6 +41,10 @@ const Key kKeys[] = {
      "yes: names of topics and clusters cannot be read in the store, either; settled when it is made",
      [](C& c, Value&& v) { c.encryption.hide_names = std::move(v.text); },
      {"yes", "no"}},
+
+    {"proof", "signing_key", K::kFile, false, "none",
+     "a file that holds an Ed25519 key (arkive key make-signing), mode 0600: the runs are signed",
+     [](C& c, Value&& v) { c.proof.signing_key = std::move(v.text); }},
 
     {"zookeeper", "connect", K::kText, true, "",
      "the ensemble, as ZooKeeper's clients take it: host1:2181,host2:2181/chroot",

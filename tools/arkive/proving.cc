@@ -1,0 +1,47 @@
+#include "tools/arkive/proving.h"
+
+#include "stores/core/bytes.h"
+#include "stores/proof/run_proof.h"
+
+namespace arkive::tools {
+
+Result<std::shared_ptr<const proof::SigningKey>> signing_key_in(const std::string& file) {
+  if (file.empty()) return std::shared_ptr<const proof::SigningKey>();
+  return proof::SigningKey::read(file);
+}
+
+Status sign_runs(Repository& repository, const std::shared_ptr<const proof::SigningKey>& key) {
+  return key == nullptr ? ok() : repository.sign_runs(key);
+}
+
+Status refuse_proof(const RepositoryName& name, std::string_view option, const std::string& value) {
+  if (value.empty() || name.kind != RepositoryName::Kind::kGit) return ok();
+  return fail(Outcome::kUsage,
+              "open 'git:" + printable(name.path) + "' with " + std::string(option) +
+                  ": arkive neither signs nor proves a git history",
+              "git does it itself (git tag -s, signed pushes); or name a store, in a command of its own");
+}
+
+Status prove(const Manifest& run, const std::string& public_key) {
+  if (public_key.empty()) return ok();
+  ARKIVE_ASSIGN(const proof::PublicKeys keys, proof::PublicKeys::read(public_key));
+  return proof::check_run(run, keys);
+}
+
+Status prove_trees(const RunReader& run, const std::string& public_key) {
+  if (public_key.empty()) return ok();
+  ARKIVE_TRY(prove(run.manifest(), public_key));
+  const auto read = [](std::string_view, Bytes) -> Status { return ok(); };
+  const std::string where = "prove run " + run.manifest().id;
+  if (!run.manifest().tree.location.empty()) {
+    if (const Status proven = run.tree().for_each("", read); !proven)
+      return fail(proven.error().within(where));
+  }
+  if (!run.manifest().record.location.empty()) {
+    if (const Status proven = run.record().for_each("", read); !proven)
+      return fail(proven.error().within(where));
+  }
+  return ok();
+}
+
+}  // namespace arkive::tools
