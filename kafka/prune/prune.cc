@@ -270,11 +270,14 @@ class Pruner {
   }
 
   Status remove_topics() {
+    std::vector<std::string> gone;
     ARKIVE_ASSIGN(const auto lists, unneeded_lists());
     for (const UnneededList& list : lists) {
       if (!lists_may_go_ || !waiting_.is_due(list.sha256, request_.now)) continue;
       ARKIVE_ASSIGN(const bool is_gone, remove(list_key(list.sha256)));
-      if (is_gone) count_list(list);
+      if (!is_gone) continue;
+      count_list(list);
+      gone.push_back(list.sha256);
     }
     tell_of_waiting_lists();
     other_locks_.clear();
@@ -283,19 +286,13 @@ class Pruner {
       ARKIVE_ASSIGN(const bool is_gone, remove(file.key));
       if (is_gone) count_segment_file(file);
     }
-    return forget_removed_lists();
+    return forget(gone);
   }
 
-  Status forget_removed_lists() {
-    ARKIVE_ASSIGN(const auto left, unneeded_lists());
-    const std::string before = waiting_.to_json();
-    std::map<std::string, UnixMilliseconds> since;
-    for (const UnneededList& list : left) {
-      if (const auto found = waiting_.since.find(list.sha256); found != waiting_.since.end())
-        since.insert(*found);
-    }
-    waiting_.since = std::move(since);
-    if (waiting_.to_json() == before) return ok();
+  /// Those that a run needs whose removal was refused wait on: who refuses may have removed it.
+  Status forget(const std::vector<std::string>& removed_lists) {
+    if (removed_lists.empty()) return ok();
+    for (const std::string& sha256 : removed_lists) waiting_.since.erase(sha256);
     return waiting_.write(*store_, request_.cluster, request_.deadline);
   }
 
