@@ -14,6 +14,7 @@
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
+#include "tools/arkive/prune_report.h"
 #include "tools/arkive/repositories.h"
 #include "tools/configuration/configuration.h"
 #include "zk/client/client_source.h"
@@ -115,7 +116,9 @@ class ClusterBackup {
     // While the repositories are open, which the report names.
     if (common_.json) document_ = backup_json(*report_);
     if (!common_.json && !common_.quiet) print_backup(*report_, cluster_.to);
-    return status();
+    ARKIVE_ASSIGN(const ExitStatus backed_up, status());
+    ARKIVE_ASSIGN(const bool all_went, prune(places));
+    return backed_up == kWhole && !all_went ? kNotWhole : backed_up;
   }
 
   const std::optional<kafka::BackupReport>& report() const { return report_; }
@@ -144,6 +147,37 @@ class ClusterBackup {
     tree.progress = style();
     request.tree = std::move(tree);
     return ok();
+  }
+
+  /// What no rule of the file keeps, now that there is a newer run. False when a removal was refused.
+  Result<bool> prune(const Places& places) {
+    if (!cluster_.retention.given) return true;
+    bool all_went = true;
+    std::vector<std::pair<Repository*, Store*>> pruned = {{places.repository.get(), places.store.get()}};
+    for (const auto& history : places.histories) pruned.emplace_back(history.get(), nullptr);
+    nlohmann::json documents = nlohmann::json::array();
+    for (const auto& [repository, store] : pruned) {
+      kafka::PruneRequest request;
+      request.repository = repository;
+      request.store = store;
+      request.cluster = cluster_.name;
+      request.rules = cluster_.retention.rules;
+      request.now = wall_clock_now();
+      const auto outcome = kafka::prune(request);
+      if (!outcome) {
+        return fail(outcome.error().within("the backup is in '" + cluster_.to +
+                                           "', but old runs were not all removed"));
+      }
+      all_went = all_went && outcome->refused.empty();
+      nlohmann::json document = prune_json(*outcome, cluster_.name, false);
+      document["repository"] = repository->name();
+      documents.push_back(std::move(document));
+      if (common_.json || common_.quiet) continue;
+      print_line("retention in " + printable(repository->name()) + ":");
+      print_prune_totals(*outcome, false);
+    }
+    document_["pruned"] = std::move(documents);
+    return all_went;
   }
 
   // A history that was not written is a failure, though the store has the backup.

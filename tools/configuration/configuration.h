@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "stores/core/result.h"
+#include "stores/retention/retention.h"
 
 namespace arkive::tools {
 
@@ -52,6 +53,11 @@ struct EncryptionConfiguration {
   std::string hide_names = "no";  ///< "yes": of a store that is made
 };
 
+struct RetentionConfiguration {
+  bool given = false;  ///< the section is there
+  RetentionRules rules;
+};
+
 struct ClusterConfiguration {
   std::string name;
   std::string to;  ///< the store
@@ -60,6 +66,7 @@ struct ClusterConfiguration {
   KafkaConfiguration kafka;
   TreeConfiguration tree;
   TopicsConfiguration topics;
+  RetentionConfiguration retention;
 };
 
 struct Configuration {
