@@ -9,6 +9,9 @@
 namespace arkive::tools {
 namespace {
 
+// Without the right to remove anything they can be all that there is.
+constexpr std::size_t kMostRefusals = 20;
+
 using kafka::JudgedRun;
 using kafka::PruneOutcome;
 
@@ -82,8 +85,13 @@ void print_prune(const PruneOutcome& outcome, bool dry_run) {
 void print_prune_totals(const PruneOutcome& outcome, bool dry_run) {
   print_line(totals(outcome, dry_run));
   for (const std::string& note : outcome.notes) print_line("note: " + printable(note));
-  for (const Refusal& one : outcome.refused) {
+  for (std::size_t i = 0; i < outcome.refused.size() && i < kMostRefusals; ++i) {
+    const Refusal& one = outcome.refused[i];
     print_line("refused: " + printable(one.object) + ": " + printable(one.what));
+  }
+  if (outcome.refused.size() > kMostRefusals) {
+    print_line("refused: " + std::to_string(outcome.refused.size() - kMostRefusals) +
+               " more; --json names them all");
   }
 }
 
