@@ -60,9 +60,17 @@ struct Finding {
   std::string what;    ///< "sha256 differs from files.sha256"
 };
 
+/// What a store would not remove: an object under retention, or one this user has no right to remove.
+struct Refusal {
+  std::string object;  ///< its key: "runs/prod/2026....json"
+  std::string what;    ///< the store's own words
+};
+
 struct PruneReport {
   std::vector<std::string> removed;  ///< run ids
   std::uint64_t bytes_freed = 0;     ///< as far as known before a git repack
+  /// A run whose manifest is among them stays, with all that it needs.
+  std::vector<Refusal> refused;
 };
 
 /// Opened for one process; several processes may read while one writes. Not thread-safe.
@@ -87,7 +95,8 @@ class Repository {
   virtual Status sign_runs(std::shared_ptr<const proof::SigningKey> key) = 0;
   /// Removes the runs named. In a git history this removes their records; commits stay in the history, and so
   /// runs() goes on to list those that changed something, with an empty record.location, and open_run() to
-  /// open them with an empty record. kNotFound for a run that is not there.
+  /// open them with an empty record. Goes on where a removal is refused (kDenied). kNotFound for a run that
+  /// is not there.
   virtual Result<PruneReport> prune(std::string_view cluster, const std::vector<std::string>& ids,
                                     bool dry_run) = 0;
   /// Looks for damage of the storage itself, below what the tree's hashes show (git fsck; missing files;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <vector>
 
 #include "stores/core/hash.h"
 
@@ -23,6 +24,10 @@ std::string topic_in_key(const std::string& name) {
 bool is_topic_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
          c == '-';
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 }  // namespace
@@ -61,6 +66,31 @@ std::string segment_key(std::string_view cluster, const ArchivedTopic& topic, st
          std::to_string(partition) + "/g" + std::to_string(generation) + "/" + name + ending_of(file);
 }
 
+std::optional<SegmentKey> parse_segment_key(std::string_view cluster, std::string_view key) {
+  constexpr std::size_t kOffsetDigits = 20;
+  const std::string prefix = topics_prefix(cluster);
+  if (!key.starts_with(prefix)) return {};
+  // <topic>@<id>/<partition>/g<generation>/<offset><ending>
+  std::vector<std::string_view> parts;
+  for (std::size_t at = prefix.size(); at <= key.size();) {
+    const std::size_t end = std::min(key.find('/', at), key.size());
+    parts.push_back(key.substr(at, end - at));
+    at = end + 1;
+  }
+  if (parts.size() != 4 || parts[0].find('@') == std::string_view::npos || !is_number(parts[1]) ||
+      !parts[2].starts_with('g') || !is_number(parts[2].substr(1))) {
+    return {};
+  }
+  const std::string_view name = parts[3];
+  if (name.size() <= kOffsetDigits || !is_number(name.substr(0, kOffsetDigits))) return {};
+  for (const SegmentFile file : {SegmentFile::kLog, SegmentFile::kCompressedLog, SegmentFile::kOffsetIndex,
+                                 SegmentFile::kTimeIndex, SegmentFile::kTransactionIndex}) {
+    if (name.substr(kOffsetDigits) != ending_of(file)) continue;
+    return SegmentKey{key.substr(0, key.size() - name.size() + kOffsetDigits), file};
+  }
+  return {};
+}
+
 std::string log_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,
                     const ArchivedSegment& segment) {
   return segment_key(cluster, topic, partition, segment.generation, segment.base_offset,
@@ -83,6 +113,10 @@ std::string_view hash_in_list_key(std::string_view key) {
 
 std::string manifest_key(std::string_view cluster, std::string_view id) {
   return "runs/" + std::string(cluster) + "/" + std::string(id) + ".json";
+}
+
+std::string prune_key(std::string_view cluster) {
+  return "prunes/" + std::string(cluster) + ".json";
 }
 
 std::string archive_lock(std::string_view cluster) {

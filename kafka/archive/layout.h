@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,14 @@ std::string segment_key(std::string_view cluster, const ArchivedTopic& topic, st
 std::string log_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,
                     const ArchivedSegment& segment);
 
+/// What a key says that segment_key() may have made.
+struct SegmentKey {
+  std::string_view stem;  ///< the key without its ending: which segment
+  SegmentFile file = SegmentFile::kLog;
+};
+/// None for any other key, whoever put it there. `stem` points into `key`.
+std::optional<SegmentKey> parse_segment_key(std::string_view cluster, std::string_view key);
+
 /// "topics/<cluster>/".
 std::string topics_prefix(std::string_view cluster);
 
@@ -36,6 +45,9 @@ std::string topics_prefix(std::string_view cluster);
 std::string list_key(std::string_view sha256);
 /// The hash in such a key; empty when it is none.
 std::string_view hash_in_list_key(std::string_view key);
+
+/// "prunes/<cluster>.json": what the last prune of the cluster left for the next one.
+std::string prune_key(std::string_view cluster);
 
 /// "runs/<cluster>/<id>.json", the manifest of a run.
 std::string manifest_key(std::string_view cluster, std::string_view id);

@@ -71,11 +71,6 @@ Status Copy::copy(const Manifest& run) {
   if (has_tree && run.record.location.empty()) {
     return fail(Outcome::kUsage, "copy run " + run.id + ": its record was pruned, so it is no whole run");
   }
-  // The archive's lock comes first, as in a backup.
-  std::unique_ptr<StoreLock> archive;
-  if (has_topics) {
-    ARKIVE_ASSIGN(archive, request_.to.store->lock(archive_lock(run.cluster), request_.deadline));
-  }
   std::unique_ptr<RunWriter> tree;
   if (has_tree) {
     ARKIVE_ASSIGN(tree, request_.to.repository->begin(run.cluster, run.id, request_.deadline));
@@ -95,6 +90,13 @@ Status Copy::copy(const Manifest& run) {
 Result<CopyReport> Copy::run() {
   const std::string& cluster = request_.cluster;
   ARKIVE_ASSIGN(const std::vector<Manifest> wanted, runs_of(request_.from, cluster, request_.deadline));
+  // The archive's lock comes first, as in a backup, and before a look at what is there: a prune must not
+  // remove what this copy then does not send.
+  std::unique_ptr<StoreLock> archive;
+  if (std::any_of(wanted.begin(), wanted.end(),
+                  [](const Manifest& run) { return !run.logs.location.empty(); })) {
+    ARKIVE_ASSIGN(archive, request_.to.store->lock(archive_lock(cluster), request_.deadline));
+  }
   ARKIVE_ASSIGN(const std::vector<Manifest> there, runs_of(request_.to, cluster, request_.deadline));
   std::map<std::string, const Manifest*> known;
   for (const Manifest& run : there) {

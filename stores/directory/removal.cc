@@ -101,19 +101,40 @@ Status sweep(const Root& root, const std::string& directory, Test is_leftover) {
   return ok();
 }
 
-/// Removes manifests, oldest first, and makes that durable before a tree is touched.
-Status remove_manifests(const Root& root, const std::string& cluster, const std::vector<std::string>& ids) {
+/// Removes manifests, oldest first, and makes that durable before a tree is touched. Runs whose removal is
+/// refused stay. False: one of these cannot be read.
+Result<bool> remove_manifests(const Root& root, const std::string& cluster, PrunePlan& plan,
+                              PruneReport& report) {
+  if (plan.removed.empty()) return true;
+  bool all_known = true;
   DirectoryCursor cursor(root.fd.get(), root.path, IfMissing::kFail);
   ARKIVE_ASSIGN(const int runs, cursor.go_to(runs_of(cluster)));
-  for (const std::string& id : ids) {
+  for (const std::string& id : std::vector<std::string>(plan.removed)) {
     const std::string key = manifest_key(cluster, id);
     const std::string name(split_path(key).name);
     if (traced([&] { return ::unlinkat(runs, name.c_str(), 0); }) != 0 && errno != ENOENT) {
-      return fail(system_error("remove", root.object(key), errno));
+      Error error = system_error("remove", root.object(key), errno);
+      if (error.outcome != Outcome::kDenied) return fail(std::move(error));
+      report.refused.push_back({key, std::move(error.what)});
+      if (!plan.keep(id)) all_known = false;
     }
   }
   if (traced([&] { return ::fsync(runs); }) != 0) {
     return fail(system_error("sync directory", root.object(runs_of(cluster)), errno));
+  }
+  return all_known;
+}
+
+/// A tree that the store will not let go costs no other one its removal.
+Status remove_trees(const Root& root, const std::vector<Location>& locations, PruneReport& report) {
+  for (const Location& location : locations) {
+    ARKIVE_TRY(check_interrupt("prune"));
+    Status removed = remove_location(root, location);
+    if (removed) continue;
+    if (removed.error().outcome != Outcome::kDenied) return removed;
+    report.refused.push_back({location.to_string(), std::move(removed.error().what)});
+    ARKIVE_ASSIGN(const std::uint64_t left, measure(root, {location}));
+    report.bytes_freed -= std::min(report.bytes_freed, left);
   }
   return ok();
 }
@@ -144,15 +165,18 @@ Result<PruneReport> prune_runs(const SharedRoot& root, const std::string& cluste
   ARKIVE_ASSIGN(RunIndex index, read_index(root, cluster));
   ARKIVE_ASSIGN(PrunePlan plan, plan_prune(std::move(index), cluster, ids));
   PruneReport report;
-  report.removed = std::move(plan.removed);
-  ARKIVE_ASSIGN(const std::vector<Location> locations, unneeded(*root, cluster, plan.kept));
-  ARKIVE_ASSIGN(report.bytes_freed, measure(*root, locations));
-  if (dry_run) return report;
-  if (!report.removed.empty()) ARKIVE_TRY(remove_manifests(*root, cluster, report.removed));
-  for (const Location& location : locations) {
-    ARKIVE_TRY(check_interrupt("prune"));
-    ARKIVE_TRY(remove_location(*root, location));
+  ARKIVE_ASSIGN(std::vector<Location> locations, unneeded(*root, cluster, plan.kept));
+  if (!dry_run) {
+    ARKIVE_ASSIGN(const bool all_known, remove_manifests(*root, cluster, plan, report));
+    if (!all_known) {
+      locations.clear();
+    } else if (!report.refused.empty()) {
+      ARKIVE_ASSIGN(locations, unneeded(*root, cluster, plan.kept));
+    }
   }
+  report.removed = std::move(plan.removed);
+  ARKIVE_ASSIGN(report.bytes_freed, measure(*root, locations));
+  if (!dry_run) ARKIVE_TRY(remove_trees(*root, locations, report));
   return report;
 }
 

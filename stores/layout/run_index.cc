@@ -63,6 +63,16 @@ std::set<std::string> needed_locations(const std::vector<Manifest>& runs) {
   return needed;
 }
 
+bool PrunePlan::keep(std::string_view id) {
+  std::erase(removed, id);
+  const auto found =
+      std::find_if(going.begin(), going.end(), [&](const Manifest& run) { return run.id == id; });
+  if (found == going.end()) return false;
+  kept.push_back(std::move(*found));
+  going.erase(found);
+  return true;
+}
+
 Result<PrunePlan> plan_prune(RunIndex index, std::string_view cluster, const std::vector<std::string>& ids) {
   const std::set<std::string_view> wanted(ids.begin(), ids.end());
   for (const std::string_view id : wanted) {
@@ -75,6 +85,7 @@ Result<PrunePlan> plan_prune(RunIndex index, std::string_view cluster, const std
   for (Manifest& run : index.runs) {
     if (wanted.contains(run.id)) {
       plan.removed.push_back(run.id);
+      plan.going.push_back(std::move(run));
     } else {
       plan.kept.push_back(std::move(run));
     }

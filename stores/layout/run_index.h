@@ -40,6 +40,11 @@ std::set<std::string> needed_locations(const std::vector<Manifest>& runs);
 struct PrunePlan {
   std::vector<std::string> removed;  ///< ids of runs
   std::vector<Manifest> kept;
+  std::vector<Manifest> going;  ///< of `removed`, those that can be read
+
+  /// Run `id`, whose manifest could not be removed, stays. False when that one cannot be read: which trees it
+  /// needs is not known, and none may be removed.
+  bool keep(std::string_view id);
 };
 /// kNotFound for an id that `index` does not hold; kCorrupt when the manifest of a run that stays cannot be
 /// read: which trees that one needs is not known.

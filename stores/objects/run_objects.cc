@@ -65,6 +65,26 @@ Status remove_all(Store& store, const std::vector<TreeObject>& objects) {
   return ok();
 }
 
+/// False when the store refused it.
+Result<bool> remove_unless_refused(Store& store, const std::string& key, PruneReport& report) {
+  const Status removed = store.remove(key, Deadline::never());
+  if (removed) return true;
+  if (removed.error().outcome != Outcome::kDenied) return fail(removed.error());
+  report.refused.push_back({key, removed.error().what});
+  return false;
+}
+
+/// Moves runs that stay against the wish. False: one of them cannot be read.
+Result<bool> remove_manifests(Store& store, const std::string& cluster, PrunePlan& plan,
+                              PruneReport& report) {
+  bool all_known = true;
+  for (const std::string& id : std::vector<std::string>(plan.removed)) {
+    ARKIVE_ASSIGN(const bool is_gone, remove_unless_refused(store, manifest_key(cluster, id), report));
+    if (!is_gone && !plan.keep(id)) all_known = false;
+  }
+  return all_known;
+}
+
 }  // namespace
 
 Status remove_leftovers(Store& store, const std::string& cluster, const RunIndex& index) {
@@ -77,15 +97,25 @@ Result<PruneReport> prune_runs(Store& store, const std::string& cluster, const s
                                bool dry_run) {
   ARKIVE_ASSIGN(RunIndex index, read_index(store, cluster));
   ARKIVE_ASSIGN(PrunePlan plan, plan_prune(std::move(index), cluster, ids));
-  ARKIVE_ASSIGN(const std::vector<TreeObject> objects, unneeded(store, cluster, plan.kept));
+  ARKIVE_ASSIGN(std::vector<TreeObject> objects, unneeded(store, cluster, plan.kept));
   PruneReport report;
-  report.removed = std::move(plan.removed);
-  for (const TreeObject& object : objects) report.bytes_freed += object.size;
-  if (dry_run) return report;
-  for (const std::string& id : report.removed) {
-    ARKIVE_TRY(store.remove(manifest_key(cluster, id), Deadline::never()));
+  if (!dry_run) {
+    ARKIVE_ASSIGN(const bool all_known, remove_manifests(store, cluster, plan, report));
+    if (!all_known) {
+      objects.clear();
+    } else if (!report.refused.empty()) {
+      ARKIVE_ASSIGN(objects, unneeded(store, cluster, plan.kept));
+    }
   }
-  ARKIVE_TRY(remove_all(store, objects));
+  report.removed = std::move(plan.removed);
+  for (const TreeObject& object : objects) {
+    if (!dry_run) {
+      ARKIVE_TRY(check_interrupt("prune"));
+      ARKIVE_ASSIGN(const bool is_gone, remove_unless_refused(store, object.key, report));
+      if (!is_gone) continue;
+    }
+    report.bytes_freed += object.size;
+  }
   return report;
 }
 

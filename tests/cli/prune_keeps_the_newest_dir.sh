@@ -1,7 +1,7 @@
 . "$(dirname "$BASH_SOURCE")/trees.inc"
 nights store
-arkive prune --from store --keep 1 --dry-run
-arkive prune --from store --keep 1
+at 21 arkive prune --from store --keep 1 --dry-run
+at 21 arkive prune --from store --keep 1
 arkive list --from store
 arkive verify --from store
-arkive prune --from store --keep 0
+at 21 arkive prune --from store --keep 0

@@ -17,7 +17,7 @@ general() {
   sed -E -e 's/[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}/????????T??????Z-??????/g' \
          -e 's/20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:]{8} UTC/????-??-?? ??:??:?? UTC/g' -e 's/ by arkive test on .*/ by arkive test on */' \
          -e 's/redacted-[0-9a-f]{16}/redacted-????????????????/g' -e 's/^(\^?)[0-9a-f]{7,8} /\1* /' \
-         -e 's/runs \([0-9.]+ [KMG]?i?B\)/runs (*)/' -e 's/^arkive [0-9.]+$/arkive */' -e 's/^libraries: .*/libraries: */' -e 's/^librdkafka .*/librdkafka */' -e 's/^fault points: .*/fault points: */'
+         -e 's/(runs?) \(trees [0-9.]+ [KMG]?i?B/\1 (trees */' -e 's/^arkive [0-9.]+$/arkive */' -e 's/^libraries: .*/libraries: */' -e 's/^librdkafka .*/librdkafka */' -e 's/^fault points: .*/fault points: */'
 }
 if [ "$update" = --update ]; then
   general < ../stdout > "$base.stdout"

@@ -108,6 +108,19 @@ expect_status 0 arkive dump --zk "$zk" --to store --cluster prod
 expect_status 0 arkive backup -c arkive.yaml
 ok "archive, dump and backup go on from each other's runs"
 
+# ---- a retention in the file
+sed 's/^    kafka:$/    retention:\n      keep: 1\n    kafka:/' arkive.yaml > keeping.yaml
+expect_status 0 arkive backup -c keeping.yaml --json
+expect_json 'len(d["backups"][0]["pruned"]) == 2 and [x["reasons"] for x in d["backups"][0]["pruned"][0]["kept"]] == [["newest whole", "last 1"]]'
+expect_json 'len(d["backups"][0]["pruned"][1]["removed"]) > 1'
+expect_equal "runs after a backup with a retention" 1 "$(ls store/runs/prod | wc -l)"
+expect_status 0 arkive verify --from store
+expect_status 0 arkive verify --from "git:$PWD/prod.git"
+expect_status 0 arkive backup -c keeping.yaml
+expect_line "retention in"
+expect_line "removed 1 run"
+ok "a backup prunes by the rules of its file"
+
 # ---- ZooKeeper is lost and comes back from the backup
 stop
 services wipe zookeeper-1 > /dev/null || failed "wipe"

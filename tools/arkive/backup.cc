@@ -15,6 +15,7 @@
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/proving.h"
+#include "tools/arkive/prune_report.h"
 #include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
 #include "tools/configuration/configuration.h"
@@ -123,7 +124,9 @@ class ClusterBackup {
     // While the repositories are open, which the report names.
     if (common_.json) document_ = backup_json(*report_);
     if (!common_.json && !common_.quiet) print_backup(*report_, cluster_.to);
-    return status();
+    ARKIVE_ASSIGN(const ExitStatus backed_up, status());
+    ARKIVE_ASSIGN(const bool all_went, prune(places, request.topics.signing_key.get()));
+    return backed_up == kWhole && !all_went ? kNotWhole : backed_up;
   }
 
   const std::optional<kafka::BackupReport>& report() const { return report_; }
@@ -152,6 +155,42 @@ class ClusterBackup {
     tree.progress = style();
     request.tree = std::move(tree);
     return ok();
+  }
+
+  /// What no rule of the file keeps, now that there is a newer run. False when a removal was refused.
+  Result<bool> prune(const Places& places, const proof::SigningKey* signing_key) {
+    if (!cluster_.retention.given) return true;
+    bool all_went = true;
+    std::vector<std::pair<Repository*, Store*>> pruned = {{places.repository.get(), places.store.get()}};
+    for (const auto& history : places.histories) pruned.emplace_back(history.get(), nullptr);
+    nlohmann::json documents = nlohmann::json::array();
+    for (const auto& [repository, store] : pruned) {
+      kafka::PruneRequest request;
+      request.repository = repository;
+      request.store = store;
+      request.cluster = cluster_.name;
+      request.rules = cluster_.retention.rules;
+      request.now = wall_clock_now();
+      if (store != nullptr) {
+        request.before_removal = [&, to = store](const std::vector<const Manifest*>& going) {
+          return record_removal(*to, cluster_.name, going, signing_key);
+        };
+      }
+      const auto outcome = kafka::prune(request);
+      if (!outcome) {
+        return fail(outcome.error().within("the backup is in '" + cluster_.to +
+                                           "', but old runs were not all removed"));
+      }
+      all_went = all_went && outcome->refused.empty();
+      nlohmann::json document = prune_json(*outcome, cluster_.name, false);
+      document["repository"] = repository->name();
+      documents.push_back(std::move(document));
+      if (common_.json || common_.quiet) continue;
+      print_line("retention in " + printable(repository->name()) + ":");
+      print_prune_totals(*outcome, false);
+    }
+    document_["pruned"] = std::move(documents);
+    return all_went;
   }
 
   // A history that was not written is a failure, though the store has the backup.

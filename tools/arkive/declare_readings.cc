@@ -181,12 +181,21 @@ void declare_inspect_logs(Declaring& declaring) {
 }
 
 void declare_prune(Declaring& declaring) {
-  CLI::App* command =
-      subcommand(declaring.app, "prune", "remove the oldest runs; the newest whole one always stays");
+  CLI::App* command = subcommand(
+      declaring.app, "prune",
+      "remove the runs that no rule keeps, and what only they needed; the newest whole one always stays");
   PruneOptions& o = declaring.values.prune;
   add_from(*command, o.from, false);
-  command->add_option("--keep", o.keep, "how many of the newest runs stay")->required()->type_name("N");
-  command->add_flag("--dry-run", o.dry_run, "only list what would be removed");
+  command->add_option("--keep", o.keep, "how many of the newest runs stay")->type_name("N");
+  add_duration(*command, "--keep-within", o.within, "",
+               "runs stay that began so long before the newest whole one, for example 30d");
+  command->add_option("--keep-daily", o.daily, "of so many days (UTC) the newest run stays")->type_name("N");
+  command->add_option("--keep-weekly", o.weekly, "of so many weeks (from Monday) the newest run stays")
+      ->type_name("N");
+  command->add_option("--keep-monthly", o.monthly, "of so many months the newest run stays")->type_name("N");
+  command->add_option("--keep-yearly", o.yearly, "of so many years the newest run stays")->type_name("N");
+  command->add_flag("--dry-run", o.dry_run,
+                    "only list what would go, with its bytes, and what stays and why");
   add_signing_key(*command, o.signing_key, "in the store's history which runs go");
   add_json(*command, declaring.common());
   declaring.runs(command, run_prune, o);

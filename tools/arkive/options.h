@@ -173,7 +173,12 @@ struct InspectLogsOptions {
 
 struct PruneOptions {
   FromOptions from;
-  std::uint64_t keep = 0;
+  std::uint64_t keep = 0;  ///< of this and those below: 0, no such rule
+  std::chrono::milliseconds within{};
+  std::uint64_t daily = 0;
+  std::uint64_t weekly = 0;
+  std::uint64_t monthly = 0;
+  std::uint64_t yearly = 0;
   bool dry_run = false;
   std::string signing_key;  ///< file
 };

@@ -1,72 +1,69 @@
-#include <algorithm>
+#include "kafka/prune/prune.h"
+
 #include <nlohmann/json.hpp>
 
 #include "stores/core/bytes.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/proving.h"
+#include "tools/arkive/prune_report.h"
 #include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
 
 namespace arkive::tools {
 namespace {
 
-// The newest `keep` runs stay, and the newest whole one whatever its age: pruning never removes the last
-// backup that can be restored. The newest that holds topics stays too: it holds what all before it held.
-std::vector<std::string> runs_to_remove(const std::vector<Manifest>& runs, std::uint64_t keep) {
-  std::vector<std::string> ids;
-  if (runs.size() <= keep) return ids;
-  const std::size_t first_kept = runs.size() - static_cast<std::size_t>(keep);
-  std::size_t newest_whole = runs.size();
-  std::size_t newest_topics = runs.size();
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    if (runs[i].whole) newest_whole = i;
-    if (!runs[i].logs.location.empty()) newest_topics = i;
-  }
-  for (std::size_t i = 0; i < first_kept; ++i) {
-    if (i != newest_whole && i != newest_topics) ids.push_back(runs[i].id);
-  }
-  return ids;
+RetentionRules rules_of(const PruneOptions& options) {
+  RetentionRules rules;
+  rules.last = options.keep;
+  if (options.within.count() > 0) rules.within = options.within;
+  rules.daily = options.daily;
+  rules.weekly = options.weekly;
+  rules.monthly = options.monthly;
+  rules.yearly = options.yearly;
+  return rules;
 }
 
 }  // namespace
 
 Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& common) {
-  if (options.keep == 0) {
-    return fail(Outcome::kUsage, "prune '" + options.from.from + "': --keep 0 would remove every run",
-                "keep at least 1");
-  }
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from.from, false));
   ARKIVE_TRY(refuse_proof(name, "--signing-key", options.signing_key));
   ARKIVE_ASSIGN(const auto signing_key, signing_key_in(options.signing_key));
+  kafka::PruneRequest request;
+  request.rules = rules_of(options);
+  if (!request.rules.any()) {
+    return fail(Outcome::kUsage, "prune '" + printable(options.from.from) + "': no rule says what stays",
+                "give at least one of --keep, --keep-within, --keep-daily, --keep-weekly, --keep-monthly and "
+                "--keep-yearly, above 0");
+  }
+  const bool is_git = name.kind == RepositoryName::Kind::kGit;
   ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository,
                 open_repository(name, {.key = options.from.key}));
-  ARKIVE_ASSIGN(const std::string cluster, choose_cluster(*repository, options.from.cluster));
-  ARKIVE_ASSIGN(const std::vector<Manifest> runs, repository->runs(cluster));
-  const std::vector<std::string> ids = runs_to_remove(runs, options.keep);
-  if (!options.dry_run) {
-    std::vector<const Manifest*> going;
-    for (const Manifest& run : runs) {
-      if (std::find(ids.begin(), ids.end(), run.id) != ids.end()) going.push_back(&run);
-    }
-    ARKIVE_TRY(record_removal(name, options.from.key, cluster, going, signing_key.get()));
+  std::unique_ptr<Store> store;
+  if (!is_git) {
+    ARKIVE_ASSIGN(store, open_store(name, {.key = options.from.key}));
   }
-  ARKIVE_ASSIGN(const PruneReport report, repository->prune(cluster, ids, options.dry_run));
+  ARKIVE_ASSIGN(request.cluster, choose_cluster(*repository, options.from.cluster));
+  request.repository = repository.get();
+  request.store = store.get();
+  request.now = wall_clock_now();
+  request.dry_run = options.dry_run;
+  if (store) {
+    request.before_removal = [&](const std::vector<const Manifest*>& going) {
+      return record_removal(*store, request.cluster, going, signing_key.get());
+    };
+  }
+  ARKIVE_ASSIGN(const kafka::PruneOutcome outcome, kafka::prune(request));
   if (common.json) {
-    print_json({{"removed", report.removed},
-                {"kept", runs.size() - report.removed.size()},
-                {"bytes_freed", report.bytes_freed},
-                {"dry_run", options.dry_run}});
-    return kWhole;
+    print_json(prune_json(outcome, request.cluster, options.dry_run));
+  } else {
+    print_prune(outcome, options.dry_run);
+    if (is_git && !outcome.removed.empty()) {
+      print_line("a git history keeps its commits: only the runs' records (stats, ephemerals) are removed");
+    }
   }
-  const char* verb = options.dry_run ? "would remove " : "removed ";
-  for (const std::string& id : report.removed) print_line(verb + id);
-  print_line(verb + counted(report.removed.size(), "run") + " (" + human_size(report.bytes_freed) +
-             "), kept " + std::to_string(runs.size() - report.removed.size()));
-  if (name.kind == RepositoryName::Kind::kGit && !report.removed.empty()) {
-    print_line("a git history keeps its commits: only the runs' records (stats, ephemerals) are removed");
-  }
-  return kWhole;
+  return outcome.refused.empty() ? kWhole : kNotWhole;
 }
 
 }  // namespace arkive::tools

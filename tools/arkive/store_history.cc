@@ -106,22 +106,20 @@ Result<ExitStatus> RestoreHistory::ended(Result<ExitStatus> result) {
   return result;
 }
 
-Status record_removal(const RepositoryName& name, const KeyOptions& key, const std::string& cluster,
-                      const std::vector<const Manifest*>& runs, const proof::SigningKey* signing_key) {
-  if (runs.empty() || name.kind == RepositoryName::Kind::kGit) return ok();
+Status record_removal(Store& store, const std::string& cluster, const std::vector<const Manifest*>& runs,
+                      const proof::SigningKey* signing_key) {
+  if (runs.empty()) return ok();
   const bool is_signed =
       std::any_of(runs.begin(), runs.end(), [](const Manifest* run) { return !run->proof.key.empty(); });
   if (is_signed && signing_key == nullptr) {
     return fail(Outcome::kUsage,
-                "remove runs of '" + printable(name.path) +
+                "remove runs of '" + printable(store.name()) +
                     "': they are signed, and without a signature of yours readers take the gap for a theft",
                 "give --signing-key FILE");
   }
   proof::Record record = new_record("prune", cluster, "removed " + counted(runs.size(), "run"), runs);
   record.removed = ranges_of(runs);
-  const auto store = open_store(name, {.key = key});
-  if (!store) return fail(store.error());
-  const auto written = proof::append_record(**store, std::move(record), signing_key, Deadline::never());
+  const auto written = proof::append_record(store, std::move(record), signing_key, Deadline::never());
   if (written) return ok();
   // Nothing is removed that a reader would miss.
   if (is_signed) return fail(written.error().within("write down that runs are removed"));

@@ -49,7 +49,7 @@ class RestoreHistory {
 
 /// What has to stand in the history before signed runs go: nothing when none of `runs` is signed. kUsage
 /// when one is and there is no signing key: a reader could not tell the gap from a theft.
-Status record_removal(const RepositoryName& name, const KeyOptions& key, const std::string& cluster,
-                      const std::vector<const Manifest*>& runs, const proof::SigningKey* signing_key);
+Status record_removal(Store& store, const std::string& cluster, const std::vector<const Manifest*>& runs,
+                      const proof::SigningKey* signing_key);
 
 }  // namespace arkive::tools

@@ -122,6 +122,13 @@ class Reader {
       if (section != sections().end()) {
         ARKIVE_TRY(read_section(key, value, section->name, where, cluster));
         if (section->name == "zookeeper") cluster.zookeeper.given = true;
+        if (section->name == "retention") {
+          cluster.retention.given = true;
+          if (!cluster.retention.rules.any()) {
+            return wrong(key.Mark(), "section 'retention' of " + where + " has no rule that keeps a run",
+                         "give it one, such as keep: 30, or leave the section out; " + std::string(kHelp));
+          }
+        }
       } else {
         ARKIVE_ASSIGN(const Key* found, find_key("", key, where, known));
         ARKIVE_TRY(take(*found, key, value, cluster));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "stores/core/result.h"
+#include "stores/retention/retention.h"
 
 namespace arkive::tools {
 
@@ -57,6 +58,11 @@ struct ProofConfiguration {
   std::string signing_key;  ///< file; empty: they are not
 };
 
+struct RetentionConfiguration {
+  bool given = false;  ///< the section is there
+  RetentionRules rules;
+};
+
 struct ClusterConfiguration {
   std::string name;
   std::string to;  ///< the store
@@ -66,6 +72,7 @@ struct ClusterConfiguration {
   KafkaConfiguration kafka;
   TreeConfiguration tree;
   TopicsConfiguration topics;
+  RetentionConfiguration retention;
 };
 
 struct Configuration {

@@ -9,6 +9,8 @@ using K = ValueKind;
 // The largest segment and rate that `arkive archive` takes.
 constexpr std::uint64_t kMostBytes = 0x7fffffff;
 
+constexpr std::uint64_t kMostRuns = 1'000'000;
+
 const Section kSections[] = {
     {"encryption", false,
      "With which key the store is encrypted: one of the three. Histories in git are not."},
@@ -18,6 +20,9 @@ const Section kSections[] = {
     {"kafka", true, "How the brokers are reached."},
     {"tree", false, "What of the tree, and where it goes besides the store."},
     {"topics", false, "Which topics, and how they are fetched and kept."},
+    {"retention", false,
+     "Which runs stay once a backup is committed, in the store and in the histories: docs/retention.md. Left "
+     "out: all."},
 };
 
 const Key kKeys[] = {
@@ -147,6 +152,62 @@ const Key kKeys[] = {
      {},
      1,
      64},
+
+    {"retention",
+     "keep",
+     K::kCount,
+     false,
+     "none",
+     "the newest so many runs stay",
+     [](C& c, Value&& v) { c.retention.rules.last = v.number; },
+     {},
+     1,
+     kMostRuns},
+    {"retention", "keep_within", K::kDuration, false, "none",
+     "runs stay that began so long before the newest whole one",
+     [](C& c, Value&& v) {
+       if (v.duration.count() > 0) c.retention.rules.within = v.duration;
+     }},
+    {"retention",
+     "keep_daily",
+     K::kCount,
+     false,
+     "none",
+     "of so many days (UTC) the newest run stays",
+     [](C& c, Value&& v) { c.retention.rules.daily = v.number; },
+     {},
+     1,
+     kMostRuns},
+    {"retention",
+     "keep_weekly",
+     K::kCount,
+     false,
+     "none",
+     "of so many weeks (from Monday) the newest run stays",
+     [](C& c, Value&& v) { c.retention.rules.weekly = v.number; },
+     {},
+     1,
+     kMostRuns},
+    {"retention",
+     "keep_monthly",
+     K::kCount,
+     false,
+     "none",
+     "of so many months the newest run stays",
+     [](C& c, Value&& v) { c.retention.rules.monthly = v.number; },
+     {},
+     1,
+     kMostRuns},
+    {"retention",
+     "keep_yearly",
+     K::kCount,
+     false,
+     "none",
+     "of so many years the newest run stays",
+     [](C& c, Value&& v) { c.retention.rules.yearly = v.number; },
+     {},
+     1,
+     kMostRuns},
 };
 
 std::string kind_text(const Key& key) {

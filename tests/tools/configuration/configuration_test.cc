@@ -60,6 +60,7 @@ clusters:
       limit_rate: 10MiB
       transaction_wait: 1s
       workers: 3
+    retention: {keep: 1, keep_within: 2d, keep_daily: 3, keep_weekly: 4, keep_monthly: 5, keep_yearly: 6}
   kraft:
     to: /backup/store
     kafka:
@@ -88,8 +89,25 @@ clusters:
   EXPECT_EQ(cluster.topics.limit_rate, std::uint64_t{10} << 20);
   EXPECT_EQ(cluster.topics.transaction_wait, seconds(1));
   EXPECT_EQ(cluster.topics.workers, 3U);
+  EXPECT_TRUE(cluster.retention.given);
+  EXPECT_EQ(cluster.retention.rules.last, 1U);
+  EXPECT_EQ(cluster.retention.rules.within, std::chrono::hours(48));
+  EXPECT_EQ(cluster.retention.rules.daily, 3U);
+  EXPECT_EQ(cluster.retention.rules.weekly, 4U);
+  EXPECT_EQ(cluster.retention.rules.monthly, 5U);
+  EXPECT_EQ(cluster.retention.rules.yearly, 6U);
   EXPECT_EQ(read->clusters[1].name, "kraft");
   EXPECT_FALSE(read->clusters[1].zookeeper.given);
+  EXPECT_FALSE(read->clusters[1].retention.given);
+}
+
+TEST(Configuration, RefusesARetentionThatWouldKeepNothing) {
+  const std::string nothing =
+      "line 6, column 5: section 'retention' of cluster 'prod' has no rule that keeps a run";
+  EXPECT_EQ(error_of(with("    retention: {}\n")), nothing);
+  EXPECT_EQ(error_of(with("    retention:\n      keep_within: 0s\n")), nothing);
+  EXPECT_EQ(error_of(with("    retention:\n      keep: 0\n")),
+            "line 7, column 13: the value of 'retention.keep' is '0', not a whole number from 1 to 1000000");
 }
 
 TEST(Configuration, NamesAnUnknownKeyWithItsPlaceAndTheNearestKnownOne) {

@@ -19,7 +19,7 @@ _arkive() {
     'arkive diff') words='--help --from --cluster --key-file --key-command --passphrase-file --all --json --help --version --quiet --verbose --log-format' ;;
     'arkive verify') words='--help --from --cluster --key-file --key-command --passphrase-file --public-key --last-seen --level --part --against-cluster --kafka --command-config --timeout --sample --seed --json --help --version --quiet --verbose --log-format' ;;
     'arkive inspect-logs') words='--help --output --broker --headers-only --json --help --version --quiet --verbose --log-format' ;;
-    'arkive prune') words='--help --from --cluster --key-file --key-command --passphrase-file --keep --dry-run --signing-key --json --help --version --quiet --verbose --log-format' ;;
+    'arkive prune') words='--help --from --cluster --key-file --key-command --passphrase-file --keep --keep-within --keep-daily --keep-weekly --keep-monthly --keep-yearly --dry-run --signing-key --json --help --version --quiet --verbose --log-format' ;;
     'arkive copy') words='--help --from --to --cluster --key-file --key-command --passphrase-file --to-key-file --to-key-command --to-passphrase-file --signing-key --to-hide-names --json --help --version --quiet --verbose --log-format' ;;
     'arkive history') words='--help --from --cluster --key-file --key-command --passphrase-file --public-key --json --help --version --quiet --verbose --log-format' ;;
     'arkive restore') words='metadata groups topics seed znodes --help --help --version --quiet --verbose --log-format' ;;

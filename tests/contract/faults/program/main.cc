@@ -16,7 +16,8 @@ arkive::Result<int> work(const std::string& kind, const std::string& store, cons
   if (command == "write") {
     ARKIVE_TRY(arkive::test::write_run(*repository, run));
   } else {
-    ARKIVE_TRY(repository->prune("prod", {run.id}, false));
+    ARKIVE_ASSIGN(const arkive::PruneReport report, repository->prune("prod", {run.id}, false));
+    if (!report.refused.empty()) return arkive::fail(arkive::Outcome::kDenied, report.refused.front().what);
   }
   return 0;
 }

@@ -1,0 +1,328 @@
+#include "kafka/prune/prune.h"
+
+#include <algorithm>
+#include <set>
+
+#include "kafka/archive/layout.h"
+#include "kafka/archive/runs.h"
+#include "kafka/prune/needs.h"
+#include "kafka/prune/stored_runs.h"
+#include "kafka/prune/waiting_lists.h"
+#include "stores/core/interrupt.h"
+#include "stores/core/words.h"
+
+namespace arkive::kafka {
+namespace {
+
+struct UnneededList {
+  std::string sha256;
+  std::uint64_t size = 0;
+};
+
+/// One prune.
+class Pruner {
+ public:
+  explicit Pruner(const PruneRequest& request)
+      : request_(request), store_(request.store), needs_(request.cluster) {}
+
+  Result<PruneOutcome> run() {
+    ARKIVE_TRY(check());
+    ARKIVE_TRY(lock());
+    ARKIVE_TRY(judge());
+    if (store_ != nullptr) ARKIVE_TRY(plan_topics());
+    if (request_.dry_run) {
+      ARKIVE_TRY(measure());
+      return std::move(outcome_);
+    }
+    if (store_ != nullptr) ARKIVE_TRY(leave_word());
+    ARKIVE_TRY(announce());
+    ARKIVE_TRY(remove_runs());
+    if (store_ != nullptr && everything_is_known_) ARKIVE_TRY(remove_topics());
+    return std::move(outcome_);
+  }
+
+ private:
+  Deadline soon() const { return request_.deadline.sooner(request_.patience); }
+
+  Status check() const {
+    ARKIVE_TRY(check_cluster_name(request_.cluster));
+    if (request_.rules.any()) return ok();
+    return fail(Outcome::kUsage, "prune cluster '" + request_.cluster + "': no rule says what stays",
+                "give at least one of --keep, --keep-within, --keep-daily, --keep-weekly, --keep-monthly, "
+                "--keep-yearly");
+  }
+
+  /// Nobody archives this cluster meanwhile, or copies topics of it into this store.
+  Status lock() {
+    if (store_ == nullptr) return ok();
+    if (request_.dry_run) return ok();
+    ARKIVE_ASSIGN(own_lock_, store_->lock(archive_lock(request_.cluster), soon()));
+    return ok();
+  }
+
+  Status judge() {
+    ARKIVE_ASSIGN(std::vector<Manifest> runs, request_.repository->runs(request_.cluster));
+    // A commit of a git history whose record was pruned is nothing that can go.
+    std::erase_if(runs, [](const Manifest& run) {
+      return run.record.location.empty() && !run.tree.location.empty() && run.logs.location.empty();
+    });
+    if (store_ != nullptr) {
+      ARKIVE_ASSIGN(stored_, read_all_runs(*store_, request_.cluster, request_.deadline));
+      const StoredRuns& own = stored_[request_.cluster];
+      if (!own.damaged.empty()) {
+        return fail(Outcome::kCorrupt,
+                    "prune cluster '" + request_.cluster +
+                        "': what a run needs is not known: " + own.damaged.front().what,
+                    "bring its manifest back from another copy of the store; nothing was removed");
+      }
+      runs = own.runs;
+    }
+    outcome_.runs = judge_runs(std::move(runs), request_.rules, request_.now);
+    for (const JudgedRun& one : outcome_.runs) {
+      if (one.stays()) continue;
+      outcome_.removed.push_back(one.run.id);
+      if (!one.run.tree.location.empty()) with_tree_.push_back(one.run.id);
+    }
+    return ok();
+  }
+
+  const Manifest& run_of(const std::string& id) const {
+    return std::find_if(outcome_.runs.begin(), outcome_.runs.end(),
+                        [&](const JudgedRun& one) { return one.run.id == id; })
+        ->run;
+  }
+
+  Status plan_topics() {
+    for (const JudgedRun& one : outcome_.runs) {
+      if (one.stays()) ARKIVE_TRY(needs_.add(*store_, one.run, request_.deadline));
+    }
+    ARKIVE_TRY(look_at_other_clusters());
+    ARKIVE_ASSIGN(waiting_, WaitingLists::read(*store_, request_.cluster, request_.deadline));
+    // What a run named that goes now is nobody's who is at work.
+    for (const std::string& id : outcome_.removed) {
+      Needs named(request_.cluster);
+      if (!named.add_lists(*store_, run_of(id), request_.deadline)) continue;
+      named_.push_back(std::move(named));
+    }
+    return ok();
+  }
+
+  /// Lists are shared by all clusters of a store. While one of these is archived, or cannot be read, which
+  /// lists it needs is not known.
+  Status look_at_other_clusters() {
+    ARKIVE_ASSIGN(std::vector<std::string> others, clusters_of_lists(*store_, request_.deadline));
+    std::erase(others, request_.cluster);
+    if (!request_.dry_run) {
+      auto locks = lock_archives(*store_, others, soon());
+      if (!locks && locks.error().outcome != Outcome::kConflict) return fail(std::move(locks).error());
+      if (!locks) {
+        lists_wait("another cluster of the store is being archived: " + locks.error().what);
+        return ok();
+      }
+      other_locks_ = std::move(*locks);
+      // As they are now that nobody adds to them.
+      ARKIVE_ASSIGN(stored_, read_all_runs(*store_, request_.cluster, request_.deadline));
+    }
+    for (const auto& [cluster, stored] : stored_) {
+      if (cluster == request_.cluster) continue;
+      if (!stored.damaged.empty()) {
+        lists_wait("what cluster '" + cluster +
+                   "' needs of them is not known: " + stored.damaged.front().what);
+      }
+      for (const Manifest& run : stored.runs) {
+        const Status added = needs_.add_lists(*store_, run, request_.deadline);
+        if (added) continue;
+        if (added.error().outcome != Outcome::kCorrupt) return added;
+        lists_wait(added.error().what);
+      }
+    }
+    return ok();
+  }
+
+  void lists_wait(const std::string& why) {
+    if (lists_may_go_) outcome_.notes.push_back("no list is removed this time: " + why);
+    lists_may_go_ = false;
+  }
+
+  Result<std::vector<UnneededList>> unneeded_lists() const {
+    std::vector<UnneededList> found;
+    ARKIVE_TRY(store_->list(
+        "lists/",
+        [&](const Store::Object& object) -> Status {
+          std::string hash(hash_in_list_key(object.key));
+          if (!hash.empty() && !needs_.has_list(hash)) found.push_back({std::move(hash), object.size});
+          return ok();
+        },
+        request_.deadline));
+    return found;
+  }
+
+  /// What no run of this cluster needs, whoever put it there: its lock is held.
+  Result<std::vector<Store::Object>> unneeded_segment_files() const {
+    std::vector<Store::Object> found;
+    ARKIVE_TRY(store_->list(
+        topics_prefix(request_.cluster),
+        [&](const Store::Object& object) -> Status {
+          if (!needs_.has_segment_file(object.key)) found.push_back(object);
+          return ok();
+        },
+        request_.deadline));
+    return found;
+  }
+
+  /// Brings waiting_ up to date.
+  void note_lists(const std::vector<UnneededList>& unneeded) {
+    std::map<std::string, UnixMilliseconds> since;
+    for (const UnneededList& list : unneeded) {
+      const bool was_named = std::any_of(named_.begin(), named_.end(),
+                                         [&](const Needs& run) { return run.has_list(list.sha256); });
+      const auto before = waiting_.since.find(list.sha256);
+      if (was_named) {
+        since[list.sha256] = WaitingLists::kWasNamed;
+      } else {
+        since[list.sha256] =
+            before != waiting_.since.end() && before->second <= request_.now ? before->second : request_.now;
+      }
+    }
+    waiting_.since = std::move(since);
+  }
+
+  void count_list(const UnneededList& list) {
+    ++outcome_.lists;
+    outcome_.list_bytes += list.size;
+  }
+
+  void count_segment_file(const Store::Object& object) {
+    const SegmentFile file = parse_segment_key(request_.cluster, object.key).value().file;
+    if (file == SegmentFile::kLog || file == SegmentFile::kCompressedLog) ++outcome_.segments;
+    outcome_.segment_bytes += object.size;
+  }
+
+  Status measure() {
+    ARKIVE_ASSIGN(const PruneReport trees, request_.repository->prune(request_.cluster, with_tree_, true));
+    outcome_.tree_bytes = trees.bytes_freed;
+    if (store_ == nullptr) return ok();
+    ARKIVE_ASSIGN(const auto lists, unneeded_lists());
+    note_lists(lists);
+    for (const UnneededList& list : lists) {
+      if (lists_may_go_ && waiting_.is_due(list.sha256, request_.now)) count_list(list);
+    }
+    tell_of_waiting_lists();
+    ARKIVE_ASSIGN(const auto files, unneeded_segment_files());
+    for (const Store::Object& file : files) count_segment_file(file);
+    return ok();
+  }
+
+  void tell_of_waiting_lists() {
+    if (!lists_may_go_) return;
+    const auto waiting = static_cast<std::uint64_t>(
+        std::count_if(waiting_.since.begin(), waiting_.since.end(),
+                      [&](const auto& one) { return !waiting_.is_due(one.first, request_.now); }));
+    if (waiting == 0) return;
+    outcome_.notes.push_back(counted(waiting, "list") +
+                             " that no run names stay for a day: a run at work may have written them");
+  }
+
+  /// So that the next prune goes on where this one is killed.
+  Status leave_word() {
+    ARKIVE_ASSIGN(const auto lists, unneeded_lists());
+    const std::string before = waiting_.to_json();
+    note_lists(lists);
+    if (waiting_.to_json() == before) return ok();
+    return waiting_.write(*store_, request_.cluster, request_.deadline);
+  }
+
+  Status announce() const {
+    if (!request_.before_removal || outcome_.removed.empty()) return ok();
+    std::vector<const Manifest*> going;
+    for (const std::string& id : outcome_.removed) going.push_back(&run_of(id));
+    return request_.before_removal(going);
+  }
+
+  /// False when the store refused it.
+  Result<bool> remove(const std::string& key) {
+    ARKIVE_TRY(check_interrupt("prune"));
+    const Status removed = store_->remove(key, request_.deadline);
+    if (removed) return true;
+    if (removed.error().outcome != Outcome::kDenied) return fail(removed.error());
+    outcome_.refused.push_back({key, removed.error().what});
+    return false;
+  }
+
+  /// The manifests, and the trees with theirs. A run whose manifest stays needs what it needed.
+  Status remove_runs() {
+    ARKIVE_ASSIGN(PruneReport trees, request_.repository->prune(request_.cluster, with_tree_, false));
+    outcome_.tree_bytes = trees.bytes_freed;
+    outcome_.refused = std::move(trees.refused);
+    std::set<std::string> gone(trees.removed.begin(), trees.removed.end());
+    for (const std::string& id : outcome_.removed) {
+      if (!run_of(id).tree.location.empty()) continue;
+      ARKIVE_ASSIGN(const bool is_gone, remove(manifest_key(request_.cluster, id)));
+      if (is_gone) gone.insert(id);
+    }
+    for (const std::string& id : outcome_.removed) {
+      if (!gone.contains(id)) ARKIVE_TRY(keep_after_all(run_of(id)));
+    }
+    std::erase_if(outcome_.removed, [&](const std::string& id) { return !gone.contains(id); });
+    return ok();
+  }
+
+  Status keep_after_all(const Manifest& run) {
+    if (store_ == nullptr) return ok();
+    const Status added = needs_.add(*store_, run, request_.deadline);
+    if (added) return ok();
+    if (added.error().outcome != Outcome::kCorrupt) return added;
+    everything_is_known_ = false;
+    outcome_.notes.push_back("no list and no segment is removed: " + added.error().what);
+    return ok();
+  }
+
+  Status remove_topics() {
+    std::vector<std::string> gone;
+    ARKIVE_ASSIGN(const auto lists, unneeded_lists());
+    for (const UnneededList& list : lists) {
+      if (!lists_may_go_ || !waiting_.is_due(list.sha256, request_.now)) continue;
+      ARKIVE_ASSIGN(const bool is_gone, remove(list_key(list.sha256)));
+      if (!is_gone) continue;
+      count_list(list);
+      gone.push_back(list.sha256);
+    }
+    tell_of_waiting_lists();
+    other_locks_.clear();
+    ARKIVE_ASSIGN(const auto files, unneeded_segment_files());
+    for (const Store::Object& file : files) {
+      ARKIVE_ASSIGN(const bool is_gone, remove(file.key));
+      if (is_gone) count_segment_file(file);
+    }
+    ARKIVE_TRY(forget(gone));
+    return store_->remove_unfinished(request_.deadline);
+  }
+
+  /// Those that a run needs whose removal was refused wait on: who refuses may have removed it.
+  Status forget(const std::vector<std::string>& removed_lists) {
+    if (removed_lists.empty()) return ok();
+    for (const std::string& sha256 : removed_lists) waiting_.since.erase(sha256);
+    return waiting_.write(*store_, request_.cluster, request_.deadline);
+  }
+
+  const PruneRequest& request_;
+  Store* const store_;
+  Needs needs_;
+  bool lists_may_go_ = true;
+  bool everything_is_known_ = true;
+  std::unique_ptr<StoreLock> own_lock_;
+  std::vector<std::unique_ptr<StoreLock>> other_locks_;
+  std::map<std::string, StoredRuns> stored_;
+  std::vector<std::string> with_tree_;  ///< of those that go
+  std::vector<Needs> named_;            ///< the lists of those that go
+  WaitingLists waiting_;
+  PruneOutcome outcome_;
+};
+
+}  // namespace
+
+Result<PruneOutcome> prune(const PruneRequest& request) {
+  return Pruner(request).run();
+}
+
+}  // namespace arkive::kafka

@@ -1,0 +1,54 @@
+/// Pruning the runs of a cluster and what only they needed: trees, lists, segments (docs/retention.md). The
+/// use case behind `arkive prune`; tools/ only parses and prints.
+///
+/// The order: the archive's lock, the plan, what the next prune must know, manifests, trees, lists, segments.
+/// Killed at any moment it leaves runs that are whole, and remains that the next one removes.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kafka/prune/judged_runs.h"
+#include "stores/core/deadline.h"
+#include "stores/repository.h"
+#include "stores/store.h"
+
+namespace arkive::kafka {
+
+struct PruneRequest {
+  Repository* repository = nullptr;
+  Store* store = nullptr;  ///< the same place by key; null: a git history, which holds no topics
+  std::string cluster;
+  RetentionRules rules;
+  UnixMilliseconds now = 0;
+  bool dry_run = false;
+  std::chrono::milliseconds patience = std::chrono::seconds(5);  ///< for a lock that somebody else holds
+  Deadline deadline = Deadline::never();
+  /// Told which runs go, with the lock held, before the first is removed; its error ends the prune.
+  std::function<Status(const std::vector<const Manifest*>& going)> before_removal = {};
+};
+
+/// What was removed, or would be.
+struct PruneOutcome {
+  std::vector<JudgedRun> runs;       ///< all of the cluster, oldest first
+  std::vector<std::string> removed;  ///< ids, oldest first
+  std::uint64_t tree_bytes = 0;
+  std::uint64_t lists = 0;
+  std::uint64_t list_bytes = 0;
+  std::uint64_t segments = 0;
+  std::uint64_t segment_bytes = 0;  ///< with their index files
+  std::vector<Refusal> refused;
+  std::vector<std::string> notes;  ///< what waits for a later prune, and why
+
+  std::uint64_t bytes() const { return tree_bytes + list_bytes + segment_bytes; }
+};
+
+/// Errors: kUsage (no rule, a newer format), kConflict (a dump or an archiver of the cluster is at work;
+/// nothing was removed), kCorrupt (what a run that stays needs is not known; nothing was removed),
+/// kInterrupted, and those of the stores. What a store refuses to remove is no error.
+Result<PruneOutcome> prune(const PruneRequest& request);
+
+}  // namespace arkive::kafka

@@ -1,0 +1,98 @@
+#include "tools/arkive/prune_report.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "stores/core/bytes.h"
+#include "tools/arkive/output.h"
+
+namespace arkive::tools {
+namespace {
+
+// Without the right to remove anything they can be all that there is.
+constexpr std::size_t kMostRefusals = 20;
+
+using kafka::JudgedRun;
+using kafka::PruneOutcome;
+
+bool is_removed(const PruneOutcome& outcome, const JudgedRun& one) {
+  return std::find(outcome.removed.begin(), outcome.removed.end(), one.run.id) != outcome.removed.end();
+}
+
+/// "stays: last 3, daily 2026-11-03", "would go", "removed".
+std::string verdict(const PruneOutcome& outcome, const JudgedRun& one, bool dry_run) {
+  if (!one.stays()) {
+    if (!is_removed(outcome, one)) return "stays: its removal was refused";
+    return dry_run ? "would go" : "removed";
+  }
+  std::string text = "stays: ";
+  for (const std::string& reason : one.reasons)
+    text += (&reason == &one.reasons.front() ? "" : ", ") + reason;
+  return text;
+}
+
+nlohmann::json run_json(const JudgedRun& one) {
+  nlohmann::json object = {
+      {"id", one.run.id}, {"what", one.run.what}, {"started_ms", one.run.started}, {"whole", one.run.whole}};
+  if (one.stays()) object["reasons"] = one.reasons;
+  return object;
+}
+
+std::string totals(const PruneOutcome& outcome, bool dry_run) {
+  std::string parts = "trees " + human_size(outcome.tree_bytes);
+  if (outcome.lists > 0)
+    parts += "; " + counted(outcome.lists, "list") + " " + human_size(outcome.list_bytes);
+  if (outcome.segments > 0 || outcome.segment_bytes > 0) {
+    parts += "; " + counted(outcome.segments, "segment") + " " + human_size(outcome.segment_bytes);
+  }
+  return (dry_run ? "would remove " : "removed ") + counted(outcome.removed.size(), "run") + " (" + parts +
+         "), kept " + std::to_string(outcome.runs.size() - outcome.removed.size());
+}
+
+}  // namespace
+
+nlohmann::json prune_json(const PruneOutcome& outcome, const std::string& cluster, bool dry_run) {
+  nlohmann::json removed = nlohmann::json::array();
+  nlohmann::json kept = nlohmann::json::array();
+  for (const JudgedRun& one : outcome.runs)
+    (is_removed(outcome, one) ? removed : kept).push_back(run_json(one));
+  nlohmann::json refused = nlohmann::json::array();
+  for (const Refusal& one : outcome.refused) refused.push_back({{"object", one.object}, {"what", one.what}});
+  return {{"cluster", cluster},
+          {"dry_run", dry_run},
+          {"removed", std::move(removed)},
+          {"kept", std::move(kept)},
+          {"bytes_freed", outcome.bytes()},
+          {"tree_bytes", outcome.tree_bytes},
+          {"lists", outcome.lists},
+          {"list_bytes", outcome.list_bytes},
+          {"segments", outcome.segments},
+          {"segment_bytes", outcome.segment_bytes},
+          {"refused", std::move(refused)},
+          {"notes", outcome.notes}};
+}
+
+void print_prune(const PruneOutcome& outcome, bool dry_run) {
+  Table table({"RUN", "TIME", "WHAT", "WHOLE", "VERDICT"});
+  for (const JudgedRun& one : outcome.runs) {
+    table.add({one.run.id, time_text(one.run.started), one.run.what, one.run.whole ? "yes" : "no",
+               verdict(outcome, one, dry_run)});
+  }
+  table.print();
+  print_prune_totals(outcome, dry_run);
+}
+
+void print_prune_totals(const PruneOutcome& outcome, bool dry_run) {
+  print_line(totals(outcome, dry_run));
+  for (const std::string& note : outcome.notes) print_line("note: " + printable(note));
+  for (std::size_t i = 0; i < outcome.refused.size() && i < kMostRefusals; ++i) {
+    const Refusal& one = outcome.refused[i];
+    print_line("refused: " + printable(one.object) + ": " + printable(one.what));
+  }
+  if (outcome.refused.size() > kMostRefusals) {
+    print_line("refused: " + std::to_string(outcome.refused.size() - kMostRefusals) +
+               " more; --json names them all");
+  }
+}
+
+}  // namespace arkive::tools
