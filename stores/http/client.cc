@@ -221,6 +221,7 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
   set(CURLOPT_HTTPHEADER, headers.get());
   ARKIVE_FAULT_POINT();
   const CURLcode done = curl_easy_perform(curl.get());
+  ARKIVE_FAULT_POINT();
   // A handle whose transfer was cut goes, and its connection with it.
   if (done != CURLE_OK) return fail(cause_of(done, exchange, detail, deadline));
   long status = 0;

@@ -67,6 +67,11 @@ class ScriptedBucket {
     const std::lock_guard lock(mutex_);
     put_object(key, bytes, {});
   }
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    objects_.clear();
+    uploads_.clear();
+  }
   std::size_t uploads() const {
     const std::lock_guard lock(mutex_);
     return uploads_.size();
