@@ -5,7 +5,7 @@
 #include "kafka/archive/layout.h"
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
-#include "stores/get_each.h"
+#include "stores/many_objects.h"
 
 namespace arkive::kafka {
 namespace {

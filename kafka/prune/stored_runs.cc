@@ -3,7 +3,7 @@
 #include <set>
 
 #include "kafka/archive/layout.h"
-#include "stores/get_each.h"
+#include "stores/many_objects.h"
 #include "stores/repository.h"
 
 namespace arkive::kafka {

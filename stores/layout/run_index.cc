@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "stores/get_each.h"
 #include "stores/layout/keys.h"
+#include "stores/many_objects.h"
 
 namespace arkive::layout {
 

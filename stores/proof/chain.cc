@@ -7,8 +7,8 @@
 #include <tuple>
 
 #include "stores/core/bytes.h"
-#include "stores/get_each.h"
 #include "stores/layout/keys.h"
+#include "stores/many_objects.h"
 #include "stores/proof/run_proof.h"
 
 namespace arkive::proof {

@@ -5,7 +5,7 @@
 
 #include "stores/core/bytes.h"
 #include "stores/core/hash.h"
-#include "stores/get_each.h"
+#include "stores/many_objects.h"
 
 namespace arkive::proof {
 

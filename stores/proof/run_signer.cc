@@ -6,9 +6,9 @@
 #include "stores/core/bytes.h"
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
-#include "stores/get_each.h"
 #include "stores/layout/keys.h"
 #include "stores/manifest/statement.h"
+#include "stores/many_objects.h"
 #include "stores/proof/history.h"
 #include "stores/proof/run_proof.h"
 

@@ -1,4 +1,4 @@
-#include "stores/get_each.h"
+#include "stores/many_objects.h"
 
 #include <atomic>
 #include <set>
@@ -54,7 +54,7 @@ class SlowStore final : public Store {
   mutable std::atomic<int> asking_{0};
 };
 
-class GetEach : public ScratchTest {
+class ManyObjects : public ScratchTest {
  protected:
   void SetUp() override {
     for (int i = 0; i < 200; ++i) {
@@ -68,7 +68,7 @@ class GetEach : public ScratchTest {
   std::vector<std::string> keys_;
 };
 
-TEST_F(GetEach, HandsOverEveryObjectInOrderReadByManyAtOnce) {
+TEST_F(ManyObjects, HandsOverEveryObjectInOrderReadByManyAtOnce) {
   std::vector<std::string> taken;
   const auto thread = std::this_thread::get_id();
   const auto take = [&](const std::string& key, const Result<std::string>& bytes) -> Status {
@@ -83,7 +83,7 @@ TEST_F(GetEach, HandsOverEveryObjectInOrderReadByManyAtOnce) {
   EXPECT_LE(store_.most_asking, 16);
 }
 
-TEST_F(GetEach, WhatCannotBeReadIsHandedOverAsItsError) {
+TEST_F(ManyObjects, WhatCannotBeReadIsHandedOverAsItsError) {
   const std::vector<std::string> keys = {keys_[0], "runs/none", keys_[1]};
   std::vector<bool> read;
   EXPECT_TRUE(succeeded(get_each(
@@ -97,7 +97,7 @@ TEST_F(GetEach, WhatCannotBeReadIsHandedOverAsItsError) {
   EXPECT_EQ(read, (std::vector<bool>{true, false, true}));
 }
 
-TEST_F(GetEach, AnErrorOfTheTakerEndsItBeforeAllIsRead) {
+TEST_F(ManyObjects, AnErrorOfTheTakerEndsItBeforeAllIsRead) {
   int taken = 0;
   EXPECT_TRUE(failed_with(Outcome::kInterrupted,
                           get_each(
@@ -110,7 +110,31 @@ TEST_F(GetEach, AnErrorOfTheTakerEndsItBeforeAllIsRead) {
   EXPECT_LT(store_.asked, 120);
 }
 
-TEST_F(GetEach, ReadsNothingButWhatIsWanted) {
+TEST_F(ManyObjects, RemovesWhatItIsToldManyAtOnceAndTellsOfEach) {
+  std::vector<std::string> going(keys_.begin(), keys_.begin() + 150);
+  going.insert(going.begin() + 10, "not/a//key");
+  std::vector<std::string> gone;
+  std::vector<std::string> refused;
+  const auto take = [&](const std::string& key, const Status& removed) -> Status {
+    (removed ? gone : refused).push_back(key);
+    return ok();
+  };
+  EXPECT_TRUE(succeeded(remove_each(store_, going, take, Deadline::never())));
+  EXPECT_EQ(refused, std::vector<std::string>{"not/a//key"});
+  going.erase(going.begin() + 10);
+  EXPECT_EQ(gone, going);
+  std::vector<std::string> left;
+  EXPECT_TRUE(succeeded(store_.list(
+      "",
+      [&](const Store::Object& object) -> Status {
+        left.push_back(object.key);
+        return ok();
+      },
+      Deadline::never())));
+  EXPECT_EQ(left, std::vector<std::string>(keys_.begin() + 150, keys_.end()));
+}
+
+TEST_F(ManyObjects, ReadsNothingButWhatIsWanted) {
   std::set<std::string> taken;
   EXPECT_TRUE(succeeded(get_each_below(
       store_, "runs/1", [](const std::string& key) { return key.ends_with("7"); },

@@ -1,4 +1,4 @@
-/// Many small objects read at once: a bucket answers each after a while, however small.
+/// Many objects read or removed at once: a bucket answers each request after a while, however small.
 #pragma once
 
 #include <functional>
@@ -21,5 +21,13 @@ Status get_each(const Store& store, const std::vector<std::string>& keys, const 
 Status get_each_below(const Store& store, std::string_view prefix,
                       const std::function<bool(const std::string& key)>& wanted, const TakeObject& each,
                       Deadline deadline);
+
+using TakeRemoval = std::function<Status(const std::string& key, const Status& removed)>;
+
+/// Removes the objects `keys`, up to 16 at once and in no order, and tells `each` how each went, on the
+/// calling thread and in the order of `keys`. An error of `each` ends it: up to 64 objects behind that one
+/// are removed nevertheless.
+Status remove_each(Store& store, const std::vector<std::string>& keys, const TakeRemoval& each,
+                   Deadline deadline);
 
 }  // namespace arkive
