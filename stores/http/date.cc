@@ -12,4 +12,10 @@ std::optional<UnixMilliseconds> parse_date(std::string_view text) {
   return static_cast<UnixMilliseconds>(seconds) * 1000;
 }
 
+Result<UnixMilliseconds> time_in(const Response& response, std::string_view header) {
+  const auto moment = parse_date(response.header(header));
+  if (!moment) return fail(Outcome::kCorrupt, "the answer has no " + std::string(header) + " that is a time");
+  return *moment;
+}
+
 }  // namespace arkive::http

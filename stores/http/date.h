@@ -4,11 +4,16 @@
 #include <optional>
 #include <string_view>
 
+#include "stores/core/result.h"
 #include "stores/core/time.h"
+#include "stores/http/client.h"
 
 namespace arkive::http {
 
 /// Nothing when `text` is no such moment.
 std::optional<UnixMilliseconds> parse_date(std::string_view text);
+
+/// The moment in a response's header ("date", "last-modified"). kCorrupt when it has none.
+Result<UnixMilliseconds> time_in(const Response& response, std::string_view header);
 
 }  // namespace arkive::http
