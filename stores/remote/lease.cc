@@ -57,20 +57,22 @@ std::string this_process() {
 Result<std::unique_ptr<Lease>> Lease::acquire(std::unique_ptr<const ConditionalObject> object,
                                               std::chrono::seconds lasts, Deadline deadline) {
   LeaseRecord record{.holder = this_process(), .nonce = to_hex(random_bytes(kNonceBytes)), .lease = lasts};
-  // A first look must be possible however short the caller will wait for the holder.
-  const Deadline asking = deadline.remaining() < record.lease ? Deadline::after(record.lease) : deadline;
+  // What is asked may take its time however short the caller will wait for the holder.
+  const auto asking = [&] {
+    return Deadline::at(std::max(deadline.moment(), Deadline::after(record.lease).moment()));
+  };
   Backoff pauses({.first = kFirstPause, .longest = kLongestPause});
   std::string over;  // the tag of the object that is to be replaced
   for (bool try_to_write = true;;) {
     if (try_to_write) {
-      ARKIVE_ASSIGN(const auto written, object->write(record.to_json(), over, asking));
+      ARKIVE_ASSIGN(const auto written, object->write(record.to_json(), over, asking()));
       if (written) {
-        ARKIVE_TRY(check_conditions(*object, record, asking));
+        ARKIVE_TRY(check_conditions(*object, record, asking()));
         return std::unique_ptr<Lease>(
             new Lease(std::move(object), std::move(record), {written->entity_tag, written->now_ms}));
       }
     }
-    ARKIVE_ASSIGN(const auto stored, read_lease(*object, asking));
+    ARKIVE_ASSIGN(const auto stored, read_lease(*object, asking()));
     over = stored ? stored->object.entity_tag : "";
     try_to_write = !stored || stored->can_be_taken();
     if (!stored) continue;
