@@ -84,7 +84,7 @@ Result<http::Request> Connection::request_of(const Call& call, const Credentials
     signable.payload_sha256 = hex(sha256(call.body));
     request.headers = signed_headers(signable, credentials, scope, wall_clock_now() + clock_offset_);
   }
-  const std::string query = query_text(signable.query);
+  const std::string query = http::query_text(signable.query);
   request.url = host.origin() + signable.path + (query.empty() ? "" : "?" + query);
   return request;
 }
