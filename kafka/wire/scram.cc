@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 
+#include "stores/core/base64.h"
 #include "stores/core/hash.h"
 
 namespace arkive::kafka::wire {
@@ -24,17 +25,6 @@ const unsigned char* bytes_of(Bytes text) {
 
 tl::unexpected<Error> bad(const std::string& cause) {
   return fail(Outcome::kCorrupt, "authenticate with SCRAM: " + cause);
-}
-
-std::optional<std::string> from_base64(Bytes text) {
-  if (text.size() % 4 != 0 || text.empty()) return std::nullopt;
-  std::string decoded(text.size() / 4 * 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()), bytes_of(text),
-                                   static_cast<int>(text.size()));
-  if (size < 0) return std::nullopt;
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  decoded.resize(static_cast<std::size_t>(size) - padding);
-  return decoded;
 }
 
 // "r=...,s=...,i=...": by letter. Nothing when it is not like that.

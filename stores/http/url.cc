@@ -71,6 +71,17 @@ Result<std::string> percent_decoded(std::string_view text) {
   return bytes;
 }
 
+std::string query_text(Query query) {
+  for (auto& [name, value] : query) {
+    name = percent_encoded(name);
+    value = percent_encoded(value);
+  }
+  std::sort(query.begin(), query.end());
+  std::string text;
+  for (const auto& [name, value] : query) text += (text.empty() ? "" : "&") + name + "=" + value;
+  return text;
+}
+
 Result<Url> Url::parse(std::string_view text) {
   const std::string whole(text);
   const auto bad = [&](std::string_view cause) {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "stores/core/bytes.h"
 #include "stores/core/result.h"
@@ -16,6 +18,10 @@ enum class Slash : std::uint8_t { kEncode, kKeep };
 std::string percent_encoded(Bytes bytes, Slash slash = Slash::kEncode);
 /// The bytes that `text` says. kCorrupt for a % that is followed by no two hex digits.
 Result<std::string> percent_decoded(std::string_view text);
+
+using Query = std::vector<std::pair<std::string, std::string>>;
+/// "a=1&b=", percent-encoded, ascending.
+std::string query_text(Query query);
 
 /// "https://host:port/path": no user, no query.
 struct Url {

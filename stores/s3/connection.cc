@@ -1,7 +1,5 @@
 #include "stores/s3/connection.h"
 
-#include <algorithm>
-
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
 #include "stores/http/date.h"
@@ -9,8 +7,6 @@
 
 namespace arkive::s3 {
 namespace {
-
-constexpr std::chrono::seconds kLongestRequested{300};
 
 bool passes(int status) {
   return (status >= 200 && status <= 206) || status == 404 || status == 412 || status == 416;
@@ -49,19 +45,12 @@ std::string described(int status, const ServerError& error) {
 
 }  // namespace
 
-/// What came of one try.
-struct Connection::Answer {
-  Result<http::Response> result;
-  bool try_again = false;
-  bool at_once = false;  ///< what was wrong has been set right
-  std::chrono::milliseconds at_least{0};
-};
-
 Connection::Connection(Settings settings, std::unique_ptr<CredentialProvider> credentials)
     : settings_(completed(std::move(settings))),
       client_({.certificate_authorities = settings_.certificate_authorities,
                .allow_plain_http = settings_.allow_plain_http}),
-      credentials_(std::move(credentials)) {}
+      credentials_(std::move(credentials)),
+      requests_(settings_.retries, settings_.endpoint.origin()) {}
 
 std::string Connection::object(std::string_view key) const {
   const std::string place = "s3://" + settings_.location.bucket + "/" + settings_.location.prefix;
@@ -95,7 +84,7 @@ Result<http::Request> Connection::request_of(const Call& call, const Credentials
     signable.payload_sha256 = hex(sha256(call.body));
     request.headers = signed_headers(signable, credentials, scope, wall_clock_now() + clock_offset_);
   }
-  const std::string query = query_text(signable.query);
+  const std::string query = http::query_text(signable.query);
   request.url = host.origin() + signable.path + (query.empty() ? "" : "?" + query);
   return request;
 }
@@ -109,7 +98,7 @@ Connection::Answer Connection::judge_refusal(const Call& call, const http::Respo
     return Answer{.result = fail(outcome, text, hint)};
   };
   if (error.code == "RequestTimeTooSkewed") {
-    const auto server = time_in(response, "date");
+    const auto server = http::time_in(response, "date");
     if (server && clock_offset_ == 0) {
       clock_offset_ = *server - wall_clock_now();
       log_warning("the clock of this machine is off by " +
@@ -138,12 +127,8 @@ Connection::Answer Connection::judge_refusal(const Call& call, const http::Respo
   }
   const bool inside = status < 300;
   if (inside ? may_pass_by_itself(error.code) : may_pass_by_itself(status)) {
-    if (is_throttle(status, error.code)) pacer_.throttled(SteadyClock::now());
-    Answer answer{.result = fail(Outcome::kRetry, text), .try_again = true};
-    const std::string_view after = response.header("retry-after");
-    if (!after.empty() && after.size() < 7 && after.find_first_not_of("0123456789") == after.npos)
-      answer.at_least = std::chrono::seconds(std::stol(std::string(after)));
-    return answer;
+    if (is_throttle(status, error.code)) requests_.throttled();
+    return remote::may_pass({Outcome::kRetry, text, {}}, response);
   }
   if (status == 401 || status == 403) return final(Outcome::kDenied, hint_for(error.code));
   if (error.code == "InvalidAccessKeyId" || error.code == "InvalidToken")
@@ -171,17 +156,11 @@ Connection::Answer Connection::judge(const Call& call, Result<http::Response> go
   const bool error_inside =
       got->status == 200 && call.method == "POST" && !read_error(got->body).code.empty();
   if (!passes(got->status) || error_inside) return judge_refusal(call, *got, used);
-  pacer_.served(SteadyClock::now());
+  requests_.served();
   return {.result = std::move(got)};
 }
 
 Connection::Answer Connection::try_once(const Call& call, Deadline deadline) const {
-  const auto wait = pacer_.reserve(SteadyClock::now());
-  if (wait > SteadyClock::duration::zero() &&
-      !pause_for(std::chrono::duration_cast<std::chrono::milliseconds>(wait), deadline)) {
-    return {.result = fail(Outcome::kInterrupted,
-                           call.operation + " '" + object(call.key) + "': interrupted by a signal")};
-  }
   auto credentials = credentials_.current(deadline);
   if (!credentials) {
     const bool again = credentials.error().outcome == Outcome::kRetry;
@@ -193,40 +172,8 @@ Connection::Answer Connection::try_once(const Call& call, Deadline deadline) con
 }
 
 Result<http::Response> Connection::call(const Call& call, Deadline deadline) const {
-  Backoff backoff(settings_.retries);
-  budget_.request();
-  bool set_right = false;
-  for (int tries = 1;; ++tries) {
-    Answer answer = try_once(call, deadline);
-    if (answer.result || !answer.try_again) return std::move(answer.result);
-    if (answer.at_once && !set_right) {
-      set_right = true;
-      continue;
-    }
-    Error& error = answer.result.error();
-    if (tries >= settings_.retries.most_tries) {
-      if (error.hint.empty())
-        error.hint = "see whether '" + settings_.endpoint.origin() + "' serves, and run the command again";
-      error.what += " (tried " + std::to_string(tries) + " times)";
-      return std::move(answer.result);
-    }
-    if (deadline.passed()) return std::move(answer.result);
-    if (!budget_.take()) {
-      error.what += " (too many requests failed to go on trying)";
-      return std::move(answer.result);
-    }
-    const auto pause =
-        std::max(backoff.next(), std::min<std::chrono::milliseconds>(answer.at_least, kLongestRequested));
-    if (pause > std::chrono::seconds(1))
-      log_warning(error.what + "; trying again in " + human_duration(pause));
-    if (!pause_for(pause, deadline)) return std::move(answer.result);
-  }
-}
-
-Result<UnixMilliseconds> time_in(const http::Response& response, std::string_view header) {
-  const auto moment = http::parse_date(response.header(header));
-  if (!moment) return fail(Outcome::kCorrupt, "the answer has no " + std::string(header) + " that is a time");
-  return *moment;
+  return requests_.send(
+      call.operation + " '" + object(call.key) + "'", [&] { return try_once(call, deadline); }, deadline);
 }
 
 }  // namespace arkive::s3

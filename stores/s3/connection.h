@@ -10,18 +10,13 @@
 #include "stores/core/deadline.h"
 #include "stores/core/result.h"
 #include "stores/http/client.h"
+#include "stores/remote/lease.h"
+#include "stores/remote/requests.h"
 #include "stores/s3/credentials.h"
-#include "stores/s3/pacer.h"
 #include "stores/s3/settings.h"
 #include "stores/s3/signature.h"
 
 namespace arkive::s3 {
-
-/// The server refuses the request later than `lifetime` after `from`, a moment of its own clock.
-struct Validity {
-  UnixMilliseconds from = 0;
-  std::chrono::seconds lifetime{0};
-};
 
 struct Call {
   std::string operation;  ///< what errors call it: "put"
@@ -31,7 +26,7 @@ struct Call {
   http::Headers headers = {};  ///< names in lower case
   Bytes body = {};
   std::uint64_t most_bytes = 0;  ///< as http::Request
-  std::optional<Validity> valid = {};
+  std::optional<remote::Validity> valid = {};
 };
 
 /// Any thread.
@@ -51,7 +46,7 @@ class Connection {
   std::string object(std::string_view key) const;
 
  private:
-  struct Answer;
+  using Answer = remote::Answer;
   std::string path_of(const std::string& key) const;
   Result<http::Request> request_of(const Call& call, const Credentials& credentials) const;
   Answer judge(const Call& call, Result<http::Response> got, const Credentials& used) const;
@@ -61,13 +56,8 @@ class Connection {
   const Settings settings_;
   const http::Client client_;
   mutable CredentialSource credentials_;
-  mutable Pacer pacer_;
-  mutable RetryBudget budget_;
+  mutable remote::Requests requests_;
   mutable std::atomic<UnixMilliseconds> clock_offset_{0};  ///< what the server's clock is ahead of ours
 };
-
-/// The moment in a response's header ("date", "last-modified"; RFC 9110 section 5.6.7). kCorrupt when it has
-/// none.
-Result<UnixMilliseconds> time_in(const http::Response& response, std::string_view header);
 
 }  // namespace arkive::s3

@@ -31,14 +31,6 @@ Result<Profiles> read_file_of_profiles(const std::string& path) {
 
 }  // namespace
 
-Environment process_environment() {
-  return [](const char* name) -> std::optional<std::string> {
-    const char* value = std::getenv(name);
-    if (value == nullptr || *value == '\0') return std::nullopt;
-    return value;
-  };
-}
-
 Result<Profiles> read_profiles(std::string_view text, const std::string& path) {
   Profiles profiles;
   Profile* current = nullptr;

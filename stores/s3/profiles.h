@@ -9,13 +9,11 @@
 #include <string_view>
 
 #include "stores/core/result.h"
+#include "stores/remote/environment.h"
 
 namespace arkive::s3 {
 
-/// Reads a variable of the environment; nothing when it is not set, or empty.
-using Environment = std::function<std::optional<std::string>(const char* name)>;
-/// That of this process.
-Environment process_environment();
+using remote::Environment;
 
 /// The settings of one profile, by name; nested ones ("s3 =" and lines below it) as "s3.addressing_style".
 using Profile = std::map<std::string, std::string, std::less<>>;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "stores/core/log.h"
+#include "stores/s3/lock_object.h"
 #include "stores/s3/object_headers.h"
 #include "stores/s3/upload.h"
 #include "stores/s3/xml.h"
@@ -68,50 +69,13 @@ bool fits_checksum(const http::Response& response) {
 
 }  // namespace
 
-/// The leases that this store's users hold.
-struct S3Store::Leases {
-  std::mutex mutex;
-  std::vector<Lease*> held;
-};
-
-class S3Store::HeldLease final : public StoreLock {
- public:
-  HeldLease(std::shared_ptr<Leases> leases, std::unique_ptr<Lease> lease)
-      : leases_(std::move(leases)), lease_(std::move(lease)) {
-    const std::lock_guard lock(leases_->mutex);
-    leases_->held.push_back(lease_.get());
-  }
-  ~HeldLease() override {
-    const std::lock_guard lock(leases_->mutex);
-    std::erase(leases_->held, lease_.get());
-  }
-
- private:
-  const std::shared_ptr<Leases> leases_;
-  const std::unique_ptr<Lease> lease_;
-};
-
-S3Store::S3Store(std::shared_ptr<const Connection> connection)
-    : connection_(std::move(connection)), leases_(std::make_shared<Leases>()) {}
+S3Store::S3Store(std::shared_ptr<const Connection> connection) : connection_(std::move(connection)) {}
 
 Result<std::unique_ptr<S3Store>> S3Store::open(Settings settings,
                                                std::unique_ptr<CredentialProvider> credentials) {
   ARKIVE_TRY(check_settings(settings));
   auto connection = std::make_shared<const Connection>(std::move(settings), std::move(credentials));
   return std::unique_ptr<S3Store>(new S3Store(std::move(connection)));
-}
-
-Result<std::optional<Validity>> S3Store::validity() const {
-  const std::lock_guard lock(leases_->mutex);
-  std::optional<Validity> least;
-  for (const Lease* lease : leases_->held) {
-    ARKIVE_ASSIGN(const Validity validity, lease->validity());
-    const auto end = [](const Validity& each) {
-      return each.from + std::chrono::milliseconds(each.lifetime).count();
-    };
-    if (!least || end(validity) < end(*least)) least = validity;
-  }
-  return least;
 }
 
 Status S3Store::put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) {
@@ -124,7 +88,7 @@ Status S3Store::put(std::string_view key, Bytes data, PutMode mode, Deadline dea
   const std::string checksum = checksum_of(data);
   call.headers.emplace_back("x-amz-checksum-sha256", checksum);
   if (mode == PutMode::kCreateOnly) call.headers.emplace_back("if-none-match", "*");
-  ARKIVE_ASSIGN(call.valid, validity());
+  ARKIVE_ASSIGN(call.valid, leases_.validity());
   ARKIVE_ASSIGN(const http::Response response, connection_->call(call, deadline));
   // Also when a try before had put it, and its answer was lost.
   if (response.status == 412) return check_created(key, data, deadline);
@@ -140,14 +104,15 @@ Status S3Store::check_created(std::string_view key, Bytes data, Deadline deadlin
 Result<std::unique_ptr<ObjectWriter>> S3Store::begin(std::string_view key, Deadline deadline) {
   ARKIVE_TRY(check_key(key));
   return begin_upload(
-      connection_, std::string(key), [this] { return validity(); }, deadline);
+      connection_, std::string(key), [this] { return leases_.validity(); }, deadline);
 }
 
 Result<std::unique_ptr<StoreLock>> S3Store::lock(std::string_view name, Deadline deadline) {
   const std::string key = "locks/" + std::string(name) + ".lock";
   ARKIVE_TRY(check_key(key));
-  ARKIVE_ASSIGN(auto lease, Lease::acquire(connection_, key, deadline));
-  return std::make_unique<HeldLease>(leases_, std::move(lease));
+  ARKIVE_ASSIGN(auto lease, remote::Lease::acquire(lock_object(connection_, key),
+                                                   connection_->settings().lease, deadline));
+  return leases_.hold(std::move(lease));
 }
 
 Result<std::string> S3Store::get_whole(std::string_view key, Deadline deadline) const {
@@ -268,7 +233,7 @@ Status S3Store::remove(std::string_view key, Deadline deadline) {
   if (connection_->settings().retention.mode != Retention::Mode::kNone)
     ARKIVE_TRY(check_retention(key, deadline));
   Call call{.operation = "remove", .method = "DELETE", .key = std::string(key)};
-  ARKIVE_ASSIGN(call.valid, validity());
+  ARKIVE_ASSIGN(call.valid, leases_.validity());
   ARKIVE_TRY(connection_->call(call, deadline));
   return ok();
 }

@@ -4,12 +4,11 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <vector>
 
+#include "stores/remote/lease.h"
+#include "stores/s3/connection.h"
 #include "stores/s3/credentials.h"
-#include "stores/s3/lease.h"
 #include "stores/s3/settings.h"
 #include "stores/store.h"
 
@@ -38,17 +37,13 @@ class S3Store final : public Store {
   Status remove_unfinished(Deadline deadline) override;
 
  private:
-  class HeldLease;
-  struct Leases;
-
   explicit S3Store(std::shared_ptr<const s3::Connection> connection);
-  Result<std::optional<s3::Validity>> validity() const;
   Status check_created(std::string_view key, Bytes data, Deadline deadline) const;
   Status check_retention(std::string_view key, Deadline deadline) const;
   Result<std::string> get_whole(std::string_view key, Deadline deadline) const;
 
   const std::shared_ptr<const s3::Connection> connection_;
-  const std::shared_ptr<Leases> leases_;
+  remote::HeldLeases leases_;
 };
 
 }  // namespace arkive

@@ -45,7 +45,7 @@ std::string names_of(const http::Headers& sorted) {
 std::string signature_of(const Signable& request, const http::Headers& sorted, const Query& query,
                          const std::string& payload, const Credentials& credentials, const Scope& scope,
                          const std::string& time) {
-  std::string canonical = request.method + "\n" + request.path + "\n" + query_text(query) + "\n";
+  std::string canonical = request.method + "\n" + request.path + "\n" + http::query_text(query) + "\n";
   for (const auto& [name, value] : sorted) canonical += name + ":" + trimmed(value) + "\n";
   canonical += "\n" + names_of(sorted) + "\n" + payload;
   const std::string date = time.substr(0, 8);
@@ -58,17 +58,6 @@ std::string signature_of(const Signable& request, const http::Headers& sorted, c
 }
 
 }  // namespace
-
-std::string query_text(Query query) {
-  for (auto& [name, value] : query) {
-    name = http::percent_encoded(name);
-    value = http::percent_encoded(value);
-  }
-  std::sort(query.begin(), query.end());
-  std::string text;
-  for (const auto& [name, value] : query) text += (text.empty() ? "" : "&") + name + "=" + value;
-  return text;
-}
 
 http::Headers signed_headers(const Signable& request, const Credentials& credentials, const Scope& scope,
                              UnixMilliseconds now) {

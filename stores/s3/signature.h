@@ -11,11 +11,12 @@
 
 #include "stores/core/time.h"
 #include "stores/http/client.h"
+#include "stores/http/url.h"
 #include "stores/s3/credentials.h"
 
 namespace arkive::s3 {
 
-using Query = std::vector<std::pair<std::string, std::string>>;
+using http::Query;
 
 /// What of a request is signed.
 struct Signable {
@@ -33,9 +34,6 @@ struct Scope {
   std::string region;
   std::string service = "s3";
 };
-
-/// "a=1&b=", percent-encoded, in the order that is signed.
-std::string query_text(Query query);
 
 /// The headers to send: those of `request`, with x-amz-date, x-amz-content-sha256, x-amz-security-token where
 /// there is one, and Authorization. `now`: by the server's clock.

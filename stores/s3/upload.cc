@@ -1,72 +1,43 @@
 #include "stores/s3/upload.h"
 
-#include <deque>
-#include <future>
-
 #include "stores/core/fault.h"
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
+#include "stores/http/date.h"
+#include "stores/remote/part_upload.h"
 #include "stores/s3/object_headers.h"
 #include "stores/s3/xml.h"
 
 namespace arkive::s3 {
 namespace {
 
-constexpr std::size_t kMostParts = 10'000;
-constexpr std::size_t kPartsOfOneSize = 1'000;  // the next thousand are twice as big
 constexpr std::string_view kUploadHeader = "x-amz-meta-arkive-upload";
 constexpr std::chrono::seconds kGiveUpWithin{10};
 
-class Upload final : public ObjectWriter {
+class Upload final : public remote::PartUpload {
  public:
-  Upload(std::shared_ptr<const Connection> connection, std::string key, AskValidity ask_validity,
+  Upload(std::shared_ptr<const Connection> connection, std::string key, remote::AskValidity ask_validity,
          Deadline deadline)
       : connection_(std::move(connection)),
         key_(std::move(key)),
         ask_validity_(std::move(ask_validity)),
         deadline_(deadline),
         nonce_(to_hex(random_bytes(16))) {}
-  ~Upload() override { give_up(); }
 
-  Status write(Bytes data) override {
-    while (!data.empty()) {
-      const std::size_t taken = std::min<std::size_t>(data.size(), part_size() - part_.size());
-      if (part_.capacity() < part_size() && part_.size() + taken > part_.capacity())
-        part_.reserve(
-            std::min<std::size_t>(part_size(), std::max(part_.size() + taken, 2 * part_.capacity())));
-      part_.append(data.substr(0, taken));
-      data.remove_prefix(taken);
-      if (part_.size() == part_size()) ARKIVE_TRY(send_part());
-    }
-    return ok();
-  }
-
-  Status finish() override {
-    if (id_.empty()) return put_whole();
-    if (!part_.empty()) ARKIVE_TRY(send_part());
-    while (!under_way_.empty()) ARKIVE_TRY(take_oldest());
-    return complete();
-  }
-
- private:
-  std::size_t part_size() const {
-    return connection_->settings().part_bytes << (parts_begun_ / kPartsOfOneSize);
-  }
-
-  Status put_whole() {
+  Status put_whole(Bytes data) override {
     Call call{.operation = "put",
               .method = "PUT",
               .key = key_,
               .headers = object_headers(connection_->settings(), /*data=*/true),
-              .body = part_};
-    const std::string checksum = checksum_of(part_);
+              .body = data};
+    const std::string checksum = checksum_of(data);
     call.headers.emplace_back("x-amz-checksum-sha256", checksum);
     ARKIVE_ASSIGN(call.valid, ask_validity_());
     ARKIVE_ASSIGN(const http::Response response, connection_->call(call, deadline_));
     return check_answer(*connection_, key_, response, checksum);
   }
 
-  Status begin() {
+  Status begin() override {
     Call call{.operation = "begin upload",
               .method = "POST",
               .key = key_,
@@ -82,62 +53,29 @@ class Upload final : public ObjectWriter {
     return ok();
   }
 
-  Status send_part() {
-    if (id_.empty()) ARKIVE_TRY(begin());
-    if (parts_begun_ == kMostParts) {
-      return fail(Outcome::kFull, "put '" + connection_->object(key_) + "': an object has at most " +
-                                      std::to_string(kMostParts) + " parts");
-    }
-    while (under_way_.size() >= connection_->settings().parts_at_once) ARKIVE_TRY(take_oldest());
-    ++parts_begun_;
-    std::string spare = std::move(spare_);
-    under_way_.push_back(
-        std::async(std::launch::async, [this, number = parts_begun_, body = std::move(part_)]() mutable {
-          return send(number, std::move(body));
-        }));
-    part_ = std::move(spare);
-    part_.clear();
-    return ok();
-  }
-
-  struct Sent {
-    Part part;
-    std::string buffer;  ///< to be used again
-  };
-
-  Result<Sent> send(std::size_t number, std::string body) const {
-    Sent sent{.part = {.entity_tag = {}, .sha256 = checksum_of(body)}, .buffer = {}};
+  Result<remote::SentPart> send(std::size_t number, Bytes data) const override {
+    remote::SentPart sent{.checksum = checksum_of(data)};
     ARKIVE_FAULT_POINT();
     ARKIVE_ASSIGN(const http::Response response,
                   connection_->call({.operation = "put part " + std::to_string(number) + " of",
                                      .method = "PUT",
                                      .key = key_,
                                      .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
-                                     .headers = {{"x-amz-checksum-sha256", sent.part.sha256}},
-                                     .body = body},
+                                     .headers = {{"x-amz-checksum-sha256", sent.checksum}},
+                                     .body = data},
                                     deadline_));
-    sent.part.entity_tag = response.header("etag");
-    if (response.status != 200 || sent.part.entity_tag.empty()) {
+    sent.id = response.header("etag");
+    if (response.status != 200 || sent.id.empty()) {
       return fail(Outcome::kFail,
                   "put part " + std::to_string(number) + " of '" + connection_->object(key_) + "': status " +
                       std::to_string(response.status),
                   "the upload was removed meanwhile: run the command again");
     }
-    sent.buffer = std::move(body);
     return sent;
   }
 
-  Status take_oldest() {
-    auto sent = under_way_.front().get();
-    under_way_.pop_front();
-    if (!sent) return fail(std::move(sent.error()));
-    parts_.push_back(std::move(sent->part));
-    spare_ = std::move(sent->buffer);
-    return ok();
-  }
-
-  Status complete() {
-    const std::string body = complete_upload(parts_);
+  Status complete(const std::vector<remote::SentPart>& parts) override {
+    const std::string body = complete_upload(parts);
     Call call{.operation = "finish upload",
               .method = "POST",
               .key = key_,
@@ -148,10 +86,17 @@ class Upload final : public ObjectWriter {
     ARKIVE_FAULT_POINT();
     ARKIVE_ASSIGN(const http::Response response, connection_->call(call, deadline_));
     if (response.status != 200) ARKIVE_TRY(check_completed(response.status));
-    id_.clear();
     return ok();
   }
 
+  void give_up() override {
+    const auto removed = connection_->call(
+        {.operation = "give up upload", .method = "DELETE", .key = key_, .query = {{"uploadId", id_}}},
+        Deadline::after(kGiveUpWithin));
+    if (!removed) log_warning("parts of an unfinished upload stay: " + removed.error().what);
+  }
+
+ private:
   /// The upload is not there: was it finished by a request whose answer was lost?
   Status check_completed(int status) const {
     ARKIVE_ASSIGN(const http::Response there,
@@ -162,33 +107,24 @@ class Upload final : public ObjectWriter {
                 "the upload was removed meanwhile: run the command again");
   }
 
-  void give_up() {
-    for (auto& part : under_way_) part.wait();
-    if (id_.empty()) return;
-    const auto removed = connection_->call(
-        {.operation = "give up upload", .method = "DELETE", .key = key_, .query = {{"uploadId", id_}}},
-        Deadline::after(kGiveUpWithin));
-    if (!removed) log_warning("parts of an unfinished upload stay: " + removed.error().what);
-  }
-
   const std::shared_ptr<const Connection> connection_;
   const std::string key_;
-  const AskValidity ask_validity_;
+  const remote::AskValidity ask_validity_;
   const Deadline deadline_;
   const std::string nonce_;
-  std::string id_;  ///< of the upload; empty: not begun, or finished
-  std::string part_;
-  std::string spare_;
-  std::size_t parts_begun_ = 0;
-  std::vector<Part> parts_;
-  std::deque<std::future<Result<Sent>>> under_way_;
+  std::string id_;  ///< of the upload
 };
 
 }  // namespace
 
 std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> connection, std::string key,
-                                           AskValidity ask_validity, Deadline deadline) {
-  return std::make_unique<Upload>(std::move(connection), std::move(key), std::move(ask_validity), deadline);
+                                           remote::AskValidity ask_validity, Deadline deadline) {
+  const remote::PartSizes sizes{.first_bytes = connection->settings().part_bytes,
+                                .at_once = connection->settings().parts_at_once};
+  std::string name = connection->object(key);
+  return remote::write_in_parts(
+      std::make_unique<Upload>(std::move(connection), std::move(key), std::move(ask_validity), deadline),
+      sizes, std::move(name));
 }
 
 Result<std::size_t> remove_unfinished_uploads(const Connection& connection, std::chrono::milliseconds age,
@@ -205,7 +141,7 @@ Result<std::size_t> remove_unfinished_uploads(const Connection& connection, std:
     ARKIVE_ASSIGN(const http::Response response,
                   connection.call({.operation = "list uploads of", .query = query, .most_bytes = 16ULL << 20},
                                   deadline));
-    ARKIVE_ASSIGN(const UnixMilliseconds now, time_in(response, "date"));
+    ARKIVE_ASSIGN(const UnixMilliseconds now, http::time_in(response, "date"));
     const std::string last = page.next_key + "\n" + page.next_id;
     auto read = read_uploads(response.body);
     if (!read) return fail(std::move(read.error()).within("list uploads of '" + connection.object("") + "'"));

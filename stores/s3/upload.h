@@ -1,22 +1,18 @@
 /// Uploads of objects of any size, in parts that are sent side by side.
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
+#include "stores/remote/lease.h"
 #include "stores/s3/connection.h"
 #include "stores/store.h"
 
 namespace arkive::s3 {
 
-/// How long a changing request may be valid, asked for right before it is sent; nothing: without a bound.
-using AskValidity = std::function<Result<std::optional<Validity>>()>;
-
 /// Memory: one part, and those on their way. An object of less than a part is one request.
 std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> connection, std::string key,
-                                           AskValidity ask_validity, Deadline deadline);
+                                           remote::AskValidity ask_validity, Deadline deadline);
 
 /// Removes the uploads of this store that were begun more than `age` ago and neither finished nor given up;
 /// how many.

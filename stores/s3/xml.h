@@ -9,6 +9,7 @@
 
 #include "stores/core/result.h"
 #include "stores/core/time.h"
+#include "stores/remote/part_upload.h"
 
 namespace arkive::s3 {
 
@@ -34,12 +35,9 @@ Result<ListPage> read_list(std::string_view xml);
 /// CreateMultipartUpload.
 Result<std::string> read_upload_id(std::string_view xml);
 
-struct Part {
-  std::string entity_tag;
-  std::string sha256;  ///< Base64
-};
-/// The body of CompleteMultipartUpload: part 1 comes first.
-std::string complete_upload(const std::vector<Part>& parts);
+/// The body of CompleteMultipartUpload: part 1 comes first. Their ids are entity tags, their checksums
+/// SHA-256 in Base64.
+std::string complete_upload(const std::vector<remote::SentPart>& parts);
 
 /// ListMultipartUploads, with encoding-type=url.
 struct UploadPage {

@@ -50,7 +50,7 @@ std::string redaction_key_of(const RepositoryName& name) {
 }
 
 Result<std::unique_ptr<Store>> open_bucket(const RepositoryName& name, bool create) {
-  const s3::Environment environment = s3::process_environment();
+  const remote::Environment environment = remote::process_environment();
   ARKIVE_ASSIGN(s3::Location location, s3::Location::parse(name.path));
   ARKIVE_ASSIGN(s3::Settings settings, s3::settings_from(environment, std::move(location)));
   ARKIVE_ASSIGN(auto credentials, s3::credentials_from(environment, settings));

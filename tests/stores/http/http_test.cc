@@ -53,6 +53,7 @@ TEST(HttpUrl, KnowsWhatIsLoopback) {
 
 TEST(HttpDate, IsReadAsRfc9110WritesIt) {
   EXPECT_EQ(parse_date("Fri, 24 May 2013 00:00:00 GMT"), 1'369'353'600'000);
+  EXPECT_EQ(format_date(1'369'353'600'000), "Fri, 24 May 2013 00:00:00 GMT");
   for (const char* bad :
        {"", "yesterday", "2013-05-24", "Fri, 24 Mai 2013 00:00:00 GMT", "Fri, 24 May 2013 25:00:00 GMT"})
     EXPECT_FALSE(parse_date(bad)) << bad;

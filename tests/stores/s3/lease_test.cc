@@ -1,12 +1,11 @@
 // Locks of a bucket (rule R5 and test 15 of docs/reliability.md).
-#include "stores/s3/lease.h"
+#include "stores/remote/lease.h"
 
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/stores/s3/scripted_bucket.h"
-#include "tests/support/page_block.h"
 #include "tests/support/scoreboard.h"
 
 namespace arkive::test {
@@ -22,18 +21,11 @@ class LeaseTest : public testing::Test {
     settings.lease = seconds(3);
     return bucket_.open(settings);
   }
-  s3::LeaseRecord record() const {
-    return value_of(s3::LeaseRecord::parse(bucket_.objects().at("zoo/locks/prod.lock")));
+  remote::LeaseRecord record() const {
+    return value_of(remote::LeaseRecord::parse(bucket_.objects().at("zoo/locks/prod.lock")));
   }
   ScriptedBucket bucket_;
 };
-
-TEST_F(LeaseTest, IsWrittenAsTheExampleInTheFormatPage) {
-  const std::string example = page_block(FORMAT_STORE_PAGE, "<!-- example: lock -->");
-  const s3::LeaseRecord read = value_of(s3::LeaseRecord::parse(example));
-  EXPECT_EQ(read.number, 7U);
-  EXPECT_EQ(read.to_json(), example);
-}
 
 TEST_F(LeaseTest, SaysWhoHoldsItAndIsGivenBack) {
   const auto store = open();

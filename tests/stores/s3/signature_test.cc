@@ -71,7 +71,7 @@ TEST(Signature, IsThatOfAmazonsExampleOfAListWhateverTheOrderOfItsParameters) {
 TEST(Signature, InTheQueryIsThatOfAmazonsExample) {
   const Signable request{"GET", "/test.txt", {}, {{"host", kHost}}, {}};
   const Query query = signed_query(request, kExample, kScope, example_time(), std::chrono::hours(24));
-  EXPECT_EQ(query_text(query),
+  EXPECT_EQ(http::query_text(query),
             "X-Amz-Algorithm=AWS4-HMAC-SHA256"
             "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
             "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400"
@@ -87,7 +87,7 @@ TEST(Signature, CarriesTheTokenOfASession) {
   EXPECT_EQ(header_in(headers, "x-amz-security-token"), session.session_token);
   EXPECT_NE(header_in(headers, "Authorization").find("x-amz-date;x-amz-security-token,"), std::string::npos);
   const Query query = signed_query(request, session, kScope, example_time(), std::chrono::hours(1));
-  EXPECT_NE(query_text(query).find("X-Amz-Security-Token=a%20session%2Ftoken%3D%3D"), std::string::npos);
+  EXPECT_NE(http::query_text(query).find("X-Amz-Security-Token=a%20session%2Ftoken%3D%3D"), std::string::npos);
 }
 
 }  // namespace

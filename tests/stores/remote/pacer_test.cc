@@ -1,4 +1,4 @@
-#include "stores/s3/pacer.h"
+#include "stores/remote/pacer.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 namespace arkive::test {
 namespace {
 
-using namespace s3;  // NOLINT(google-build-using-namespace): what is tested
+using namespace remote;  // NOLINT(google-build-using-namespace): what is tested
 using std::chrono::duration;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;

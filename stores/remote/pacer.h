@@ -8,7 +8,7 @@
 
 #include "stores/core/deadline.h"
 
-namespace arkive::s3 {
+namespace arkive::remote {
 
 /// Any thread. Until the server complains for the first time, it does nothing.
 class Pacer {
@@ -50,4 +50,4 @@ class RetryBudget {
   std::uint64_t retries_ = 0;
 };
 
-}  // namespace arkive::s3
+}  // namespace arkive::remote

@@ -1,9 +1,9 @@
-#include "stores/s3/pacer.h"
+#include "stores/remote/pacer.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace arkive::s3 {
+namespace arkive::remote {
 namespace {
 
 constexpr double kSlower = 0.7;
@@ -80,4 +80,4 @@ bool RetryBudget::take() {
   return true;
 }
 
-}  // namespace arkive::s3
+}  // namespace arkive::remote

@@ -1,0 +1,101 @@
+#include "stores/remote/part_upload.h"
+
+#include <algorithm>
+#include <deque>
+#include <future>
+
+namespace arkive::remote {
+namespace {
+
+constexpr std::size_t kMostParts = 10'000;
+constexpr std::size_t kPartsOfOneSize = 1'000;
+
+class PartsWriter final : public ObjectWriter {
+ public:
+  PartsWriter(std::unique_ptr<PartUpload> upload, PartSizes sizes, std::string name)
+      : upload_(std::move(upload)), sizes_(sizes), name_(std::move(name)) {}
+  ~PartsWriter() override {
+    for (auto& part : under_way_) part.wait();
+    if (begun_) upload_->give_up();
+  }
+
+  Status write(Bytes data) override {
+    while (!data.empty()) {
+      const std::size_t taken = std::min<std::size_t>(data.size(), part_size() - part_.size());
+      if (part_.capacity() < part_size() && part_.size() + taken > part_.capacity())
+        part_.reserve(
+            std::min<std::size_t>(part_size(), std::max(part_.size() + taken, 2 * part_.capacity())));
+      part_.append(data.substr(0, taken));
+      data.remove_prefix(taken);
+      if (part_.size() == part_size()) ARKIVE_TRY(send_part());
+    }
+    return ok();
+  }
+
+  Status finish() override {
+    if (!begun_) return upload_->put_whole(part_);
+    if (!part_.empty()) ARKIVE_TRY(send_part());
+    while (!under_way_.empty()) ARKIVE_TRY(take_oldest());
+    ARKIVE_TRY(upload_->complete(parts_));
+    begun_ = false;
+    return ok();
+  }
+
+ private:
+  struct Sent {
+    SentPart part;
+    std::string buffer;  ///< to be used again
+  };
+
+  std::size_t part_size() const { return sizes_.first_bytes << (parts_begun_ / kPartsOfOneSize); }
+
+  Status send_part() {
+    if (!begun_) {
+      ARKIVE_TRY(upload_->begin());
+      begun_ = true;
+    }
+    if (parts_begun_ == kMostParts) {
+      return fail(Outcome::kFull,
+                  "put '" + name_ + "': an object has at most " + std::to_string(kMostParts) + " parts");
+    }
+    while (under_way_.size() >= sizes_.at_once) ARKIVE_TRY(take_oldest());
+    ++parts_begun_;
+    std::string spare = std::move(spare_);
+    under_way_.push_back(std::async(
+        std::launch::async, [this, number = parts_begun_, body = std::move(part_)]() mutable -> Result<Sent> {
+          ARKIVE_ASSIGN(SentPart part, upload_->send(number, body));
+          return Sent{std::move(part), std::move(body)};
+        }));
+    part_ = std::move(spare);
+    part_.clear();
+    return ok();
+  }
+
+  Status take_oldest() {
+    auto sent = under_way_.front().get();
+    under_way_.pop_front();
+    if (!sent) return fail(std::move(sent.error()));
+    parts_.push_back(std::move(sent->part));
+    spare_ = std::move(sent->buffer);
+    return ok();
+  }
+
+  const std::unique_ptr<PartUpload> upload_;
+  const PartSizes sizes_;
+  const std::string name_;
+  bool begun_ = false;
+  std::string part_;
+  std::string spare_;
+  std::size_t parts_begun_ = 0;
+  std::vector<SentPart> parts_;
+  std::deque<std::future<Result<Sent>>> under_way_;
+};
+
+}  // namespace
+
+std::unique_ptr<ObjectWriter> write_in_parts(std::unique_ptr<PartUpload> upload, PartSizes sizes,
+                                             std::string name) {
+  return std::make_unique<PartsWriter>(std::move(upload), sizes, std::move(name));
+}
+
+}  // namespace arkive::remote

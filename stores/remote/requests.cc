@@ -1,0 +1,63 @@
+#include "stores/remote/requests.h"
+
+#include <algorithm>
+
+#include "stores/core/log.h"
+#include "stores/core/time.h"
+
+namespace arkive::remote {
+namespace {
+
+constexpr std::chrono::seconds kLongestRequested{300};
+
+}  // namespace
+
+Answer Requests::paced(const std::string& operation, const std::function<Answer()>& attempt,
+                       Deadline deadline) {
+  const auto wait = pacer_.reserve(SteadyClock::now());
+  if (wait > SteadyClock::duration::zero() &&
+      !pause_for(std::chrono::duration_cast<std::chrono::milliseconds>(wait), deadline))
+    return {.result = fail(Outcome::kInterrupted, operation + ": interrupted by a signal")};
+  return attempt();
+}
+
+Result<http::Response> Requests::send(const std::string& operation, const std::function<Answer()>& attempt,
+                                      Deadline deadline) {
+  Backoff backoff(policy_);
+  budget_.request();
+  bool set_right = false;
+  for (int tries = 1;; ++tries) {
+    Answer answer = paced(operation, attempt, deadline);
+    if (answer.result || !answer.try_again) return std::move(answer.result);
+    if (answer.at_once && !set_right) {
+      set_right = true;
+      continue;
+    }
+    Error& error = answer.result.error();
+    if (tries >= policy_.most_tries) {
+      if (error.hint.empty()) error.hint = "see whether '" + origin_ + "' serves, and run the command again";
+      error.what += " (tried " + std::to_string(tries) + " times)";
+      return std::move(answer.result);
+    }
+    if (deadline.passed()) return std::move(answer.result);
+    if (!budget_.take()) {
+      error.what += " (too many requests failed to go on trying)";
+      return std::move(answer.result);
+    }
+    const auto pause =
+        std::max(backoff.next(), std::min<std::chrono::milliseconds>(answer.at_least, kLongestRequested));
+    if (pause > std::chrono::seconds(1))
+      log_warning(error.what + "; trying again in " + human_duration(pause));
+    if (!pause_for(pause, deadline)) return std::move(answer.result);
+  }
+}
+
+Answer may_pass(Error error, const http::Response& response) {
+  Answer answer{.result = fail(std::move(error)), .try_again = true};
+  const std::string_view after = response.header("retry-after");
+  if (!after.empty() && after.size() < 7 && after.find_first_not_of("0123456789") == after.npos)
+    answer.at_least = std::chrono::seconds(std::stol(std::string(after)));
+  return answer;
+}
+
+}  // namespace arkive::remote
