@@ -1,8 +1,8 @@
 // What object stores and the services around them say: nothing of it may do more than be refused.
 #include "stores/http/date.h"
 #include "stores/http/url.h"
+#include "stores/remote/lease_record.h"
 #include "stores/s3/credential_services.h"
-#include "stores/s3/lease.h"
 #include "stores/s3/profiles.h"
 #include "stores/s3/xml.h"
 #include "tests/fuzz/require.h"
@@ -28,8 +28,8 @@ void read_words(std::string_view text) {
     require(!credentials->access_key.empty() && !credentials->secret_key.empty(),
             "credentials have both keys");
   (void)s3::read_profiles(text, "a file");
-  if (const auto record = s3::LeaseRecord::parse(text)) {
-    const auto again = s3::LeaseRecord::parse(record->to_json());
+  if (const auto record = remote::LeaseRecord::parse(text)) {
+    const auto again = remote::LeaseRecord::parse(record->to_json());
     require(again && again->number == record->number && again->released == record->released,
             "a lock comes back");
   }
