@@ -5,26 +5,16 @@
 #include <thread>
 
 #include "stores/directory/directory_store.h"
+#include "tests/support/forwarding_store.h"
 #include "tests/support/results.h"
 
 namespace arkive::test {
 namespace {
 
 /// A directory that answers slowly, and counts how many ask at once.
-class SlowStore final : public Store {
+class SlowStore final : public ForwardingStore {
  public:
-  explicit SlowStore(std::unique_ptr<Store> below) : below_(std::move(below)) {}
-  std::string name() const override { return below_->name(); }
-  Status put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) override {
-    return below_->put(key, data, mode, deadline);
-  }
-  Result<std::unique_ptr<ObjectWriter>> begin(std::string_view key, Deadline deadline) override {
-    return below_->begin(key, deadline);
-  }
-  Status settle(Deadline deadline) override { return below_->settle(deadline); }
-  Result<std::unique_ptr<StoreLock>> lock(std::string_view lock, Deadline deadline) override {
-    return below_->lock(lock, deadline);
-  }
+  explicit SlowStore(std::unique_ptr<Store> below) : ForwardingStore(std::move(below)) {}
   Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
                           Deadline deadline) const override {
     const int now = ++asking_;
@@ -37,20 +27,11 @@ class SlowStore final : public Store {
     --asking_;
     return bytes;
   }
-  Result<Object> head(std::string_view key, Deadline deadline) const override {
-    return below_->head(key, deadline);
-  }
-  Status list(std::string_view prefix, const std::function<Status(const Object&)>& each,
-              Deadline deadline) const override {
-    return below_->list(prefix, each, deadline);
-  }
-  Status remove(std::string_view key, Deadline deadline) override { return below_->remove(key, deadline); }
 
   mutable std::atomic<int> most_asking{0};
   mutable std::atomic<int> asked{0};
 
  private:
-  const std::unique_ptr<Store> below_;
   mutable std::atomic<int> asking_{0};
 };
 
