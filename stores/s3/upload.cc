@@ -1,5 +1,6 @@
 #include "stores/s3/upload.h"
 
+#include <atomic>
 #include <deque>
 #include <future>
 
@@ -59,7 +60,9 @@ class Upload final : public ObjectWriter {
               .key = key_,
               .headers = object_headers(connection_->settings(), /*data=*/true),
               .body = part_};
-    const std::string checksum = checksum_of(part_);
+    const Sha256Digest digest = sha256(part_);
+    const std::string checksum = checksum_of(digest);
+    call.payload_sha256 = hex(digest);
     call.headers.emplace_back("x-amz-checksum-sha256", checksum);
     ARKIVE_ASSIGN(call.valid, ask_validity_());
     ARKIVE_ASSIGN(const http::Response response, connection_->call(call, deadline_));
@@ -105,17 +108,20 @@ class Upload final : public ObjectWriter {
     std::string buffer;  ///< to be used again
   };
 
-  Result<Sent> send(std::size_t number, std::string body) const {
-    Sent sent{.part = {.entity_tag = {}, .sha256 = checksum_of(body)}, .buffer = {}};
+  Result<Sent> send(std::size_t number, std::string body) {
+    const Sha256Digest digest = sha256(body);
+    Sent sent{.part = {.entity_tag = {}, .sha256 = checksum_of(digest)}, .buffer = {}};
     ARKIVE_FAULT_POINT();
-    ARKIVE_ASSIGN(const http::Response response,
-                  connection_->call({.operation = "put part " + std::to_string(number) + " of",
-                                     .method = "PUT",
-                                     .key = key_,
-                                     .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
-                                     .headers = {{"x-amz-checksum-sha256", sent.part.sha256}},
-                                     .body = body},
-                                    deadline_));
+    ARKIVE_ASSIGN(
+        const http::Response response,
+        connection_->call({.operation = "put part " + std::to_string(number) + " of",
+                           .method = "PUT",
+                           .key = key_,
+                           .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
+                           .headers = {{"x-amz-checksum-sha256", sent.part.sha256}},
+                           .body = body,
+                           .payload_sha256 = checks_parts_ ? std::string(kUnsignedPayload) : hex(digest)},
+                          deadline_));
     sent.part.entity_tag = response.header("etag");
     if (response.status != 200 || sent.part.entity_tag.empty()) {
       return fail(Outcome::kFail,
@@ -123,6 +129,14 @@ class Upload final : public ObjectWriter {
                       std::to_string(response.status),
                   "the upload was removed meanwhile: run the command again");
     }
+    const std::string_view kept = response.header("x-amz-checksum-sha256");
+    if (!kept.empty() && kept != sent.part.sha256) {
+      return fail(Outcome::kFail,
+                  "put part " + std::to_string(number) + " of '" + connection_->object(key_) +
+                      "': the server says that it keeps other bytes than were sent",
+                  "run the command again; when that comes again, look at the server");
+    }
+    checks_parts_ = !kept.empty();
     sent.buffer = std::move(body);
     return sent;
   }
@@ -181,6 +195,9 @@ class Upload final : public ObjectWriter {
   std::string spare_;
   std::size_t parts_begun_ = 0;
   std::vector<Part> parts_;
+  /// The server tells the checksums of parts. Then it has compared them, and need not hash each part once
+  /// more for the signature: the header with the checksum is signed.
+  std::atomic<bool> checks_parts_ = false;
   std::deque<std::future<Result<Sent>>> under_way_;
 };
 
