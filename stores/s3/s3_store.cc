@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "stores/core/hash.h"
 #include "stores/core/log.h"
 #include "stores/s3/lock_object.h"
 #include "stores/s3/object_headers.h"
@@ -85,7 +86,9 @@ Status S3Store::put(std::string_view key, Bytes data, PutMode mode, Deadline dea
             .key = std::string(key),
             .headers = object_headers(connection_->settings(), /*data=*/false),
             .body = data};
-  const std::string checksum = checksum_of(data);
+  const Sha256Digest digest = sha256(data);
+  const std::string checksum = checksum_of(digest);
+  call.payload_sha256 = hex(digest);
   call.headers.emplace_back("x-amz-checksum-sha256", checksum);
   if (mode == PutMode::kCreateOnly) call.headers.emplace_back("if-none-match", "*");
   ARKIVE_ASSIGN(call.valid, leases_.validity());

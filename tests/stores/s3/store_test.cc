@@ -86,6 +86,34 @@ TEST(S3Store, AsksForWhatTheSettingsSay) {
   }
 }
 
+TEST(S3Store, PartsAreHashedOnceWhereTheServerTellsTheirChecksumsAndAreSignedWhereItDoesNot) {
+  for (const bool tells : {true, false}) {
+    ScriptedBucket bucket;
+    bucket.tells_part_checksums = tells;
+    s3::Settings settings = bucket.settings();
+    settings.parts_at_once = 1;
+    const auto store = bucket.open(settings);
+    const std::string bytes = made_of(16U << 20);
+    auto writer = value_of(store->begin("long", soon()));
+    EXPECT_TRUE(succeeded(writer->write(bytes)));
+    EXPECT_TRUE(succeeded(writer->finish()));
+    EXPECT_TRUE(value_of(store->get("long", 0, 0, soon())) == bytes);
+    std::size_t parts = 0;
+    for (const HttpRequest& request : bucket.server().requests()) {
+      if (request.method != "PUT") continue;
+      const std::string signed_one = request.header("x-amz-content-sha256");
+      EXPECT_EQ(signed_one == "UNSIGNED-PAYLOAD", tells && parts > 0) << signed_one;
+      if (signed_one != "UNSIGNED-PAYLOAD") {
+        EXPECT_EQ(signed_one, hex(sha256(request.body)));
+      }
+      const std::string authorization = request.header("authorization");
+      EXPECT_NE(authorization.find("x-amz-checksum-sha256"), std::string::npos) << "it is signed";
+      ++parts;
+    }
+    EXPECT_EQ(parts, 4U);
+  }
+}
+
 TEST(S3Store, AnObjectUnderRetentionStaysAndSaysUntilWhen) {
   ScriptedBucket bucket;
   s3::Settings settings = bucket.settings();
