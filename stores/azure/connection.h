@@ -57,6 +57,7 @@ class Connection {
   http::Request request_of(const Call& call, const Credentials& credentials) const;
   Answer judge(const Call& call, Result<http::Response> got, const Credentials& used) const;
   Answer judge_refusal(const Call& call, const http::Response& response, const Credentials& used) const;
+  void look_at_clock(const http::Response& response) const;
   std::optional<Answer> set_clock_right(const std::string& text, const http::Response& response) const;
   Answer try_once(const Call& call, Deadline deadline) const;
 

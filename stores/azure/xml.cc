@@ -50,16 +50,16 @@ Result<ListPage> read_list(std::string_view xml) {
 }
 
 std::string block_list(const std::vector<remote::SentPart>& blocks) {
-  tinyxml2::XMLPrinter printer(nullptr, /*compact=*/true);
-  printer.PushHeader(/*writeBOM=*/false, /*writeDeclaration=*/true);
-  printer.OpenElement("BlockList");
+  tinyxml2::XMLPrinter printer(nullptr);
+  constexpr bool kOnOneLine = true;
+  printer.OpenElement("BlockList", kOnOneLine);
   for (const remote::SentPart& block : blocks) {
     // Latest: a block that an earlier try has put in place already is as good as one that waits.
-    printer.OpenElement("Latest");
+    printer.OpenElement("Latest", kOnOneLine);
     printer.PushText(block.id.c_str());
-    printer.CloseElement();
+    printer.CloseElement(kOnOneLine);
   }
-  printer.CloseElement();
+  printer.CloseElement(kOnOneLine);
   return printer.CStr();
 }
 

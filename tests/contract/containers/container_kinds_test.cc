@@ -1,6 +1,7 @@
 // The kinds of Store and Repository that are in a container, of a real Azurite.
 #include "restore-plans/rehearse/azurite.h"
 #include "stores/azure/azure_store.h"
+#include "stores/core/hash.h"
 #include "stores/encrypted/encrypted_store.h"
 #include "stores/objects/object_repository.h"
 #include "stores/objects/root.h"
@@ -145,6 +146,57 @@ TEST_F(Container, AServerThatStandsStillIsWaitedFor) {
   EXPECT_TRUE(succeeded(Azurite::server().resume()));
   EXPECT_TRUE(succeeded(store->put("k", "after", PutMode::kReplace, soon())));
   EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "after");
+}
+
+/// A container's own shared access signature, as an administrator would hand it out.
+azure::Credentials signature_with(const std::string& permissions) {
+  const std::string expires = format_time(wall_clock_now() + 3'600'000);
+  const std::string& account = Azurite::server().settings().account;
+  const std::string text = permissions + "\n\n" + expires + "\n/blob/" + account + "/" + kContainer +
+                           "\n\n\n\n2021-12-02\nc\n\n\n\n\n\n\n";
+  const Sha256Digest digest = hmac_sha256(account_key().secret, text);
+  return value_of(azure::shared_access_signature(
+      http::query_text({{"sv", "2021-12-02"},
+                        {"se", expires},
+                        {"sr", "c"},
+                        {"sp", permissions},
+                        {"sig", base64({reinterpret_cast<const char*>(digest.data()), digest.size()})}})));
+}
+
+TEST_F(Container, ASharedAccessSignatureGivesTheRightsThatItSays) {
+  const auto settings = settings_for(place("signature").substr(1));
+  const auto writer = open_with(settings, signature_with("racwl"));
+  {
+    const auto held = value_of(writer->lock("prod", soon()));
+    EXPECT_TRUE(succeeded(writer->put("k", "x", PutMode::kCreateOnly, soon())));
+    auto upload = value_of(writer->begin("long", soon()));
+    EXPECT_TRUE(succeeded(upload->write(std::string(12U << 20, 'y'))));
+    EXPECT_TRUE(succeeded(upload->finish()));
+  }
+  EXPECT_EQ(value_of(writer->head("long", soon())).size, 12U << 20);
+  EXPECT_TRUE(failed_with(Outcome::kDenied, writer->remove("k", soon())));
+  const auto reader = open_with(settings, signature_with("rl"));
+  EXPECT_EQ(value_of(reader->get("k", 0, 0, soon())), "x");
+  EXPECT_TRUE(failed_with(Outcome::kDenied, reader->put("k", "other", PutMode::kReplace, soon())));
+  const auto pruner = open_with(settings, signature_with("racwdl"));
+  EXPECT_TRUE(succeeded(pruner->remove("k", soon())));
+}
+
+TEST_F(Container, ARequestWhoseTimeIsOverIsRefusedByTheServer) {
+  const azure::Connection connection(settings_for(place("late").substr(1)),
+                                     azure::fixed_credentials(account_key(), "the test"));
+  const auto put_within = [&](remote::Validity valid) {
+    return connection.call({.operation = "put",
+                            .method = "PUT",
+                            .key = "k",
+                            .headers = {{"x-ms-blob-type", "BlockBlob"}},
+                            .body = "late",
+                            .valid = valid},
+                           soon());
+  };
+  const UnixMilliseconds now = wall_clock_now();
+  EXPECT_TRUE(failed_with(Outcome::kConflict, put_within({now - 10'000, std::chrono::seconds(5)})));
+  EXPECT_TRUE(succeeded(put_within({now, std::chrono::seconds(60)})));
 }
 
 TEST_F(Container, AListOfSeveralPagesIsWhole) {
