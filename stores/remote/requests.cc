@@ -29,7 +29,8 @@ Result<http::Response> Requests::send(const std::string& operation, const std::f
   for (int tries = 1;; ++tries) {
     Answer answer = paced(operation, attempt, deadline);
     if (answer.result || !answer.try_again) return std::move(answer.result);
-    if (answer.at_once && !set_right) {
+    if (answer.at_once) {
+      if (set_right) return std::move(answer.result);  // it was something else
       set_right = true;
       continue;
     }

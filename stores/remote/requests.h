@@ -16,7 +16,7 @@ namespace arkive::remote {
 struct Answer {
   Result<http::Response> result;
   bool try_again = false;
-  bool at_once = false;                   ///< what was wrong has been set right
+  bool at_once = false;                   ///< what was wrong has been set right: once a request
   std::chrono::milliseconds at_least{0};  ///< the server asks to wait so long
 };
 

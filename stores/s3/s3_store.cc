@@ -1,10 +1,8 @@
 #include "stores/s3/s3_store.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
+#include "stores/remote/reading.h"
 #include "stores/s3/lock_object.h"
 #include "stores/s3/object_headers.h"
 #include "stores/s3/upload.h"
@@ -39,27 +37,6 @@ Status check_settings(const Settings& settings) {
   if (!settings.kms_key.empty() && !encryption.starts_with("aws:kms"))
     return bad("a KMS key is given without encryption by it", "give aws:kms as the encryption, too");
   return ok();
-}
-
-tl::unexpected<Error> not_found(const Connection& connection, std::string_view operation,
-                                std::string_view key) {
-  return fail(Outcome::kNotFound,
-              std::string(operation) + " '" + connection.object(key) + "': there is no such object");
-}
-
-tl::unexpected<Error> short_object(const Connection& connection, std::string_view key, std::uint64_t has,
-                                   std::uint64_t offset, std::uint64_t wanted) {
-  return fail(Outcome::kCorrupt, "read '" + connection.object(key) + "': it has " + std::to_string(has) +
-                                     " bytes, too few to read " + std::to_string(wanted) + " from byte " +
-                                     std::to_string(offset));
-}
-
-Result<std::uint64_t> number_in(std::string_view digits) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size())
-    return fail(Outcome::kCorrupt, "the answer tells no size");
-  return number;
 }
 
 /// Does the body fit the checksum the server keeps? That of an object of several parts is one over theirs.
@@ -125,7 +102,7 @@ Result<std::string> S3Store::get_whole(std::string_view key, Deadline deadline) 
                   .most_bytes = kLongestWhole};
   for (int tries = 1;; ++tries) {
     ARKIVE_ASSIGN(http::Response response, connection_->call(call, deadline));
-    if (response.status == 404) return not_found(*connection_, "read", key);
+    if (response.status == 404) return remote::not_found("read", connection_->object(key));
     if (response.status != 200) {
       return fail(Outcome::kFail,
                   "read '" + connection_->object(key) + "': status " + std::to_string(response.status));
@@ -144,34 +121,21 @@ Result<std::string> S3Store::get(std::string_view key, std::uint64_t offset, std
                                  Deadline deadline) const {
   ARKIVE_TRY(check_key(key));
   if (offset == 0 && size == 0) return get_whole(key, deadline);
-  if (size > UINT64_MAX - offset) return short_object(*connection_, key, 0, offset, size);
-  const std::string last = size == 0 ? "" : std::to_string(offset + size - 1);
+  const std::string object = connection_->object(key);
+  if (size > UINT64_MAX - offset) return remote::short_object(object, 0, offset, size);
   ARKIVE_ASSIGN(http::Response response,
                 connection_->call({.operation = "read",
                                    .key = std::string(key),
-                                   .headers = {{"range", "bytes=" + std::to_string(offset) + "-" + last}},
+                                   .headers = {{"range", remote::range_of(offset, size)}},
                                    .most_bytes = size == 0 ? kLongestWhole : size},
                                   deadline));
-  if (response.status == 404) return not_found(*connection_, "read", key);
+  if (response.status == 404) return remote::not_found("read", object);
   if (response.status == 416) {
-    ARKIVE_ASSIGN(const Object object, head(key, deadline));
-    if (size == 0 && object.size == offset) return std::string();
-    return short_object(*connection_, key, object.size, offset, size);
+    ARKIVE_ASSIGN(const Object found, head(key, deadline));
+    if (size == 0 && found.size == offset) return std::string();
+    return remote::short_object(object, found.size, offset, size);
   }
-  if (response.status != 206) {
-    return fail(Outcome::kFail,
-                "read '" + connection_->object(key) + "': the server gives no part of an object",
-                "take a server that knows the Range header");
-  }
-  // "bytes 0-9/443"
-  const std::string expected = "bytes " + std::to_string(offset) + "-";
-  if (!response.header("content-range").starts_with(expected)) {
-    return fail(Outcome::kCorrupt,
-                "read '" + connection_->object(key) + "': another part came than asked for");
-  }
-  if (size != 0 && response.body.size() != size)
-    return short_object(*connection_, key, offset + response.body.size(), offset, size);
-  return std::move(response.body);
+  return remote::part_in(std::move(response), object, offset, size);
 }
 
 Result<Store::Object> S3Store::head(std::string_view key, Deadline deadline) const {
@@ -179,20 +143,16 @@ Result<Store::Object> S3Store::head(std::string_view key, Deadline deadline) con
   ARKIVE_ASSIGN(
       const http::Response response,
       connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline));
-  if (response.status == 404) return not_found(*connection_, "look at", key);
-  auto size = number_in(response.header("content-length"));
-  if (!size) return fail(std::move(size.error()).within("look at '" + connection_->object(key) + "'"));
-  return Object{std::string(key), *size};
+  if (response.status == 404) return remote::not_found("look at", connection_->object(key));
+  ARKIVE_ASSIGN(const std::uint64_t size, remote::size_in(response, connection_->object(key)));
+  return Object{std::string(key), size};
 }
 
 Status S3Store::list(std::string_view prefix, const std::function<Status(const Object&)>& each,
                      Deadline deadline) const {
   const std::string& ours = connection_->settings().location.prefix;
-  const auto damaged = [&](const std::string& what) {
-    return fail(Outcome::kCorrupt, "list '" + connection_->object(prefix) + "': " + what);
-  };
+  remote::Listing listing(ours, std::string(prefix), connection_->object(prefix), each);
   std::string next;
-  std::string last;
   do {
     Query query = {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", ours + std::string(prefix)}};
     if (!next.empty()) query.emplace_back("continuation-token", next);
@@ -201,17 +161,9 @@ Status S3Store::list(std::string_view prefix, const std::function<Status(const O
         connection_->call({.operation = "list", .query = query, .most_bytes = kMostListed}, deadline));
     auto page = read_list(response.body);
     if (!page) return fail(std::move(page.error()).within("list '" + connection_->object(prefix) + "'"));
-    if (!page->next.empty() && page->next == next) return damaged("a page came twice");
     next = std::move(page->next);
-    for (const ListPage::Object& object : page->objects) {
-      if (!object.key.starts_with(ours)) return damaged("a key came that was not asked for");
-      std::string key = object.key.substr(ours.size());
-      if (!key.starts_with(prefix)) return damaged("a key came that was not asked for");
-      if (!last.empty() && key <= last) return damaged("keys came twice, or not in their order");
-      last = key;
-      // What is no key is nothing of ours: "a/" is how some programs make a folder.
-      if (check_key(key)) ARKIVE_TRY(each({std::move(key), object.size}));
-    }
+    ARKIVE_TRY(listing.turn(next));
+    for (const ListPage::Object& object : page->objects) ARKIVE_TRY(listing.take(object.key, object.size));
   } while (!next.empty());
   return ok();
 }

@@ -21,6 +21,8 @@ struct Words {
   rehearse::KafkaSettings kafka{.brokers = 0};
   rehearse::MinioSettings minio;
   bool with_minio = false;
+  rehearse::AzuriteSettings azurite;
+  bool with_azurite = false;
   std::string zookeeper_version;
   std::vector<std::string> zookeeper_properties;
   std::vector<std::string> kafka_properties;
@@ -57,6 +59,7 @@ Result<int> run_start(Words& words) {
   words.zookeeper.lifetime = rehearse::Lifetime::kDetached;
   words.kafka.lifetime = rehearse::Lifetime::kDetached;
   words.minio.lifetime = rehearse::Lifetime::kDetached;
+  words.azurite.lifetime = rehearse::Lifetime::kDetached;
   if (words.zookeeper.members > 0) {
     const auto brought = words.kafka.brokers > 0 ? rehearse::zookeeper_brought_by(words.kafka.version) : "";
     if (!brought.empty()) words.zookeeper.version = brought;
@@ -65,6 +68,7 @@ Result<int> run_start(Words& words) {
   }
   if (words.kafka.brokers > 0) request.kafka = words.kafka;
   if (words.with_minio) request.minio = words.minio;
+  if (words.with_azurite) request.azurite = words.azurite;
   return start(request, words.as_json);
 }
 
@@ -75,7 +79,8 @@ void add_directory(CLI::App& command, Words& words) {
 }
 
 void add_names(CLI::App& command, Words& words) {
-  command.add_option("names", words.names, "zookeeper-1, kafka-2, minio, ...; none: all")->type_name("NAME");
+  command.add_option("names", words.names, "zookeeper-1, kafka-2, minio, azurite, ...; none: all")
+      ->type_name("NAME");
 }
 
 void add_json(CLI::App& command, Words& words) {
@@ -89,6 +94,17 @@ void declare_minio(CLI::App& command, Words& words) {
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->needs(minio);
+}
+
+void declare_azurite(CLI::App& command, Words& words) {
+  auto* azurite = command.add_flag("--azurite", words.with_azurite,
+                                   "a new Azurite: an object store that speaks as Azure Blob Storage does");
+  command.add_flag("--azurite-tls", words.azurite.tls, "https instead of http")->needs(azurite);
+  command.add_flag("--azurite-in-memory", words.azurite.in_memory, "nothing on disk")->needs(azurite);
+  command.add_option("--container", words.azurite.containers, "a container of its own; repeatable (arkive)")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->needs(azurite);
 }
 
 void declare_start(CLI::App& app, Words& words, Command& chosen) {
@@ -176,6 +192,7 @@ void declare_start(CLI::App& app, Words& words, Command& chosen) {
   of_kafka(command.add_option("--chroot", words.start.chroot, "Kafka's znode in ZooKeeper (/kafka)")
                ->type_name("PATH"));
   declare_minio(command, words);
+  declare_azurite(command, words);
   command.callback([&words, &chosen] { chosen = [&words] { return run_start(words); }; });
 }
 
@@ -219,9 +236,10 @@ void declare_others(CLI::App& app, Words& words, Command& chosen) {
   run.callback(
       [&] { chosen = [&words] { return tool(words.directory, words.tool, words.tool_arguments); }; });
 
-  auto& bring =
-      *app.add_subcommand("fetch", "fetch servers ahead of time: jars through Maven, MinIO through Go");
-  bring.add_option("names", words.names, "zookeeper-3.8.4, kafka-3.9.1, minio, ...; none: these three")
+  auto& bring = *app.add_subcommand(
+      "fetch", "fetch servers ahead of time: jars through Maven, MinIO through Go, Azurite through npm");
+  bring
+      .add_option("names", words.names, "zookeeper-3.8.4, kafka-3.9.1, minio, azurite, ...; none: these four")
       ->type_name("NAME");
   bring.add_flag("--list", words.list, "print the names that are known");
   bring.callback([&] {
@@ -230,7 +248,7 @@ void declare_others(CLI::App& app, Words& words, Command& chosen) {
         for (const auto& name : known_servers()) std::printf("%s\n", name.c_str());
         return 0;
       }
-      if (words.names.empty()) words.names = {"zookeeper-3.8.4", "kafka-3.9.1", "minio"};
+      if (words.names.empty()) words.names = {"zookeeper-3.8.4", "kafka-3.9.1", "minio", "azurite"};
       return fetch(words.names);
     };
   });
@@ -241,7 +259,8 @@ void declare_others(CLI::App& app, Words& words, Command& chosen) {
 Result<Command> parse(std::vector<std::string> words_given) {
   const auto words = std::make_shared<Words>();
   const auto chosen = std::make_shared<Command>();
-  CLI::App app("starts and stops throwaway ZooKeeper, Kafka and MinIO servers on 127.0.0.1", "services");
+  CLI::App app("starts and stops throwaway ZooKeeper, Kafka, MinIO and Azurite servers on 127.0.0.1",
+               "services");
   app.require_subcommand(1);
   declare_start(app, *words, *chosen);
   declare_actions(app, *words, *chosen);

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "restore-plans/rehearse/azurite_package.h"
 #include "restore-plans/rehearse/class_archive.h"
 #include "restore-plans/rehearse/jars.h"
 #include "restore-plans/rehearse/minio_binary.h"
@@ -15,6 +16,7 @@
 
 namespace arkive::tools::services {
 
+using rehearse::AzuriteServer;
 using rehearse::KafkaCluster;
 using rehearse::MinioServer;
 using rehearse::Server;
@@ -24,6 +26,7 @@ namespace {
 
 constexpr int kNotAllServe = 3;
 constexpr std::string_view kMinio = "minio";
+constexpr std::string_view kAzurite = "azurite";
 constexpr std::chrono::minutes kLongestFetch{20};
 constexpr std::chrono::minutes kLongestBuild{60};
 
@@ -65,6 +68,12 @@ Status make_minio(const StartRequest& request, Placed& placed, Deadline deadline
   return ok();
 }
 
+Status make_azurite(const StartRequest& request, Placed& placed, Deadline deadline) {
+  if (placed.azurite) return already_there("Azurite", request.directory);
+  ARKIVE_ASSIGN(placed.azurite, AzuriteServer::start_new(request.directory, *request.azurite, deadline));
+  return ok();
+}
+
 /// Makes what was asked for. When one of them fails, those made before it are killed again.
 Status make_new(const StartRequest& request, Placed& placed, Deadline deadline) {
   const auto before = placed.servers();
@@ -72,6 +81,7 @@ Status make_new(const StartRequest& request, Placed& placed, Deadline deadline) 
   if (request.zookeeper) made = make_zookeeper(request, placed, deadline);
   if (made && request.kafka) made = make_kafka(request, placed, deadline);
   if (made && request.minio) made = make_minio(request, placed, deadline);
+  if (made && request.azurite) made = make_azurite(request, placed, deadline);
   if (made) return ok();
   for (Server* server : placed.servers()) {
     if (std::find(before.begin(), before.end(), server) == before.end()) (void)server->kill();
@@ -96,6 +106,14 @@ Result<std::string> fetch_jars(const std::string& name, Deadline deadline) {
   return std::move(jars.directory);
 }
 
+/// Where it lies.
+Result<std::string> fetch_one(const std::string& name) {
+  if (name == kMinio) return rehearse::require_minio(Deadline::after(kLongestBuild));
+  if (name != kAzurite) return fetch_jars(name, Deadline::after(kLongestFetch));
+  ARKIVE_ASSIGN(auto azurite, rehearse::require_azurite(Deadline::after(kLongestFetch)));
+  return std::move(azurite.program);
+}
+
 bool is_zookeeper(Server* server) {
   return dynamic_cast<rehearse::ZooKeeperServer*>(server) != nullptr;
 }
@@ -117,12 +135,12 @@ Status start_again(Placed& placed, const std::vector<std::string>& names, Deadli
 Result<int> start(const StartRequest& request, bool as_json) {
   const auto deadline = Deadline::after(request.within);
   ARKIVE_ASSIGN(auto placed, placed_or_none(request.directory));
-  const bool makes_new = request.zookeeper || request.kafka || request.minio;
+  const bool makes_new = request.zookeeper || request.kafka || request.minio || request.azurite;
   if (makes_new) {
     ARKIVE_TRY(make_new(request, placed, deadline));
   } else if (placed.none()) {
     return fail(Outcome::kUsage, "start servers in '" + request.directory + "': none were named",
-                "say which: --zookeeper 1 --kafka 1, --minio");
+                "say which: --zookeeper 1 --kafka 1, --minio, --azurite");
   }
   ARKIVE_TRY(start_again(placed, request.names, deadline));
   report(placed, as_json);
@@ -176,6 +194,7 @@ Result<int> tool(const std::string& directory, const std::string& word,
 std::vector<std::string> known_servers() {
   auto names = rehearse::known_jars();
   names.emplace_back(kMinio);
+  names.emplace_back(kAzurite);
   return names;
 }
 
@@ -185,8 +204,7 @@ Result<int> fetch(const std::vector<std::string>& names) {
     if (std::find(known.begin(), known.end(), name) == known.end()) return unknown_server(name, known);
   }
   for (const auto& name : names) {
-    ARKIVE_ASSIGN(const auto place, name == kMinio ? rehearse::require_minio(Deadline::after(kLongestBuild))
-                                                   : fetch_jars(name, Deadline::after(kLongestFetch)));
+    ARKIVE_ASSIGN(const auto place, fetch_one(name));
     std::printf("%s=%s\n", name.c_str(), shell_word(place).c_str());
   }
   return 0;

@@ -1,4 +1,4 @@
-// services: throwaway ZooKeeper, Kafka and MinIO servers for the shell. A thin program on
+// services: throwaway ZooKeeper, Kafka, MinIO and Azurite servers for the shell. A thin program on
 // restore-plans/rehearse.
 #include <sys/stat.h>
 

@@ -4,6 +4,7 @@
 
 namespace arkive::tools::services {
 
+using rehearse::AzuriteServer;
 using rehearse::KafkaCluster;
 using rehearse::MinioServer;
 using rehearse::Server;
@@ -17,6 +18,7 @@ std::vector<Server*> Placed::servers() {
     all.insert(all.end(), brokers.begin(), brokers.end());
   }
   if (minio) all.push_back(minio.get());
+  if (azurite) all.push_back(azurite.get());
   return all;
 }
 
@@ -55,6 +57,12 @@ Result<Placed> open_placed(const std::string& directory) {
     placed.minio = std::move(*minio);
   } else if (minio.error().outcome != Outcome::kNotFound) {
     return fail(std::move(minio).error());
+  }
+  auto azurite = AzuriteServer::open(directory);
+  if (azurite) {
+    placed.azurite = std::move(*azurite);
+  } else if (azurite.error().outcome != Outcome::kNotFound) {
+    return fail(std::move(azurite).error());
   }
   if (placed.none()) {
     return fail(Outcome::kNotFound, "look for servers in '" + directory + "': none were started there",

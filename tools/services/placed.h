@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "restore-plans/rehearse/azurite.h"
 #include "restore-plans/rehearse/kafka.h"
 #include "restore-plans/rehearse/minio.h"
 #include "restore-plans/rehearse/zookeeper.h"
@@ -17,12 +18,13 @@ struct Placed {
   std::optional<rehearse::ZooKeeper> zookeeper;
   std::optional<rehearse::KafkaCluster> kafka;
   std::unique_ptr<rehearse::MinioServer> minio{};
+  std::unique_ptr<rehearse::AzuriteServer> azurite{};
 
-  bool none() const { return !zookeeper && !kafka && !minio; }
+  bool none() const { return !zookeeper && !kafka && !minio && !azurite; }
   /// In the order in which they start: ZooKeeper first.
   std::vector<rehearse::Server*> servers();
-  /// Those called `names` ("zookeeper-2", "kafka-1", "minio"), or all when it is empty. kUsage for a name
-  /// that is not there.
+  /// Those called `names` ("zookeeper-2", "kafka-1", "minio", "azurite"), or all when it is empty. kUsage for
+  /// a name that is not there.
   Result<std::vector<rehearse::Server*>> named(const std::vector<std::string>& names);
 };
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "restore-plans/rehearse/azurite_package.h"
 #include "restore-plans/rehearse/minio_binary.h"
 
 namespace arkive::tools::services {
@@ -87,6 +88,21 @@ Json minio_facts(rehearse::MinioServer& minio) {
   return facts;
 }
 
+Json azurite_facts(rehearse::AzuriteServer& azurite) {
+  const auto& settings = azurite.settings();
+  Json facts = {{"endpoint", azurite.endpoint()},
+                {"version", rehearse::azurite_version()},
+                {"account", settings.account},
+                {"key", settings.key}};
+  std::string containers;
+  for (const auto& container : settings.containers) containers += (containers.empty() ? "" : ",") + container;
+  facts["container"] = containers;
+  if (settings.tls) facts["certificates"] = azurite.certificates();
+  facts.update(facts_of(azurite, state_of(azurite, "serving")));
+  if (!settings.in_memory) facts["data"] = azurite.data_directory();
+  return facts;
+}
+
 std::string plain(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
@@ -133,12 +149,14 @@ bool report(Placed& placed, bool as_json) {
   if (placed.zookeeper) all["zookeeper"] = zookeeper_facts(*placed.zookeeper);
   if (placed.kafka) all["kafka"] = kafka_facts(*placed.kafka);
   if (placed.minio) all["minio"] = minio_facts(*placed.minio);
+  if (placed.azurite) all["azurite"] = azurite_facts(*placed.azurite);
   if (as_json) {
     std::printf("%s\n", all.dump(2).c_str());
   } else {
     if (placed.zookeeper) print_lines("zookeeper", all["zookeeper"], "connect");
     if (placed.kafka) print_lines("kafka", all["kafka"], "bootstrap");
     if (placed.minio) print_lines("minio", all["minio"], "endpoint");
+    if (placed.azurite) print_lines("azurite", all["azurite"], "endpoint");
   }
   return std::all_of(all.begin(), all.end(), all_serve);
 }

@@ -68,6 +68,8 @@ TEST_F(ServicesProgram, WrongWordsAreToldWithAHint) {
   EXPECT_THAT(unknown.error_output, HasSubstr("known are: zookeeper-3.4.10"));
   EXPECT_EQ(services({"start", "--directory", directory(), "--bucket", "backups"}).status, 2);
   EXPECT_EQ(services({"start", "--directory", directory(), "--minio", "--bucket", "../above"}).status, 2);
+  EXPECT_EQ(services({"start", "--directory", directory(), "--azurite", "--container", "../above"}).status,
+            2);
 }
 
 }  // namespace

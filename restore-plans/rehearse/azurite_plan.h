@@ -1,0 +1,27 @@
+/// How the settings of a throwaway Azurite are kept in <directory>/azurite.json. Internal to rehearse.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "restore-plans/rehearse/azurite.h"
+
+namespace arkive::rehearse {
+
+struct AzuritePlan {
+  AzuriteSettings settings;
+  std::uint16_t port = 0;
+};
+
+std::string azurite_plan_path(const std::string& directory);
+Status save_plan(const AzuritePlan& plan, const std::string& directory);
+/// kNotFound, kCorrupt.
+Result<AzuritePlan> load_azurite_plan(const std::string& directory);
+
+/// kUsage for settings that no account of Azure could have.
+Status check(const AzuriteSettings& settings);
+
+/// As Azure makes them: 64 random bytes in Base64.
+std::string new_account_key();
+
+}  // namespace arkive::rehearse

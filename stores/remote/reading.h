@@ -1,0 +1,53 @@
+/// What is the same about reading whatever a server speaks: parts of objects, lists of keys.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "stores/http/client.h"
+#include "stores/store.h"
+
+namespace arkive::remote {
+
+/// `object` is its name in errors here: "s3://bucket/prefix/key".
+tl::unexpected<Error> not_found(std::string_view operation, const std::string& object);
+/// kCorrupt: it has `has` bytes.
+tl::unexpected<Error> short_object(const std::string& object, std::uint64_t has, std::uint64_t offset,
+                                   std::uint64_t wanted);
+/// The value of the header Range for `size` bytes from `offset`; 0: to the end.
+std::string range_of(std::uint64_t offset, std::uint64_t size);
+/// The body of a response of status 206 to that Range. kCorrupt for another part, or a shorter one; kFail for
+/// a server that gives no parts.
+Result<std::string> part_in(http::Response response, const std::string& object, std::uint64_t offset,
+                            std::uint64_t size);
+/// Of Content-Length. kCorrupt when it is none.
+Result<std::uint64_t> size_in(const http::Response& response, const std::string& object);
+
+/// Takes the keys of a list as they come, page by page. One thread.
+class Listing {
+ public:
+  /// `ours`: what stands before each key of the store; `prefix`: what was asked for; `name`: for errors.
+  Listing(std::string ours, std::string prefix, std::string name,
+          const std::function<Status(const Store::Object&)>& each)
+      : ours_(std::move(ours)), prefix_(std::move(prefix)), name_(std::move(name)), each_(each) {}
+
+  /// Passes it on when it is a key of a store. kCorrupt for one that was not asked for, or comes twice or
+  /// out of order; and what `each` says.
+  Status take(std::string_view whole_key, std::uint64_t size);
+  /// kCorrupt when the page that comes next is the one that came: `next` is where the server says it begins.
+  Status turn(const std::string& next);
+
+ private:
+  tl::unexpected<Error> damaged(const std::string& what) const;
+
+  const std::string ours_;
+  const std::string prefix_;
+  const std::string name_;
+  const std::function<Status(const Store::Object&)>& each_;
+  std::string last_;
+  std::string page_;
+};
+
+}  // namespace arkive::remote

@@ -1,0 +1,230 @@
+// The kinds of Store and Repository that are in a container, of a real Azurite.
+#include "restore-plans/rehearse/azurite.h"
+#include "stores/azure/azure_store.h"
+#include "stores/core/hash.h"
+#include "stores/encrypted/encrypted_store.h"
+#include "stores/objects/object_repository.h"
+#include "stores/objects/root.h"
+#include "tests/contract/repository_contract.h"
+#include "tests/contract/store_contract.h"
+
+namespace arkive::test {
+namespace {
+
+constexpr const char* kContainer = "contract";
+
+/// One for all tests of the program.
+class Azurite final : public testing::Environment {
+ public:
+  void SetUp() override {
+    server_ = value_of(rehearse::AzuriteServer::start_new(directory_.path(), {.containers = {kContainer}},
+                                                          Deadline::after(std::chrono::seconds(60))));
+  }
+  void TearDown() override { server_.reset(); }
+
+  static rehearse::AzuriteServer& server() { return *server_; }
+
+ private:
+  TemporaryDirectory directory_ = value_of(TemporaryDirectory::create("azurite"));
+  static inline std::unique_ptr<rehearse::AzuriteServer> server_;
+};
+
+azure::Settings settings_for(const std::string& prefix) {
+  const std::string& account = Azurite::server().settings().account;
+  azure::Settings settings{.location =
+                               value_of(azure::Location::parse(account + "/" + kContainer + ("/" + prefix)))};
+  settings.endpoint = value_of(http::Url::parse(Azurite::server().endpoint()));
+  settings.part_bytes = 5U << 20;  // so that objects of the contract have several
+  return settings;
+}
+
+azure::Credentials account_key() {
+  return value_of(azure::account_key(Azurite::server().settings().key));
+}
+
+std::unique_ptr<AzureStore> open_with(azure::Settings settings, azure::Credentials credentials) {
+  return value_of(
+      AzureStore::open(std::move(settings), azure::fixed_credentials(std::move(credentials), "the test")));
+}
+
+/// Each scratch path has a prefix of its own.
+Result<std::unique_ptr<Store>> open_container(const std::string& path) {
+  return open_with(settings_for(path.substr(1)), account_key());
+}
+
+encrypted::StoreKey key_of(const std::string& id, bool hide_names) {
+  return {id, encrypted::Secret(std::string(32, 'k')), encrypted::kDefaultChunk, hide_names};
+}
+
+StoreKind encrypted_kind(const std::string& name, bool hide_names) {
+  return {name, [hide_names](const std::string& scratch) -> Result<std::unique_ptr<Store>> {
+            ARKIVE_ASSIGN(auto below, open_container(scratch));
+            return std::make_unique<EncryptedStore>(std::move(below),
+                                                    key_of("5f0c1e2d3b4a59687786958493a2b1c0", hide_names));
+          }};
+}
+
+INSTANTIATE_TEST_SUITE_P(Containers, StoreContract,
+                         testing::Values(StoreKind{"azurite", open_container},
+                                         encrypted_kind("azurite_encrypted", false),
+                                         encrypted_kind("azurite_encrypted_with_hidden_names", true)),
+                         store_kind_name);
+
+Result<std::unique_ptr<Repository>> open_runs(const std::string& path, bool create) {
+  ARKIVE_ASSIGN(auto store, open_container(path));
+  return open_object_repository(std::move(store), create, "");
+}
+
+Result<std::unique_ptr<Repository>> open_sealed_runs(const std::string& path, bool create, bool hide_names) {
+  ARKIVE_ASSIGN(auto below, open_container(path));
+  ARKIVE_ASSIGN(const objects::StoreRoot root, objects::open_root(*below, create, Deadline::never()));
+  return open_object_repository(
+      std::make_unique<EncryptedStore>(std::move(below), key_of(root.id, hide_names)), false, "");
+}
+
+void make_newer(const std::string& path) {
+  const auto store = value_of(open_container(path));
+  value_of(store->put("arkive.json", R"({"arkive":"store","format":2,"id":"x"})", PutMode::kReplace,
+                      Deadline::never()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Containers, RepositoryContract,
+                         testing::Values(RepositoryKind{"azurite", open_runs, make_newer},
+                                         RepositoryKind{"azurite_encrypted",
+                                                        [](const std::string& path, bool create) {
+                                                          return open_sealed_runs(path, create, false);
+                                                        },
+                                                        make_newer},
+                                         RepositoryKind{"azurite_encrypted_with_hidden_names",
+                                                        [](const std::string& path, bool create) {
+                                                          return open_sealed_runs(path, create, true);
+                                                        },
+                                                        make_newer}),
+                         kind_name);
+
+class Container : public ScratchTest {
+ protected:
+  std::string place(const std::string& name) const { return scratch(name); }
+  static Deadline soon() { return Deadline::after(std::chrono::seconds(30)); }
+};
+
+TEST_F(Container, OpensOnlyWhatIsARepository) {
+  EXPECT_TRUE(failed_with(Outcome::kNotFound, open_runs(place("none"), false)));
+  const auto foreign = value_of(open_container(place("foreign")));
+  EXPECT_TRUE(succeeded(foreign->put("letter", "x", PutMode::kCreateOnly, soon())));
+  EXPECT_TRUE(failed_with(Outcome::kUsage, open_runs(place("foreign"), false)));
+  EXPECT_TRUE(failed_with(Outcome::kUsage, open_runs(place("foreign"), true)));
+  EXPECT_TRUE(succeeded(open_runs(place("empty"), true)));
+  EXPECT_TRUE(succeeded(open_runs(place("empty"), false)));
+}
+
+TEST_F(Container, ThatIsNotThereIsNamed) {
+  azure::Settings settings = settings_for("zoo");
+  settings.location.container = "no-such-container";
+  const auto store = open_with(settings, account_key());
+  const Status done = store->put("k", "x", PutMode::kCreateOnly, soon());
+  ASSERT_TRUE(failed_with(Outcome::kUsage, done));
+  EXPECT_NE(done.error().what.find("there is no container 'no-such-container'"), std::string::npos)
+      << done.error().what;
+  EXPECT_TRUE(failed_with(Outcome::kUsage, store->head("k", soon()))) << "no body says so";
+}
+
+TEST_F(Container, AWrongKeyIsDeniedAtOnceAndNotShown) {
+  const auto store = open_with(settings_for("zoo"), {azure::Credentials::Kind::kAccountKey, "canary-key"});
+  const Status done = store->put("k", "x", PutMode::kCreateOnly, soon());
+  ASSERT_TRUE(failed_with(Outcome::kDenied, done));
+  EXPECT_EQ((done.error().what + done.error().hint).find("canary"), std::string::npos);
+  EXPECT_FALSE(done.error().hint.empty());
+}
+
+TEST_F(Container, AServerThatStandsStillIsWaitedFor) {
+  const auto store = value_of(open_container(place("paused")));
+  EXPECT_TRUE(succeeded(store->put("k", "before", PutMode::kReplace, soon())));
+  EXPECT_TRUE(succeeded(Azurite::server().pause()));
+  EXPECT_TRUE(failed_with(
+      Outcome::kRetry, store->put("k", "lost", PutMode::kReplace, Deadline::after(std::chrono::seconds(1)))));
+  EXPECT_TRUE(succeeded(Azurite::server().resume()));
+  EXPECT_TRUE(succeeded(store->put("k", "after", PutMode::kReplace, soon())));
+  EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "after");
+}
+
+/// A container's own shared access signature, as an administrator would hand it out.
+azure::Credentials signature_with(const std::string& permissions) {
+  const std::string expires = format_time(wall_clock_now() + 3'600'000);
+  const std::string& account = Azurite::server().settings().account;
+  const std::string text = permissions + "\n\n" + expires + "\n/blob/" + account + "/" + kContainer +
+                           "\n\n\n\n2021-12-02\nc\n\n\n\n\n\n\n";
+  const Sha256Digest digest = hmac_sha256(account_key().secret, text);
+  return value_of(azure::shared_access_signature(
+      http::query_text({{"sv", "2021-12-02"},
+                        {"se", expires},
+                        {"sr", "c"},
+                        {"sp", permissions},
+                        {"sig", base64({reinterpret_cast<const char*>(digest.data()), digest.size()})}})));
+}
+
+TEST_F(Container, ASharedAccessSignatureGivesTheRightsThatItSays) {
+  const auto settings = settings_for(place("signature").substr(1));
+  const auto writer = open_with(settings, signature_with("racwl"));
+  {
+    const auto held = value_of(writer->lock("prod", soon()));
+    EXPECT_TRUE(succeeded(writer->put("k", "x", PutMode::kCreateOnly, soon())));
+    auto upload = value_of(writer->begin("long", soon()));
+    EXPECT_TRUE(succeeded(upload->write(std::string(12U << 20, 'y'))));
+    EXPECT_TRUE(succeeded(upload->finish()));
+  }
+  EXPECT_EQ(value_of(writer->head("long", soon())).size, 12U << 20);
+  EXPECT_TRUE(failed_with(Outcome::kDenied, writer->remove("k", soon())));
+  const auto reader = open_with(settings, signature_with("rl"));
+  EXPECT_EQ(value_of(reader->get("k", 0, 0, soon())), "x");
+  EXPECT_TRUE(failed_with(Outcome::kDenied, reader->put("k", "other", PutMode::kReplace, soon())));
+  const auto pruner = open_with(settings, signature_with("racwdl"));
+  EXPECT_TRUE(succeeded(pruner->remove("k", soon())));
+}
+
+TEST_F(Container, ARequestWhoseTimeIsOverIsRefusedByTheServer) {
+  const azure::Connection connection(settings_for(place("late").substr(1)),
+                                     azure::fixed_credentials(account_key(), "the test"));
+  const auto put_within = [&](remote::Validity valid) {
+    return connection.call({.operation = "put",
+                            .method = "PUT",
+                            .key = "k",
+                            .headers = {{"x-ms-blob-type", "BlockBlob"}},
+                            .body = "late",
+                            .valid = valid},
+                           soon());
+  };
+  const UnixMilliseconds now = wall_clock_now();
+  EXPECT_TRUE(failed_with(Outcome::kConflict, put_within({now - 10'000, std::chrono::seconds(5)})));
+  EXPECT_TRUE(succeeded(put_within({now, std::chrono::seconds(60)})));
+}
+
+TEST_F(Container, AListOfSeveralPagesIsWhole) {
+  azure::Settings settings = settings_for(place("pages").substr(1));
+  settings.page = 3;
+  const auto store = open_with(settings, account_key());
+  std::vector<std::string> keys;
+  for (const char* key : {"a", "a-b", "a.b", "a/b", "a0", "aB", "a_b", "ab", "b/c", "~"}) {
+    EXPECT_TRUE(succeeded(store->put(key, "x", PutMode::kCreateOnly, soon())));
+    keys.emplace_back(key);
+  }
+  std::sort(keys.begin(), keys.end());
+  std::vector<std::string> listed;
+  EXPECT_TRUE(succeeded(store->list(
+      "",
+      [&](const Store::Object& object) {
+        listed.push_back(object.key);
+        return ok();
+      },
+      soon())));
+  EXPECT_EQ(listed, keys);
+}
+
+}  // namespace
+}  // namespace arkive::test
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  testing::AddGlobalTestEnvironment(new arkive::test::Azurite);
+  return RUN_ALL_TESTS();
+}
