@@ -11,7 +11,7 @@
 namespace arkive::test {
 
 /// `refuses` says which keys are under retention; what it says may change meanwhile.
-class RefusingStore final : public Store {
+class RefusingStore : public Store {
  public:
   using Refuses = std::function<bool(const std::string& key)>;
   static constexpr const char* kUntil = "2027-01-01T00:00:00Z";
