@@ -93,7 +93,9 @@ class S3Store::HeldLease final : public StoreLock {
 };
 
 S3Store::S3Store(std::shared_ptr<const Connection> connection)
-    : connection_(std::move(connection)), leases_(std::make_shared<Leases>()) {}
+    : connection_(std::move(connection)),
+      leases_(std::make_shared<Leases>()),
+      parts_(std::make_shared<PartsUnderWay>(connection_->settings().parts_in_all)) {}
 
 Result<std::unique_ptr<S3Store>> S3Store::open(Settings settings,
                                                std::unique_ptr<CredentialProvider> credentials) {
@@ -143,7 +145,7 @@ Status S3Store::check_created(std::string_view key, Bytes data, Deadline deadlin
 Result<std::unique_ptr<ObjectWriter>> S3Store::begin(std::string_view key, Deadline deadline) {
   ARKIVE_TRY(check_key(key));
   return begin_upload(
-      connection_, std::string(key), [this] { return validity(); }, deadline);
+      connection_, parts_, std::string(key), [this] { return validity(); }, deadline);
 }
 
 Result<std::unique_ptr<StoreLock>> S3Store::lock(std::string_view name, Deadline deadline) {

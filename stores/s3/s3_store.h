@@ -15,6 +15,10 @@
 
 namespace arkive {
 
+namespace s3 {
+class PartsUnderWay;
+}
+
 /// Any thread. Requests are tried again within the deadline (docs/reliability.md, R4). A lock is a lease:
 /// once a process that holds one stood still for longer than it lasts, the server takes nothing more from it
 /// (kConflict). Objects under retention are not removed: kDenied, saying until when.
@@ -49,6 +53,7 @@ class S3Store final : public Store {
 
   const std::shared_ptr<const s3::Connection> connection_;
   const std::shared_ptr<Leases> leases_;
+  const std::shared_ptr<s3::PartsUnderWay> parts_;
 };
 
 }  // namespace arkive

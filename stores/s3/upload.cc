@@ -14,15 +14,17 @@ namespace arkive::s3 {
 namespace {
 
 constexpr std::size_t kMostParts = 10'000;
+constexpr std::size_t kMostFree = 2;            // buffers
 constexpr std::size_t kPartsOfOneSize = 1'000;  // the next thousand are twice as big
 constexpr std::string_view kUploadHeader = "x-amz-meta-arkive-upload";
 constexpr std::chrono::seconds kGiveUpWithin{10};
 
 class Upload final : public ObjectWriter {
  public:
-  Upload(std::shared_ptr<const Connection> connection, std::string key, AskValidity ask_validity,
-         Deadline deadline)
+  Upload(std::shared_ptr<const Connection> connection, std::shared_ptr<PartsUnderWay> parts, std::string key,
+         AskValidity ask_validity, Deadline deadline)
       : connection_(std::move(connection)),
+        all_parts_(std::move(parts)),
         key_(std::move(key)),
         ask_validity_(std::move(ask_validity)),
         deadline_(deadline),
@@ -93,24 +95,25 @@ class Upload final : public ObjectWriter {
     }
     while (under_way_.size() >= connection_->settings().parts_at_once) ARKIVE_TRY(take_oldest());
     ++parts_begun_;
-    std::string spare = std::move(spare_);
+    all_parts_->begin();
     under_way_.push_back(
         std::async(std::launch::async, [this, number = parts_begun_, body = std::move(part_)]() mutable {
-          return send(number, std::move(body));
+          const OnItsWay part{*all_parts_, std::move(body)};
+          return send(number, part.body);
         }));
-    part_ = std::move(spare);
-    part_.clear();
+    part_ = all_parts_->take_buffer();
     return ok();
   }
 
-  struct Sent {
-    Part part;
-    std::string buffer;  ///< to be used again
+  struct OnItsWay {
+    PartsUnderWay& all;
+    std::string body;
+    ~OnItsWay() { all.end(std::move(body)); }
   };
 
-  Result<Sent> send(std::size_t number, std::string body) {
+  Result<Part> send(std::size_t number, Bytes body) {
     const Sha256Digest digest = sha256(body);
-    Sent sent{.part = {.entity_tag = {}, .sha256 = checksum_of(digest)}, .buffer = {}};
+    Part sent{.entity_tag = {}, .sha256 = checksum_of(digest)};
     ARKIVE_FAULT_POINT();
     ARKIVE_ASSIGN(
         const http::Response response,
@@ -118,26 +121,25 @@ class Upload final : public ObjectWriter {
                            .method = "PUT",
                            .key = key_,
                            .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
-                           .headers = {{"x-amz-checksum-sha256", sent.part.sha256}},
+                           .headers = {{"x-amz-checksum-sha256", sent.sha256}},
                            .body = body,
                            .payload_sha256 = checks_parts_ ? std::string(kUnsignedPayload) : hex(digest)},
                           deadline_));
-    sent.part.entity_tag = response.header("etag");
-    if (response.status != 200 || sent.part.entity_tag.empty()) {
+    sent.entity_tag = response.header("etag");
+    if (response.status != 200 || sent.entity_tag.empty()) {
       return fail(Outcome::kFail,
                   "put part " + std::to_string(number) + " of '" + connection_->object(key_) + "': status " +
                       std::to_string(response.status),
                   "the upload was removed meanwhile: run the command again");
     }
     const std::string_view kept = response.header("x-amz-checksum-sha256");
-    if (!kept.empty() && kept != sent.part.sha256) {
+    if (!kept.empty() && kept != sent.sha256) {
       return fail(Outcome::kFail,
                   "put part " + std::to_string(number) + " of '" + connection_->object(key_) +
                       "': the server says that it keeps other bytes than were sent",
                   "run the command again; when that comes again, look at the server");
     }
     checks_parts_ = !kept.empty();
-    sent.buffer = std::move(body);
     return sent;
   }
 
@@ -145,8 +147,7 @@ class Upload final : public ObjectWriter {
     auto sent = under_way_.front().get();
     under_way_.pop_front();
     if (!sent) return fail(std::move(sent.error()));
-    parts_.push_back(std::move(sent->part));
-    spare_ = std::move(sent->buffer);
+    parts_.push_back(std::move(*sent));
     return ok();
   }
 
@@ -186,26 +187,52 @@ class Upload final : public ObjectWriter {
   }
 
   const std::shared_ptr<const Connection> connection_;
+  const std::shared_ptr<PartsUnderWay> all_parts_;
   const std::string key_;
   const AskValidity ask_validity_;
   const Deadline deadline_;
   const std::string nonce_;
   std::string id_;  ///< of the upload; empty: not begun, or finished
   std::string part_;
-  std::string spare_;
   std::size_t parts_begun_ = 0;
   std::vector<Part> parts_;
   /// The server tells the checksums of parts. Then it has compared them, and need not hash each part once
   /// more for the signature: the header with the checksum is signed.
   std::atomic<bool> checks_parts_ = false;
-  std::deque<std::future<Result<Sent>>> under_way_;
+  std::deque<std::future<Result<Part>>> under_way_;
 };
 
 }  // namespace
 
-std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> connection, std::string key,
+void PartsUnderWay::begin() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return count_ < most_; });
+  ++count_;
+}
+
+void PartsUnderWay::end(std::string buffer) {
+  buffer.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    --count_;
+    if (free_.size() < kMostFree) free_.push_back(std::move(buffer));
+  }
+  changed_.notify_one();
+}
+
+std::string PartsUnderWay::take_buffer() {
+  const std::lock_guard lock(mutex_);
+  if (free_.empty()) return {};
+  std::string buffer = std::move(free_.back());
+  free_.pop_back();
+  return buffer;
+}
+
+std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> connection,
+                                           std::shared_ptr<PartsUnderWay> parts, std::string key,
                                            AskValidity ask_validity, Deadline deadline) {
-  return std::make_unique<Upload>(std::move(connection), std::move(key), std::move(ask_validity), deadline);
+  return std::make_unique<Upload>(std::move(connection), std::move(parts), std::move(key),
+                                  std::move(ask_validity), deadline);
 }
 
 Result<std::size_t> remove_unfinished_uploads(const Connection& connection, std::chrono::milliseconds age,
