@@ -47,7 +47,9 @@ bool fits_checksum(const http::Response& response) {
 
 }  // namespace
 
-S3Store::S3Store(std::shared_ptr<const Connection> connection) : connection_(std::move(connection)) {}
+S3Store::S3Store(std::shared_ptr<const Connection> connection)
+    : connection_(std::move(connection)),
+      parts_(std::make_shared<remote::PartsUnderWay>(connection_->settings().parts_in_all)) {}
 
 Result<std::unique_ptr<S3Store>> S3Store::open(Settings settings,
                                                std::unique_ptr<CredentialProvider> credentials) {
@@ -84,7 +86,7 @@ Status S3Store::check_created(std::string_view key, Bytes data, Deadline deadlin
 Result<std::unique_ptr<ObjectWriter>> S3Store::begin(std::string_view key, Deadline deadline) {
   ARKIVE_TRY(check_key(key));
   return begin_upload(
-      connection_, std::string(key), [this] { return leases_.validity(); }, deadline);
+      connection_, parts_, std::string(key), [this] { return leases_.validity(); }, deadline);
 }
 
 Result<std::unique_ptr<StoreLock>> S3Store::lock(std::string_view name, Deadline deadline) {

@@ -1,6 +1,9 @@
 // S3Store beyond what every Store does: uploads, headers, retention, what killed writers left.
 #include "stores/s3/s3_store.h"
 
+#include <atomic>
+#include <thread>
+
 #include "tests/stores/s3/scripted_bucket.h"
 #include "tests/support/scoreboard.h"
 
@@ -112,6 +115,37 @@ TEST(S3Store, PartsAreHashedOnceWhereTheServerTellsTheirChecksumsAndAreSignedWhe
     }
     EXPECT_EQ(parts, 4U);
   }
+}
+
+TEST(S3Store, NoMorePartsAreOnTheirWayThanAllUploadsMayHave) {
+  ScriptedBucket bucket;
+  std::atomic<int> under_way = 0;
+  std::atomic<int> most = 0;
+  bucket.before = [&](const HttpRequest& request, std::size_t) -> std::optional<HttpReply> {
+    if (request.method != "PUT") return std::nullopt;
+    const int now = ++under_way;
+    for (int before = most; before < now && !most.compare_exchange_weak(before, now);) {
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    --under_way;
+    return std::nullopt;
+  };
+  s3::Settings settings = bucket.settings();
+  settings.parts_in_all = 3;
+  const auto store = bucket.open(settings);
+  const std::string bytes = made_of(21U << 20);
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 4; ++i) {
+    writers.emplace_back([&, i] {
+      auto writer = value_of(store->begin("long-" + std::to_string(i), soon()));
+      EXPECT_TRUE(succeeded(writer->write(bytes)));
+      EXPECT_TRUE(succeeded(writer->finish()));
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(most, 3);
+  for (int i = 0; i < 4; ++i)
+    EXPECT_TRUE(value_of(store->get("long-" + std::to_string(i), 0, 0, soon())) == bytes);
 }
 
 TEST(S3Store, AnObjectUnderRetentionStaysAndSaysUntilWhen) {
