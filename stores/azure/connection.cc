@@ -166,13 +166,15 @@ Connection::Answer Connection::judge_refusal(const Call& call, const http::Respo
     if (status == 429 || error.code == "ServerBusy") requests_.throttled();
     return remote::may_pass({Outcome::kRetry, text, {}}, response);
   }
-  if (status == 401 && used.kind == Credentials::Kind::kToken) {
+  // Azure says this with 400 or with 401.
+  const bool not_authenticated = status == 401 || error.code == "InvalidAuthenticationInfo";
+  if (not_authenticated && used.kind == Credentials::Kind::kToken) {
     credentials_.forget(used);
     return {.result = fail(Outcome::kDenied, text, hint_for(used, error.code)),
             .try_again = true,
             .at_once = true};
   }
-  if (status == 401 || status == 403) {
+  if (not_authenticated || status == 403) {
     const auto now = http::time_in(response, "date");
     if (call.valid && now && *now >= call.valid->end()) {
       return final(Outcome::kConflict,

@@ -54,16 +54,15 @@ Look with_error(Look look, const Error& error) {
 /// What is there, without changing anything.
 Look look_at_repository(const RepositoryName& name, const KeyOptions& key, Look look) {
   const Result<std::unique_ptr<Repository>> repository = open_repository(name, {.key = key_for(name, key)});
-  if (!repository && name.kind == RepositoryName::Kind::kBucket &&
-      repository.error().outcome == Outcome::kNotFound) {
+  if (!repository && name.is_remote() && repository.error().outcome == Outcome::kNotFound) {
     look.good = true;
     look.answer = "not there yet, the first dump makes it";
     return look;
   }
   if (!repository) return with_error(std::move(look), repository.error());
-  look.good = name.kind == RepositoryName::Kind::kBucket || ::access(name.path.c_str(), W_OK) == 0;
+  look.good = name.is_remote() || ::access(name.path.c_str(), W_OK) == 0;
   look.answer = look.good ? "there" : "may not be written by this user";
-  if (name.kind != RepositoryName::Kind::kBucket) look.answer += free_space(name.path);
+  if (!name.is_remote()) look.answer += free_space(name.path);
   if (const Result<std::vector<std::string>> clusters = (*repository)->clusters(); clusters) {
     look.answer += ", holds " + counted(clusters->size(), "cluster");
   }
@@ -75,8 +74,7 @@ Look look_at_destination(const std::string& text, const KeyOptions& key, bool& n
   const Result<RepositoryName> name = RepositoryName::parse(text, false);
   if (!name) return with_error(std::move(look), name.error());
   needs_git = needs_git || name->kind == RepositoryName::Kind::kGit;
-  if (name->kind != RepositoryName::Kind::kBucket && !path_exists(name->path))
-    return look_at_new_place(*name, std::move(look));
+  if (!name->is_remote() && !path_exists(name->path)) return look_at_new_place(*name, std::move(look));
   return look_at_repository(*name, key, std::move(look));
 }
 

@@ -53,7 +53,9 @@ void declare_archive(Declaring& declaring) {
       "copy what is new in the topics of a live cluster into a store, as Kafka's own log segments");
   ArchiveOptions& o = declaring.values.archive;
   add_kafka(*command, o.kafka)->required();
-  command->add_option("--to", o.to, "where to keep it: a store (directory or s3://BUCKET/PREFIX)")
+  command
+      ->add_option("--to", o.to,
+                   "where to keep it: a store (directory, s3://BUCKET/PREFIX, az://ACCOUNT/CONTAINER/PREFIX)")
       ->type_name("STORE")
       ->required();
   add_key(*command, o.key, true);

@@ -5,7 +5,11 @@ namespace arkive::tools {
 namespace {
 
 void add_store(CLI::App& command, std::string& from) {
-  command.add_option("--from", from, "the encrypted store: a directory or s3://BUCKET/PREFIX")->required()->type_name("STORE");
+  command
+      .add_option("--from", from,
+                  "the encrypted store: a directory, s3://BUCKET/PREFIX or az://ACCOUNT/CONTAINER/PREFIX")
+      ->required()
+      ->type_name("STORE");
 }
 
 void declare_list(Declaring& declaring, CLI::App& key) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "stores/azure/azure_store.h"
+#include "stores/azure/environment.h"
 #include "stores/core/time.h"
 #include "stores/directory/directory_repository.h"
 #include "stores/directory/directory_store.h"
@@ -35,8 +37,9 @@ Result<Opened> with_hint(Result<Opened> opened, const OpenMode& mode) {
   if (!opened && opened.error().outcome == Outcome::kNotFound && opened.error().hint.empty() &&
       !mode.create) {
     opened.error().hint =
-        "check the name (a git history is named git:PATH, a bucket s3://BUCKET/PREFIX); arkive dump and "
-        "arkive archive make a store where --to names a new one";
+        "check the name (a git history is named git:PATH, a bucket s3://BUCKET/PREFIX or "
+        "az://ACCOUNT/CONTAINER/PREFIX); arkive dump and arkive archive make a store where --to names a new "
+        "one";
   }
   return opened;
 }
@@ -59,9 +62,20 @@ Result<std::unique_ptr<Store>> open_bucket(const RepositoryName& name, bool crea
   return store;
 }
 
+Result<std::unique_ptr<Store>> open_container(const RepositoryName& name, bool create) {
+  const remote::Environment environment = remote::process_environment();
+  ARKIVE_ASSIGN(azure::Location location, azure::Location::parse(name.path));
+  ARKIVE_ASSIGN(azure::Settings settings, azure::settings_from(environment, std::move(location)));
+  ARKIVE_ASSIGN(auto credentials, azure::credentials_from(environment, settings));
+  ARKIVE_ASSIGN(auto store, AzureStore::open(std::move(settings), std::move(credentials)));
+  ARKIVE_TRY(objects::open_root(*store, create, Deadline::never()));
+  return store;
+}
+
 /// As it lies there, encrypted or not.
 Result<std::unique_ptr<Store>> open_undecrypted(const RepositoryName& name, bool create) {
   if (name.kind == RepositoryName::Kind::kBucket) return open_bucket(name, create);
+  if (name.kind == RepositoryName::Kind::kContainer) return open_container(name, create);
   ARKIVE_ASSIGN(auto root, directory::open_store(name.path, create));
   return std::make_unique<DirectoryStore>(std::move(root));
 }
@@ -76,7 +90,7 @@ Result<OpenedStore> open_store_of(const RepositoryName& name, const OpenMode& mo
   ARKIVE_ASSIGN(const auto source, key_source(mode.key));
   if (source) ARKIVE_TRY(key_reader().key(*source, Deadline::never()));
   ARKIVE_ASSIGN(auto below, with_hint(open_undecrypted(name, mode.create), mode));
-  OpenedStore opened{nullptr, source.has_value() || name.kind == RepositoryName::Kind::kBucket};
+  OpenedStore opened{nullptr, source.has_value() || name.is_remote()};
   ARKIVE_ASSIGN(opened.store, with_key(std::move(below), mode.key, mode.create));
   return opened;
 }

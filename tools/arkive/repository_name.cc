@@ -1,12 +1,14 @@
 #include "tools/arkive/repository_name.h"
 
+#include "stores/azure/settings.h"
 #include "stores/s3/settings.h"
 
 namespace arkive::tools {
 
 namespace {
 constexpr std::string_view kBucketScheme = "s3://";
-}
+constexpr std::string_view kContainerScheme = "az://";
+}  // namespace
 
 Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_reference) {
   RepositoryName name;
@@ -19,12 +21,15 @@ Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_re
   } else if (text.starts_with(kBucketScheme)) {
     name.kind = Kind::kBucket;
     text.remove_prefix(kBucketScheme.size());
+  } else if (text.starts_with(kContainerScheme)) {
+    name.kind = Kind::kContainer;
+    text.remove_prefix(kContainerScheme.size());
   } else if (const std::size_t colon = text.find("://"); colon != std::string_view::npos) {
     return fail(Outcome::kUsage,
                 "open '" + std::string(whole) + "': no kind of store is called '" +
                     std::string(text.substr(0, colon)) + "'",
-                "give a directory (dir:/backup/store), a bucket (s3://bucket/prefix) or a git history "
-                "(git:/backup/zoo.git)");
+                "give a directory (dir:/backup/store), a bucket (s3://bucket/prefix, "
+                "az://account/container/prefix) or a git history (git:/backup/zoo.git)");
   }
   if (with_reference) {
     const std::size_t slash = text.rfind('/');
@@ -39,11 +44,10 @@ Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_re
     }
   }
   if (text.empty()) return fail(Outcome::kUsage, "open '" + std::string(whole) + "': the path is empty");
-  if (name.kind == Kind::kBucket) {
-    // "s3://bucket/" and "s3://bucket" are one place.
-    while (text.ends_with('/')) text.remove_suffix(1);
-    ARKIVE_TRY(s3::Location::parse(text));
-  }
+  // "s3://bucket/" and "s3://bucket" are one place.
+  while (name.is_remote() && text.ends_with('/')) text.remove_suffix(1);
+  if (name.kind == Kind::kBucket) ARKIVE_TRY(s3::Location::parse(text));
+  if (name.kind == Kind::kContainer) ARKIVE_TRY(azure::Location::parse(text));
   name.path = text;
   return name;
 }
@@ -54,6 +58,8 @@ std::string RepositoryName::text() const {
       return "git:" + path;
     case Kind::kBucket:
       return std::string(kBucketScheme) + path;
+    case Kind::kContainer:
+      return std::string(kContainerScheme) + path;
     case Kind::kDirectory:
       break;
   }

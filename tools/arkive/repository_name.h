@@ -12,9 +12,9 @@ namespace arkive::tools {
 /// "git:/backup/zoo.git@20261120T233000Z-8f3a2c": kind, path, and the reference after the last `@` of the
 /// last path part.
 struct RepositoryName {
-  enum class Kind : std::uint8_t { kGit, kDirectory, kBucket };
+  enum class Kind : std::uint8_t { kGit, kDirectory, kBucket, kContainer };
   Kind kind = Kind::kDirectory;
-  std::string path;       ///< of a bucket: its name, and the prefix after a /
+  std::string path;  ///< of a bucket: its name, and the prefix after a /; of a container: its account first
   std::string reference;  ///< a run id, the beginning of one, a time, "latest", or empty
 
   /// kUsage for an unknown scheme or an empty path. `with_reference` false: `@` is part of the path.
@@ -22,9 +22,11 @@ struct RepositoryName {
 
   /// A store keeps anything by key; a git history keeps trees alone.
   bool is_store() const { return kind != Kind::kGit; }
+  /// Behind a server, and nothing of this machine's file system.
+  bool is_remote() const { return kind == Kind::kBucket || kind == Kind::kContainer; }
   /// The same place as `other`, whatever the references: a directory is a store or a history, not both.
   bool same_place(const RepositoryName& other) const {
-    return path == other.path && (kind == Kind::kBucket) == (other.kind == Kind::kBucket);
+    return path == other.path && (kind == other.kind || (!is_remote() && !other.is_remote()));
   }
   /// As it can be parsed again, without the reference.
   std::string text() const;

@@ -1,12 +1,15 @@
 // The kinds of Store and Repository that are in a container, of a real Azurite.
 #include "restore-plans/rehearse/azurite.h"
 #include "stores/azure/azure_store.h"
+#include "stores/azure/workload_identity.h"
+#include "stores/core/files.h"
 #include "stores/core/hash.h"
 #include "stores/encrypted/encrypted_store.h"
 #include "stores/objects/object_repository.h"
 #include "stores/objects/root.h"
 #include "tests/contract/repository_contract.h"
 #include "tests/contract/store_contract.h"
+#include "tests/support/http_server.h"
 
 namespace arkive::test {
 namespace {
@@ -165,7 +168,7 @@ azure::Credentials signature_with(const std::string& permissions) {
 
 TEST_F(Container, ASharedAccessSignatureGivesTheRightsThatItSays) {
   const auto settings = settings_for(place("signature").substr(1));
-  const auto writer = open_with(settings, signature_with("racwl"));
+  const auto writer = open_with(settings, signature_with("rcwl"));
   {
     const auto held = value_of(writer->lock("prod", soon()));
     EXPECT_TRUE(succeeded(writer->put("k", "x", PutMode::kCreateOnly, soon())));
@@ -178,8 +181,54 @@ TEST_F(Container, ASharedAccessSignatureGivesTheRightsThatItSays) {
   const auto reader = open_with(settings, signature_with("rl"));
   EXPECT_EQ(value_of(reader->get("k", 0, 0, soon())), "x");
   EXPECT_TRUE(failed_with(Outcome::kDenied, reader->put("k", "other", PutMode::kReplace, soon())));
-  const auto pruner = open_with(settings, signature_with("racwdl"));
+  const auto pruner = open_with(settings, signature_with("rcwdl"));
   EXPECT_TRUE(succeeded(pruner->remove("k", soon())));
+}
+
+/// Azurite takes a token whoever signed it.
+std::string token_for_storage() {
+  const auto part = [](const std::string& json) {
+    std::string text = base64(json);
+    std::replace(text.begin(), text.end(), '+', '-');
+    std::replace(text.begin(), text.end(), '/', '_');
+    return text.substr(0, text.find('='));
+  };
+  const std::int64_t now = wall_clock_now() / 1000;
+  return part(R"({"alg":"none","typ":"JWT"})") + "." +
+         part(R"({"aud":"https://storage.azure.com","iss":"https://sts.windows.net/tenant/","nbf":)" +
+              std::to_string(now - 60) + R"(,"iat":)" + std::to_string(now - 60) + R"(,"exp":)" +
+              std::to_string(now + 3600) + "}") +
+         ".signature";
+}
+
+TEST_F(Container, AWorkloadIdentityOpensItOverHttps) {
+  const HttpServer authority([](const HttpRequest&) -> HttpReply {
+    return {.body = R"({"token_type":"Bearer","expires_in":3600,"access_token":")" + token_for_storage() +
+                    R"("})"};
+  });
+  const auto server = value_of(
+      rehearse::AzuriteServer::start_new(scratch("https"), {.tls = true, .in_memory = true}, soon()));
+  EXPECT_TRUE(succeeded(write_file_durably(scratch("token"), "assertion", IfExists::kReplace)));
+  azure::Settings settings{.certificate_authorities = server->certificates()};
+  settings.location = value_of(azure::Location::parse(server->settings().account + "/arkive/zoo"));
+  settings.endpoint = value_of(http::Url::parse(server->endpoint()));
+  const auto identity = [&] {
+    return azure::workload_identity({.token_file = scratch("token"),
+                                     .client = "client",
+                                     .tenant = "tenant",
+                                     .authority = authority.url(),
+                                     .certificate_authorities = {}});
+  };
+  const auto store = value_of(AzureStore::open(settings, identity()));
+  {
+    const auto held = value_of(store->lock("prod", soon()));
+    EXPECT_TRUE(succeeded(store->put("k", "x", PutMode::kCreateOnly, soon())));
+  }
+  EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "x");
+  EXPECT_EQ(authority.request_count(), 1U) << "one token lasts for all";
+  settings.certificate_authorities.clear();
+  const auto trusting_nobody = value_of(AzureStore::open(settings, identity()));
+  EXPECT_TRUE(failed_with(Outcome::kDenied, trusting_nobody->get("k", 0, 0, soon())));
 }
 
 TEST_F(Container, ARequestWhoseTimeIsOverIsRefusedByTheServer) {

@@ -59,6 +59,7 @@ TEST(AzureMisbehaves, WhatDoesNotPassIsAskedOnce) {
            {azure_error(403, "AuthenticationFailed"), Outcome::kDenied, "AuthenticationFailed"},
            {azure_error(403, "KeyBasedAuthenticationNotPermitted"), Outcome::kDenied, "KeyBased"},
            {{.status = 401}, Outcome::kDenied, "401"},
+           {azure_error(400, "InvalidAuthenticationInfo"), Outcome::kDenied, "InvalidAuthenticationInfo"},
            {azure_error(400, "InvalidHeaderValue"), Outcome::kFail, "InvalidHeaderValue"},
            {azure_error(404, "ContainerNotFound"), Outcome::kUsage, "no container 'container'"},
            {azure_error(409, "ContainerBeingDeleted"), Outcome::kUsage, "no container 'container'"},
