@@ -190,6 +190,8 @@ Connection::Answer Connection::judge_refusal(const Call& call, const http::Respo
     return final(Outcome::kConflict, "somebody holds a lease of Azure's own on it: let him break it");
   if (is_there(error.code, {"BlobImmutableDueToPolicy", "BlobImmutableDueToLegalHold"}))
     return final(Outcome::kDenied, "an immutability policy or a legal hold keeps it: try again after that");
+  if (error.code == "SnapshotsPresent")
+    return final(Outcome::kDenied, "somebody made snapshots of it, which arkive does not remove");
   if (error.code == "BlobArchived")
     return final(Outcome::kFail, "bring it back from the archive tier first (`az storage blob set-tier`)");
   if (status == 507 || error.code == "AccountLimitExceeded")

@@ -64,6 +64,7 @@ TEST(AzureMisbehaves, WhatDoesNotPassIsAskedOnce) {
            {azure_error(404, "ContainerNotFound"), Outcome::kUsage, "no container 'container'"},
            {azure_error(409, "ContainerBeingDeleted"), Outcome::kUsage, "no container 'container'"},
            {azure_error(412, "LeaseIdMissing"), Outcome::kConflict, "LeaseIdMissing"},
+           {azure_error(409, "SnapshotsPresent"), Outcome::kDenied, "SnapshotsPresent"},
            {azure_error(409, "BlobImmutableDueToPolicy"), Outcome::kDenied, "BlobImmutableDueToPolicy"},
            {{.status = 301, .headers = {{"Location", "http://elsewhere.example.com/"}}},
             Outcome::kFail,
