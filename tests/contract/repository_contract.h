@@ -20,6 +20,7 @@ struct RepositoryKind {
   std::function<void(const std::string& path)> make_newer;
   /// A pruned run that changed something is still listed and its tree read; only its record is gone.
   bool prune_keeps_trees = false;
+  int races = 100;  ///< of two writers; full: 10,000
 };
 
 inline std::string kind_name(const testing::TestParamInfo<RepositoryKind>& info) {

@@ -51,7 +51,7 @@ TEST_P(RepositoryContract, ARunIdIsCommittedOnce) {
 }
 
 TEST_P(RepositoryContract, OfTwoProcessesThatRaceForOneIdOneCommits) {
-  const int races = full_form() ? 10'000 : 100;
+  const int races = full_form() ? 10'000 : GetParam().races;
   value_of(GetParam().open(path(), true));
   int wrong = 0;
   for (int race = 0; race < races; ++race) {

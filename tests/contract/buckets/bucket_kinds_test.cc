@@ -1,11 +1,7 @@
 // The kinds of Store and Repository that are in a bucket, of a real MinIO.
 #include "restore-plans/rehearse/minio.h"
-#include "stores/encrypted/encrypted_store.h"
-#include "stores/objects/object_repository.h"
-#include "stores/objects/root.h"
 #include "stores/s3/s3_store.h"
-#include "tests/contract/repository_contract.h"
-#include "tests/contract/store_contract.h"
+#include "tests/contract/object_kinds.h"
 
 namespace arkive::test {
 namespace {
@@ -47,55 +43,14 @@ Result<std::unique_ptr<Store>> open_bucket(const std::string& path) {
   return store;
 }
 
-encrypted::StoreKey key_of(const std::string& id, bool hide_names) {
-  return {id, encrypted::Secret(std::string(32, 'k')), encrypted::kDefaultChunk, hide_names};
-}
-
-StoreKind encrypted_kind(const std::string& name, bool hide_names) {
-  return {name, [hide_names](const std::string& scratch) -> Result<std::unique_ptr<Store>> {
-            ARKIVE_ASSIGN(auto below, open_bucket(scratch));
-            return std::make_unique<EncryptedStore>(std::move(below),
-                                                    key_of("5f0c1e2d3b4a59687786958493a2b1c0", hide_names));
-          }};
-}
-
-INSTANTIATE_TEST_SUITE_P(Buckets, StoreContract,
-                         testing::Values(StoreKind{"minio", open_bucket},
-                                         encrypted_kind("minio_encrypted", false),
-                                         encrypted_kind("minio_encrypted_with_hidden_names", true)),
+INSTANTIATE_TEST_SUITE_P(Buckets, StoreContract, testing::ValuesIn(object_store_kinds("minio", open_bucket)),
                          store_kind_name);
+INSTANTIATE_TEST_SUITE_P(Buckets, RepositoryContract,
+                         testing::ValuesIn(object_repository_kinds("minio", open_bucket)), kind_name);
 
 Result<std::unique_ptr<Repository>> open_runs(const std::string& path, bool create) {
-  ARKIVE_ASSIGN(auto store, open_bucket(path));
-  return open_object_repository(std::move(store), create, "");
+  return object_repository_kinds("minio", open_bucket).front().open(path, create);
 }
-
-Result<std::unique_ptr<Repository>> open_sealed_runs(const std::string& path, bool create, bool hide_names) {
-  ARKIVE_ASSIGN(auto below, open_bucket(path));
-  ARKIVE_ASSIGN(const objects::StoreRoot root, objects::open_root(*below, create, Deadline::never()));
-  return open_object_repository(
-      std::make_unique<EncryptedStore>(std::move(below), key_of(root.id, hide_names)), false, "");
-}
-
-void make_newer(const std::string& path) {
-  const auto store = value_of(open_bucket(path));
-  value_of(store->put("arkive.json", R"({"arkive":"store","format":2,"id":"x"})", PutMode::kReplace,
-                      Deadline::never()));
-}
-
-INSTANTIATE_TEST_SUITE_P(Buckets, RepositoryContract,
-                         testing::Values(RepositoryKind{"minio", open_runs, make_newer},
-                                         RepositoryKind{"minio_encrypted",
-                                                        [](const std::string& path, bool create) {
-                                                          return open_sealed_runs(path, create, false);
-                                                        },
-                                                        make_newer},
-                                         RepositoryKind{"minio_encrypted_with_hidden_names",
-                                                        [](const std::string& path, bool create) {
-                                                          return open_sealed_runs(path, create, true);
-                                                        },
-                                                        make_newer}),
-                         kind_name);
 
 class Bucket : public ScratchTest {
  protected:

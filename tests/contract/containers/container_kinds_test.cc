@@ -8,11 +8,7 @@
 #include "stores/azure/workload_identity.h"
 #include "stores/core/files.h"
 #include "stores/core/hash.h"
-#include "stores/encrypted/encrypted_store.h"
-#include "stores/objects/object_repository.h"
-#include "stores/objects/root.h"
-#include "tests/contract/repository_contract.h"
-#include "tests/contract/store_contract.h"
+#include "tests/contract/object_kinds.h"
 #include "tests/support/http_server.h"
 
 namespace arkive::test {
@@ -59,55 +55,14 @@ Result<std::unique_ptr<Store>> open_container(const std::string& path) {
   return open_with(settings_for(path.substr(1)), account_key());
 }
 
-encrypted::StoreKey key_of(const std::string& id, bool hide_names) {
-  return {id, encrypted::Secret(std::string(32, 'k')), encrypted::kDefaultChunk, hide_names};
-}
-
-StoreKind encrypted_kind(const std::string& name, bool hide_names) {
-  return {name, [hide_names](const std::string& scratch) -> Result<std::unique_ptr<Store>> {
-            ARKIVE_ASSIGN(auto below, open_container(scratch));
-            return std::make_unique<EncryptedStore>(std::move(below),
-                                                    key_of("5f0c1e2d3b4a59687786958493a2b1c0", hide_names));
-          }};
-}
-
 INSTANTIATE_TEST_SUITE_P(Containers, StoreContract,
-                         testing::Values(StoreKind{"azurite", open_container},
-                                         encrypted_kind("azurite_encrypted", false),
-                                         encrypted_kind("azurite_encrypted_with_hidden_names", true)),
-                         store_kind_name);
+                         testing::ValuesIn(object_store_kinds("azurite", open_container)), store_kind_name);
+INSTANTIATE_TEST_SUITE_P(Containers, RepositoryContract,
+                         testing::ValuesIn(object_repository_kinds("azurite", open_container)), kind_name);
 
 Result<std::unique_ptr<Repository>> open_runs(const std::string& path, bool create) {
-  ARKIVE_ASSIGN(auto store, open_container(path));
-  return open_object_repository(std::move(store), create, "");
+  return object_repository_kinds("azurite", open_container).front().open(path, create);
 }
-
-Result<std::unique_ptr<Repository>> open_sealed_runs(const std::string& path, bool create, bool hide_names) {
-  ARKIVE_ASSIGN(auto below, open_container(path));
-  ARKIVE_ASSIGN(const objects::StoreRoot root, objects::open_root(*below, create, Deadline::never()));
-  return open_object_repository(
-      std::make_unique<EncryptedStore>(std::move(below), key_of(root.id, hide_names)), false, "");
-}
-
-void make_newer(const std::string& path) {
-  const auto store = value_of(open_container(path));
-  value_of(store->put("arkive.json", R"({"arkive":"store","format":2,"id":"x"})", PutMode::kReplace,
-                      Deadline::never()));
-}
-
-INSTANTIATE_TEST_SUITE_P(Containers, RepositoryContract,
-                         testing::Values(RepositoryKind{"azurite", open_runs, make_newer},
-                                         RepositoryKind{"azurite_encrypted",
-                                                        [](const std::string& path, bool create) {
-                                                          return open_sealed_runs(path, create, false);
-                                                        },
-                                                        make_newer},
-                                         RepositoryKind{"azurite_encrypted_with_hidden_names",
-                                                        [](const std::string& path, bool create) {
-                                                          return open_sealed_runs(path, create, true);
-                                                        },
-                                                        make_newer}),
-                         kind_name);
 
 class Container : public ScratchTest {
  protected:
