@@ -29,6 +29,13 @@ def tell(name, figures, other=None):
     print(line, flush=True)
 
 
+def processor_of(process):
+    """Seconds the process of that number has worked so far."""
+    with open(f'/proc/{process}/stat') as stat:
+        fields = stat.read().rsplit(')', 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
 class Cluster:
     """A ZooKeeper and a Kafka broker of the project's own `services`, below `directory`."""
 
@@ -52,9 +59,7 @@ class Cluster:
                 with open(f'/proc/{process}/cmdline', 'rb') as words:
                     if b'kafka.Kafka' not in (line := words.read()) or needle not in line:
                         continue
-                with open(f'/proc/{process}/stat') as stat:
-                    fields = stat.read().rsplit(')', 1)[1].split()
-                return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+                return processor_of(process)
             except (NotADirectoryError, FileNotFoundError, ProcessLookupError):
                 continue
         raise RuntimeError('no broker is at work')

@@ -31,7 +31,6 @@ class FetchWork {
       : source_(source), options_(options), begun_(SteadyClock::now()) {
     std::set<std::int32_t> leaders;
     for (FetchTask& task : tasks) {
-      task.moved = begun_;
       leaders.insert(task.leader);
       ready_.push_back(&task);
     }
@@ -92,6 +91,7 @@ class FetchWork {
           ++at;
           continue;
         }
+        if (task->moved == SteadyClock::time_point{}) task->moved = now;
         some.push_back(task);
         at = ready_.erase(at);
       }
@@ -100,13 +100,15 @@ class FetchWork {
     }
   }
 
+  // In front of the others, in their order: what was begun is finished first, so that few segments are open
+  // at once. An open one costs memory where the store is a bucket: a part of an upload.
   void give_back(const std::vector<FetchTask*>& some) {
     const std::lock_guard lock(mutex_);
-    for (FetchTask* const task : some) {
-      if (is_done(*task)) {
+    for (auto task = some.rbegin(); task != some.rend(); ++task) {
+      if (is_done(**task)) {
         --left_;
       } else {
-        ready_.push_back(task);
+        ready_.push_front(*task);
       }
     }
     changed_.notify_all();
@@ -158,10 +160,10 @@ class FetchWork {
     std::vector<FetchTask*> moved;
     std::uint64_t bytes = 0;
     std::int64_t offsets = 0;
+    for (const FetchGot& one : *got) bytes += one.records.size();
     for (std::size_t i = 0; i < some.size(); ++i) {
-      bytes += (*got)[i].records.size();
       offsets -= some[i]->partition->next_offset;
-      ARKIVE_TRY(take(*some[i], (*got)[i], moved));
+      ARKIVE_TRY(take(*some[i], (*got)[i], bytes > 0, moved));
       offsets += some[i]->partition->next_offset;
     }
     for (FetchTask* const task : some) {
@@ -181,7 +183,8 @@ class FetchWork {
     return look_again(some, error.what);
   }
 
-  Status take(FetchTask& task, const FetchGot& got, std::vector<FetchTask*>& moved) {
+  // `crowded`: records came, and may have left no room for this one's.
+  Status take(FetchTask& task, const FetchGot& got, bool crowded, std::vector<FetchTask*>& moved) {
     ArchivedPartition& partition = *task.partition;
     switch (got.state) {
       case FetchGot::State::kRead: {
@@ -196,6 +199,10 @@ class FetchWork {
         if (partition.next_offset > before && before < task.target) {
           task.moved = SteadyClock::now();
         } else if (!is_done(task)) {
+          if (crowded && got.records.empty() && has_more(task, got)) {
+            task.moved = {};  // nothing is known of it
+            return ok();
+          }
           return stands_still(task, got);
         }
         return ok();
@@ -215,6 +222,12 @@ class FetchWork {
         return task.writer->finish();
     }
     return ok();
+  }
+
+  // There is something to read, as far as the broker tells.
+  static bool has_more(const FetchTask& task, const FetchGot& got) {
+    return task.partition->next_offset < task.target &&
+           (got.last_stable_offset < 0 || task.partition->next_offset < got.last_stable_offset);
   }
 
   Status stands_still(FetchTask& task, const FetchGot& got) {

@@ -5,6 +5,7 @@
 #include "kafka/archive/layout.h"
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
+#include "stores/many_objects.h"
 
 namespace arkive::kafka {
 namespace {
@@ -31,20 +32,19 @@ Result<std::string> read_list(const Store& store, std::string_view sha256, Deadl
 Result<std::vector<Manifest>> archive_runs(const Store& store, std::string_view cluster, Deadline deadline) {
   std::vector<Manifest> runs;
   const std::string prefix = std::string(kRuns) + std::string(cluster) + "/";
-  ARKIVE_TRY(store.list(
-      prefix,
-      [&](const Store::Object& object) -> Status {
-        if (!object.key.ends_with(".json") || object.key.find('/', prefix.size()) != std::string::npos) {
-          return ok();
-        }
-        auto text = store.get(object.key, 0, 0, deadline);
+  ARKIVE_TRY(get_each_below(
+      store, prefix,
+      [&](const std::string& key) {
+        return key.ends_with(".json") && key.find('/', prefix.size()) == std::string::npos;
+      },
+      [&](const std::string& key, Result<std::string> text) -> Status {
         if (!text && text.error().outcome == Outcome::kNotFound) return ok();  // pruned meanwhile
         if (!text) return fail(std::move(text).error());
         auto manifest = Manifest::from_json(*text);
         if (!manifest && manifest.error().outcome == Outcome::kUsage)
-          return fail(manifest.error().within("'" + object.key + "'"));
+          return fail(manifest.error().within("'" + key + "'"));
         if (!manifest) {
-          log_warning("run left out: '" + object.key + "': " + manifest.error().what);
+          log_warning("run left out: '" + key + "': " + manifest.error().what);
         } else if (!manifest->logs.location.empty()) {
           runs.push_back(std::move(*manifest));
         }

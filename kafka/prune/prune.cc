@@ -10,6 +10,7 @@
 #include "kafka/prune/waiting_lists.h"
 #include "stores/core/interrupt.h"
 #include "stores/core/words.h"
+#include "stores/many_objects.h"
 
 namespace arkive::kafka {
 namespace {
@@ -249,6 +250,24 @@ class Pruner {
     return false;
   }
 
+  /// Tells which of `keys` are gone; the store may refuse some.
+  Status remove_all(const std::vector<std::string>& keys,
+                    const std::function<void(std::size_t index)>& gone) {
+    std::size_t taken = 0;
+    const auto take = [&](const std::string& key, const Status& removed) -> Status {
+      const std::size_t index = taken++;
+      if (removed) {
+        gone(index);
+      } else if (removed.error().outcome == Outcome::kDenied) {
+        outcome_.refused.push_back({key, removed.error().what});
+      } else {
+        return removed;
+      }
+      return check_interrupt("prune");
+    };
+    return remove_each(*store_, keys, take, request_.deadline);
+  }
+
   /// The manifests, and the trees with theirs. A run whose manifest stays needs what it needed.
   Status remove_runs() {
     ARKIVE_ASSIGN(PruneReport trees, request_.repository->prune(request_.cluster, with_tree_, false));
@@ -280,20 +299,22 @@ class Pruner {
   Status remove_topics() {
     std::vector<std::string> gone;
     ARKIVE_ASSIGN(const auto lists, unneeded_lists());
+    std::vector<const UnneededList*> going;
     for (const UnneededList& list : lists) {
-      if (!lists_may_go_ || !waiting_.is_due(list.sha256, request_.now)) continue;
-      ARKIVE_ASSIGN(const bool is_gone, remove(list_key(list.sha256)));
-      if (!is_gone) continue;
-      count_list(list);
-      gone.push_back(list.sha256);
+      if (lists_may_go_ && waiting_.is_due(list.sha256, request_.now)) going.push_back(&list);
     }
+    std::vector<std::string> keys;
+    for (const UnneededList* list : going) keys.push_back(list_key(list->sha256));
+    ARKIVE_TRY(remove_all(keys, [&](std::size_t i) {
+      count_list(*going[i]);
+      gone.push_back(going[i]->sha256);
+    }));
     tell_of_waiting_lists();
     other_locks_.clear();
     ARKIVE_ASSIGN(const auto files, unneeded_segment_files());
-    for (const Store::Object& file : files) {
-      ARKIVE_ASSIGN(const bool is_gone, remove(file.key));
-      if (is_gone) count_segment_file(file);
-    }
+    keys.clear();
+    for (const Store::Object& file : files) keys.push_back(file.key);
+    ARKIVE_TRY(remove_all(keys, [&](std::size_t i) { count_segment_file(files[i]); }));
     ARKIVE_TRY(forget(gone));
     return store_->remove_unfinished(request_.deadline);
   }

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "kafka/archive/layout.h"
+#include "stores/many_objects.h"
 #include "stores/repository.h"
 
 namespace arkive::kafka {
@@ -20,9 +21,9 @@ std::string cluster_in(std::string_view key, std::string_view prefix) {
   return std::string(rest.substr(0, end));
 }
 
-Result<Manifest> read_run(const Store& store, const std::string& key, Deadline deadline) {
-  ARKIVE_ASSIGN(const std::string text, store.get(key, 0, 0, deadline));
-  auto manifest = Manifest::from_json(text);
+Result<Manifest> read_run(const std::string& key, Result<std::string> text) {
+  if (!text) return fail(std::move(text.error()));
+  auto manifest = Manifest::from_json(*text);
   if (!manifest) return fail(manifest.error().within("'" + printable(key) + "'"));
   if (manifest_key(manifest->cluster, manifest->id) != key) {
     return fail(Outcome::kCorrupt, "read '" + printable(key) + "': it is the manifest of run " +
@@ -37,14 +38,17 @@ Result<Manifest> read_run(const Store& store, const std::string& key, Deadline d
 Result<std::map<std::string, StoredRuns>> read_all_runs(const Store& store, const std::string& cluster,
                                                         Deadline deadline) {
   std::map<std::string, StoredRuns> all;
-  ARKIVE_TRY(store.list(
-      kRuns,
-      [&](const Store::Object& object) -> Status {
-        const std::string owner = cluster_in(object.key, kRuns);
-        if (owner.empty() || !object.key.ends_with(kEnding)) return ok();
+  ARKIVE_TRY(get_each_below(
+      store, kRuns,
+      [](const std::string& key) {
+        const std::string owner = cluster_in(key, kRuns);
+        if (owner.empty() || !key.ends_with(kEnding)) return false;
         const std::size_t name = kRuns.size() + owner.size() + 1;
-        if (!check_run_id(object.key.substr(name, object.key.size() - name - kEnding.size()))) return ok();
-        auto manifest = read_run(store, object.key, deadline);
+        return check_run_id(key.substr(name, key.size() - name - kEnding.size())).has_value();
+      },
+      [&](const std::string& key, Result<std::string> text) -> Status {
+        const std::string owner = cluster_in(key, kRuns);
+        auto manifest = read_run(key, std::move(text));
         if (manifest) {
           all[owner].runs.push_back(std::move(*manifest));
           return ok();

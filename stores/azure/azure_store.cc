@@ -41,7 +41,9 @@ bool fits_checksum(const http::Response& response) {
 
 }  // namespace
 
-AzureStore::AzureStore(std::shared_ptr<const Connection> connection) : connection_(std::move(connection)) {}
+AzureStore::AzureStore(std::shared_ptr<const Connection> connection)
+    : connection_(std::move(connection)),
+      parts_(std::make_shared<remote::PartsUnderWay>(connection_->settings().parts_in_all)) {}
 
 Result<std::unique_ptr<AzureStore>> AzureStore::open(Settings settings,
                                                      std::unique_ptr<CredentialProvider> credentials) {
@@ -75,7 +77,7 @@ Status AzureStore::check_created(std::string_view key, Bytes data, Deadline dead
 Result<std::unique_ptr<ObjectWriter>> AzureStore::begin(std::string_view key, Deadline deadline) {
   ARKIVE_TRY(check_key(key));
   return begin_upload(
-      connection_, std::string(key), [this] { return leases_.validity(); }, deadline);
+      connection_, parts_, std::string(key), [this] { return leases_.validity(); }, deadline);
 }
 
 Result<std::unique_ptr<StoreLock>> AzureStore::lock(std::string_view name, Deadline deadline) {

@@ -9,6 +9,7 @@
 #include "stores/azure/credentials.h"
 #include "stores/azure/settings.h"
 #include "stores/remote/lease.h"
+#include "stores/remote/parts_under_way.h"
 #include "stores/store.h"
 
 namespace arkive {
@@ -41,6 +42,7 @@ class AzureStore final : public Store {
   Result<std::string> get_whole(std::string_view key, Deadline deadline) const;
 
   const std::shared_ptr<const azure::Connection> connection_;
+  const std::shared_ptr<remote::PartsUnderWay> parts_;
   remote::HeldLeases leases_;
 };
 

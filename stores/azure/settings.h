@@ -32,6 +32,7 @@ struct Settings {
 
   std::uint64_t part_bytes = 8ULL << 20;  ///< of objects sent in blocks; of smaller ones, too, the most
   std::size_t parts_at_once = 4;          ///< of one object
+  std::size_t parts_in_all = 8;           ///< at once, of all objects
   std::size_t page = 0;                   ///< keys a page of a list has; 0: as many as the server likes
   std::chrono::seconds lease{60};         ///< a lock whose holder fell silent is free then
   RetryPolicy retries = {};

@@ -94,14 +94,15 @@ class Upload final : public remote::PartUpload {
 
 }  // namespace
 
-std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> connection, std::string key,
+std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> connection,
+                                           std::shared_ptr<remote::PartsUnderWay> parts, std::string key,
                                            remote::AskValidity ask_validity, Deadline deadline) {
   const remote::PartSizes sizes{.first_bytes = connection->settings().part_bytes,
                                 .at_once = connection->settings().parts_at_once};
   std::string name = connection->object(key);
   return remote::write_in_parts(
       std::make_unique<Upload>(std::move(connection), std::move(key), std::move(ask_validity), deadline),
-      sizes, std::move(name));
+      sizes, std::move(parts), std::move(name));
 }
 
 Status check_written(const Connection& connection, const std::string& key, const http::Response& response,

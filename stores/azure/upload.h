@@ -6,13 +6,15 @@
 
 #include "stores/azure/connection.h"
 #include "stores/remote/lease.h"
+#include "stores/remote/parts_under_way.h"
 #include "stores/store.h"
 
 namespace arkive::azure {
 
 /// Memory: one block, and those on their way. A blob of less than a block is one request. Blocks of an upload
 /// that is given up are removed by Azure itself, a week later.
-std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> connection, std::string key,
+std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> connection,
+                                           std::shared_ptr<remote::PartsUnderWay> parts, std::string key,
                                            remote::AskValidity ask_validity, Deadline deadline);
 
 /// The server made the blob, and says no checksum but `md5`; kFail otherwise.

@@ -129,15 +129,16 @@ Result<std::string> read_file(const std::string& path, std::uint64_t most) {
 }
 
 Result<std::string> read_secret_file(const std::string& path) {
-  ARKIVE_ASSIGN(const UniqueFd fd, open_for_reading(path));
+  const auto fd = open_for_reading(path);
+  if (!fd) return fail(fd.error().within("read secret file"));
   struct stat facts = {};
-  if (::fstat(fd.get(), &facts) != 0) return fail(system_error("read", path, errno));
+  if (::fstat(fd->get(), &facts) != 0) return fail(system_error("read", path, errno));
   if ((facts.st_mode & 077) != 0) {
     return fail(Outcome::kDenied, "read secret file '" + printable(path) + "': group or others may use it",
                 "run: chmod 600 '" + printable(path) + "'");
   }
   constexpr std::uint64_t kMost = 1 << 20;  // a key or a password; anything larger is the wrong file
-  return read_all(fd, path, kMost);
+  return read_all(*fd, path, kMost);
 }
 
 Status write_all(int fd, Bytes data, const std::string& name) {

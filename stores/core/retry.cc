@@ -7,12 +7,13 @@
 
 namespace arkive {
 
-Backoff::Backoff(RetryPolicy policy, std::uint64_t seed)
-    : policy_(policy), bound_(std::min(policy.first, policy.longest)), random_(seed) {}
+Backoff::Backoff(RetryPolicy policy, std::optional<std::uint64_t> seed)
+    : policy_(policy), bound_(std::min(policy.first, policy.longest)), seed_(seed) {}
 
 std::chrono::milliseconds Backoff::next() {
   std::uniform_int_distribution<std::chrono::milliseconds::rep> pauses(0, bound_.count());
-  const std::chrono::milliseconds pause(pauses(random_));
+  if (!random_) random_.emplace(seed_ ? *seed_ : std::random_device{}());
+  const std::chrono::milliseconds pause(pauses(*random_));
   // Compared before doubling, so that a huge `longest` cannot overflow.
   bound_ = bound_ > policy_.longest / 2 ? policy_.longest : bound_ * 2;
   return pause;

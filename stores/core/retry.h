@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <random>
 
 #include "stores/core/deadline.h"
@@ -16,17 +18,19 @@ struct RetryPolicy {
   int most_tries = 10;  ///< per request
 };
 
-/// The pauses between tries. Not thread-safe.
+/// The pauses between tries. Costs nothing before the first one. Not thread-safe.
 class Backoff {
  public:
-  explicit Backoff(RetryPolicy policy = {}, std::uint64_t seed = std::random_device{}());
+  /// Without a seed: one of the system's.
+  explicit Backoff(RetryPolicy policy = {}, std::optional<std::uint64_t> seed = {});
   /// The next pause: uniform between 0 and a bound that doubles each time.
   std::chrono::milliseconds next();
 
  private:
   RetryPolicy policy_;
   std::chrono::milliseconds bound_;
-  std::mt19937_64 random_;
+  std::optional<std::uint64_t> seed_;
+  std::optional<std::mt19937_64> random_;  ///< from the first pause on
 };
 
 /// Calls `attempt` until it succeeds, fails with anything but kRetry, runs out of tries, `deadline` passes,

@@ -11,6 +11,7 @@
 #include "stores/core/system_call.h"
 #include "stores/directory/beneath.h"
 #include "stores/directory/object_writer.h"
+#include "stores/directory/unfinished.h"
 
 namespace arkive {
 
@@ -247,6 +248,10 @@ Status DirectoryStore::remove(std::string_view key, Deadline) {
     return fail(system_error("sync directory of", place->object(), errno));
   }
   return ok();
+}
+
+Status DirectoryStore::remove_unfinished(Deadline) {
+  return remove_temporary_files(*root_, std::chrono::hours(24));
 }
 
 }  // namespace arkive

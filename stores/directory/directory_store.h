@@ -32,6 +32,8 @@ class DirectoryStore final : public Store {
   Status list(std::string_view prefix, const std::function<Status(const Object&)>& each,
               Deadline deadline) const override;
   Status remove(std::string_view key, Deadline deadline) override;
+  /// Temporary files, everywhere but in trees.
+  Status remove_unfinished(Deadline deadline) override;
 
  private:
   directory::SharedRoot root_;

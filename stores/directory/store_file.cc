@@ -46,7 +46,8 @@ Result<SharedRoot> open_store(const std::string& path, bool create) {
       return fail(Outcome::kUsage,
                   "open store '" + printable(path) +
                       "': it holds no arkive.json, so it is no store of arkive" + (empty ? " yet" : ""),
-                  empty ? "" : "name an empty or a new directory to make a store");
+                  empty ? "arkive dump and arkive archive make it one: give it with --to"
+                        : "name an empty or a new directory to make a store");
     }
     ARKIVE_TRY(create_store_file(root));
     text = store.get(layout::kStoreFile, 0, 0, Deadline::never());

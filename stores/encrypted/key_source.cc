@@ -125,7 +125,10 @@ Status check_new_key(const KeySource& source, const Secret& secret) {
 Status make_key_file(const std::string& path) {
   const Secret key(random_bytes(kKeySize));
   const Secret text(base64(key.bytes()) + "\n");
-  return write_file_durably(path, text.bytes(), IfExists::kConflict);
+  Status written = write_file_durably(path, text.bytes(), IfExists::kConflict);
+  if (!written && written.error().outcome == Outcome::kConflict)
+    written.error().hint = "a key is never written over: name another file";
+  return written;
 }
 
 }  // namespace arkive::encrypted

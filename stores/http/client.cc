@@ -165,6 +165,12 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
                   "give an address that begins with https://");
     }
   }
+  for (const auto& [name, value] : request.headers) {
+    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+      return fail(Outcome::kUsage, "header " + name + " would hold a line break",
+                  "look at what it is made of: credentials, settings");
+    }
+  }
   Curl curl = handles_->take();
   if (!curl) return fail(Outcome::kFail, "libcurl cannot start");
   HeaderList headers(curl_slist_append(nullptr, "Expect:"));
@@ -221,6 +227,7 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
   set(CURLOPT_HTTPHEADER, headers.get());
   ARKIVE_FAULT_POINT();
   const CURLcode done = curl_easy_perform(curl.get());
+  ARKIVE_FAULT_POINT();
   // A handle whose transfer was cut goes, and its connection with it.
   if (done != CURLE_OK) return fail(cause_of(done, exchange, detail, deadline));
   long status = 0;

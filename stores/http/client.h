@@ -52,8 +52,8 @@ class Client {
   /// The response of whatever status, its body whole (as long as its Content-Length said). Redirects are
   /// responses like any other. Errors, whose text is the cause alone: kRetry (no connection, cut, stalled,
   /// `deadline` passed), kDenied (a certificate that cannot be trusted, saying why), kUsage (plain http where
-  /// that is not allowed, no such scheme), kCorrupt (a body of more than most_bytes, no HTTP), kInterrupted
-  /// (a signal came meanwhile).
+  /// that is not allowed, no such scheme, a header with a line break), kCorrupt (a body of more than
+  /// most_bytes, no HTTP), kInterrupted (a signal came meanwhile).
   Result<Response> send(const Request& request, Deadline deadline) const;
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stores/layout/keys.h"
+#include "stores/many_objects.h"
 
 namespace arkive::layout {
 
@@ -12,11 +13,12 @@ bool RunIndex::holds(std::string_view id) const {
          std::find(others.begin(), others.end(), id) != others.end();
 }
 
-Result<Manifest> read_manifest(const Store& store, const std::string& cluster, const std::string& id,
-                               Deadline deadline) {
-  const std::string key = manifest_key(cluster, id);
-  ARKIVE_ASSIGN(const std::string text, store.get(key, 0, 0, deadline));
-  const std::string object = printable(store.name() + "/" + key);
+namespace {
+
+/// `text` as the manifest of that run.
+Result<Manifest> parse_manifest(const Store& store, const std::string& cluster, const std::string& id,
+                                const std::string& text) {
+  const std::string object = printable(store.name() + "/" + manifest_key(cluster, id));
   auto manifest = Manifest::from_json(text);
   if (!manifest) return fail(manifest.error().within("'" + object + "'"));
   if (manifest->id != id || manifest->cluster != cluster) {
@@ -27,18 +29,30 @@ Result<Manifest> read_manifest(const Store& store, const std::string& cluster, c
   return manifest;
 }
 
+}  // namespace
+
+Result<Manifest> read_manifest(const Store& store, const std::string& cluster, const std::string& id,
+                               Deadline deadline) {
+  ARKIVE_ASSIGN(const std::string text, store.get(manifest_key(cluster, id), 0, 0, deadline));
+  return parse_manifest(store, cluster, id, text);
+}
+
 Result<RunIndex> read_index(const Store& store, const std::string& cluster,
                             const std::vector<std::string>& ids, Deadline deadline) {
   RunIndex index;
-  for (const std::string& id : ids) {
-    auto manifest = read_manifest(store, cluster, id, deadline);
+  std::vector<std::string> keys;
+  for (const std::string& id : ids) keys.push_back(manifest_key(cluster, id));
+  std::size_t taken = 0;
+  const auto take = [&](const std::string&, Result<std::string> text) -> Status {
+    const std::string& id = ids[taken++];
+    auto manifest = text ? parse_manifest(store, cluster, id, *text) : fail(std::move(text.error()));
     if (manifest) {
       if (manifest->tree.location.empty() && !manifest->logs.location.empty()) {
         index.others.push_back(id);
       } else {
         index.runs.push_back(std::move(*manifest));
       }
-      continue;
+      return ok();
     }
     switch (manifest.error().outcome) {
       case Outcome::kNotFound:  // pruned meanwhile
@@ -49,7 +63,9 @@ Result<RunIndex> read_index(const Store& store, const std::string& cluster,
       default:
         return fail(std::move(manifest.error()));
     }
-  }
+    return ok();
+  };
+  ARKIVE_TRY(get_each(store, keys, take, deadline));
   std::sort(index.runs.begin(), index.runs.end(), earlier_run);
   return index;
 }

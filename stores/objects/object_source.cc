@@ -6,7 +6,8 @@ namespace arkive::objects {
 
 namespace {
 
-constexpr std::uint64_t kPiece = 4 << 20;
+constexpr std::uint64_t kPiece = 8 << 20;
+constexpr std::size_t kPiecesAhead = 2;
 
 }  // namespace
 
@@ -21,7 +22,7 @@ Error as_damage(Error error) {
 ObjectSource::ObjectSource(SharedStore store, std::string key, std::uint64_t begin, std::uint64_t end)
     : store_(std::move(store)), key_(std::move(key)), next_(begin), end_(end) {}
 
-ObjectSource::~ObjectSource() = default;  // waits for the piece that is coming
+ObjectSource::~ObjectSource() = default;  // waits for the pieces that are coming
 
 Result<std::unique_ptr<ObjectSource>> ObjectSource::open(SharedStore store, std::string key) {
   const auto object = store->head(key, Deadline::never());
@@ -29,25 +30,27 @@ Result<std::unique_ptr<ObjectSource>> ObjectSource::open(SharedStore store, std:
   return std::make_unique<ObjectSource>(std::move(store), std::move(key), 0, object->size);
 }
 
-void ObjectSource::fetch_next() {
-  const std::uint64_t size = std::min(kPiece, end_ - next_);
-  if (size == 0) return;
-  // One piece is all there is: no thread for it.
-  const auto when = size == kPiece ? std::launch::async : std::launch::deferred;
-  coming_ = std::async(
-      when, [this, from = next_, size] { return store_->get(key_, from, size, Deadline::never()); });
-  next_ += size;
+void ObjectSource::fetch_ahead() {
+  while (next_ < end_ && coming_.size() < kPiecesAhead) {
+    const std::uint64_t size = std::min(kPiece, end_ - next_);
+    // A small rest costs less than a thread for it.
+    const auto when = size == kPiece ? std::launch::async : std::launch::deferred;
+    coming_.push_back(std::async(
+        when, [this, from = next_, size] { return store_->get(key_, from, size, Deadline::never()); }));
+    next_ += size;
+  }
 }
 
 Result<std::size_t> ObjectSource::read(char* to, std::size_t most) {
   if (at_ == piece_.size()) {
-    if (!coming_.valid()) fetch_next();
-    if (!coming_.valid()) return 0;
-    auto piece = coming_.get();
+    fetch_ahead();
+    if (coming_.empty()) return 0;
+    auto piece = coming_.front().get();
+    coming_.pop_front();
     if (!piece) return fail(as_damage(std::move(piece.error())));
     piece_ = std::move(*piece);
     at_ = 0;
-    fetch_next();
+    fetch_ahead();
   }
   const std::size_t count = piece_.copy(to, most, at_);
   at_ += count;

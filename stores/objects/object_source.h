@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <future>
 #include <memory>
 #include <string>
@@ -13,8 +14,8 @@ namespace arkive::objects {
 
 using SharedStore = std::shared_ptr<Store>;
 
-/// Reads [begin, end) of an object piece by piece, the next piece on a second thread while one is used:
-/// memory is two pieces of 4 MiB. An object that is not there is kCorrupt: a manifest names it.
+/// Reads [begin, end) of an object piece by piece, the next two on threads of their own while one is used:
+/// memory is three pieces of 8 MiB. An object that is not there is kCorrupt: a manifest names it.
 class ObjectSource final : public layout::ByteSource {
  public:
   ObjectSource(SharedStore store, std::string key, std::uint64_t begin, std::uint64_t end);
@@ -24,7 +25,7 @@ class ObjectSource final : public layout::ByteSource {
   Result<std::size_t> read(char* to, std::size_t most) override;
 
  private:
-  void fetch_next();
+  void fetch_ahead();
 
   const SharedStore store_;
   const std::string key_;
@@ -32,7 +33,7 @@ class ObjectSource final : public layout::ByteSource {
   const std::uint64_t end_;
   std::string piece_;
   std::size_t at_ = 0;
-  std::future<Result<std::string>> coming_;
+  std::deque<std::future<Result<std::string>>> coming_;
 };
 
 /// Bytes in memory, which it borrows.

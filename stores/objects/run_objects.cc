@@ -1,6 +1,7 @@
 #include "stores/objects/run_objects.h"
 
 #include "stores/core/interrupt.h"
+#include "stores/many_objects.h"
 
 namespace arkive::objects {
 
@@ -58,11 +59,15 @@ Result<std::vector<TreeObject>> unneeded(const Store& store, const std::string& 
 namespace {
 
 Status remove_all(Store& store, const std::vector<TreeObject>& objects) {
-  for (const TreeObject& object : objects) {
-    ARKIVE_TRY(check_interrupt("remove trees"));
-    ARKIVE_TRY(store.remove(object.key, Deadline::never()));
-  }
-  return ok();
+  std::vector<std::string> keys;
+  for (const TreeObject& object : objects) keys.push_back(object.key);
+  return remove_each(
+      store, keys,
+      [](const std::string&, const Status& removed) -> Status {
+        ARKIVE_TRY(check_interrupt("remove trees"));
+        return removed;
+      },
+      Deadline::never());
 }
 
 /// False when the store refused it.

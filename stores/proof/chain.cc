@@ -8,6 +8,7 @@
 
 #include "stores/core/bytes.h"
 #include "stores/layout/keys.h"
+#include "stores/many_objects.h"
 #include "stores/proof/run_proof.h"
 
 namespace arkive::proof {
@@ -39,20 +40,19 @@ class ChainCheck {
   }
 
   Status read_runs() {
-    return store_.list(
-        layout::runs_of(cluster_) + "/",
-        [&](const Store::Object& object) -> Status {
-          if (!object.key.ends_with(".json")) return ok();
-          const auto text = store_.get(object.key, 0, 0, deadline_);
+    return get_each_below(
+        store_, layout::runs_of(cluster_) + "/",
+        [](const std::string& key) { return key.ends_with(".json"); },
+        [&](const std::string& key, const Result<std::string>& text) -> Status {
           if (!text && text.error().outcome == Outcome::kNotFound) return ok();  // pruned meanwhile
           if (!text && text.error().outcome != Outcome::kCorrupt) return fail(text.error());
           auto run = text ? Manifest::from_json(*text) : Result<Manifest>(fail(text.error()));
           if (!run && run.error().outcome == Outcome::kUsage)
-            return fail(run.error().within("'" + object.key + "'"));
+            return fail(run.error().within("'" + key + "'"));
           if (!run) {
-            found(object.key, run.error().what);
+            found(key, run.error().what);
           } else {
-            take(object.key, std::move(*run));
+            take(key, std::move(*run));
           }
           return ok();
         },

@@ -5,6 +5,7 @@
 
 #include "stores/core/bytes.h"
 #include "stores/core/hash.h"
+#include "stores/many_objects.h"
 
 namespace arkive::proof {
 
@@ -74,7 +75,11 @@ Result<History> read_history(const Store& store, const PublicKeys* keys, Deadlin
   ARKIVE_ASSIGN(const auto numbers, numbers_in(store, deadline));
   std::uint64_t expected = 1;
   std::string sha256_before;  // empty: not known, or there is none
-  for (const std::uint64_t number : numbers) {
+  std::vector<std::string> keys_of_records;
+  for (const std::uint64_t number : numbers) keys_of_records.push_back(record_key(number));
+  std::size_t taken = 0;
+  const auto take = [&](const std::string&, const Result<std::string>& text) -> Status {
+    const std::uint64_t number = numbers[taken++];
     if (number > expected) {
       found(expected, number - expected == 1
                           ? "it is missing"
@@ -83,11 +88,10 @@ Result<History> read_history(const Store& store, const PublicKeys* keys, Deadlin
     const bool follows = number == expected;
     const std::string before = std::exchange(sha256_before, {});
     expected = number + 1;
-    const auto text = store.get(record_key(number), 0, 0, deadline);
     if (!text && !is_damage(text.error())) return fail(text.error());
     if (!text) {
       found(number, text.error().what);
-      continue;
+      return ok();
     }
     sha256_before = hex(sha256(*text));
     auto record = Record::from_json(*text);
@@ -95,11 +99,11 @@ Result<History> read_history(const Store& store, const PublicKeys* keys, Deadlin
       return fail(record.error().within("'" + record_key(number) + "'"));
     if (!record) {
       found(number, record.error().what);
-      continue;
+      return ok();
     }
     if (record->number != number) {
       found(number, "it is record " + std::to_string(record->number) + ", moved here");
-      continue;
+      return ok();
     }
     if (follows && (number == 1 || !before.empty()) && record->previous != before)
       found(number, "it does not follow the record before it: one of the two was exchanged");
@@ -107,10 +111,12 @@ Result<History> read_history(const Store& store, const PublicKeys* keys, Deadlin
       found(number, keys->find(record->key) == nullptr
                         ? "it is signed by key " + short_id(record->key) + "..., which was not given"
                         : "its signature does not fit: it was changed after it was signed, or forged");
-      continue;
+      return ok();
     }
     history.records.push_back(std::move(*record));
-  }
+    return ok();
+  };
+  ARKIVE_TRY(get_each(store, keys_of_records, take, deadline));
   return history;
 }
 

@@ -8,6 +8,7 @@
 #include "stores/core/log.h"
 #include "stores/layout/keys.h"
 #include "stores/manifest/statement.h"
+#include "stores/many_objects.h"
 #include "stores/proof/history.h"
 #include "stores/proof/run_proof.h"
 
@@ -19,16 +20,14 @@ namespace {
 Result<std::vector<Manifest>> claimed_runs(const Store& store, const std::string& cluster,
                                            const std::string& key_id, Deadline deadline) {
   std::vector<Manifest> runs;
-  ARKIVE_TRY(store.list(
-      layout::runs_of(cluster) + "/",
-      [&](const Store::Object& object) -> Status {
-        if (!object.key.ends_with(".json")) return ok();
-        const auto text = store.get(object.key, 0, 0, deadline);
+  ARKIVE_TRY(get_each_below(
+      store, layout::runs_of(cluster) + "/", [](const std::string& key) { return key.ends_with(".json"); },
+      [&](const std::string& key, const Result<std::string>& text) -> Status {
         const bool is_gone = !text && text.error().outcome == Outcome::kNotFound;
         if (!text && !is_gone && text.error().outcome != Outcome::kCorrupt) return fail(text.error());
         auto run = text ? Manifest::from_json(*text) : Result<Manifest>(fail(text.error()));
         if (!run && !is_gone) {
-          log_warning("chain of signed runs: '" + object.key + "' is passed over: " + run.error().what);
+          log_warning("chain of signed runs: '" + key + "' is passed over: " + run.error().what);
         } else if (run && run->cluster == cluster && run->proof.key == key_id) {
           runs.push_back(std::move(*run));
         }

@@ -12,8 +12,9 @@ constexpr std::size_t kPartsOfOneSize = 1'000;
 
 class PartsWriter final : public ObjectWriter {
  public:
-  PartsWriter(std::unique_ptr<PartUpload> upload, PartSizes sizes, std::string name)
-      : upload_(std::move(upload)), sizes_(sizes), name_(std::move(name)) {}
+  PartsWriter(std::unique_ptr<PartUpload> upload, PartSizes sizes, std::shared_ptr<PartsUnderWay> parts,
+              std::string name)
+      : upload_(std::move(upload)), sizes_(sizes), all_parts_(std::move(parts)), name_(std::move(name)) {}
   ~PartsWriter() override {
     for (auto& part : under_way_) part.wait();
     if (begun_) upload_->give_up();
@@ -42,9 +43,10 @@ class PartsWriter final : public ObjectWriter {
   }
 
  private:
-  struct Sent {
-    SentPart part;
-    std::string buffer;  ///< to be used again
+  struct OnItsWay {
+    PartsUnderWay& all;
+    std::string body;
+    ~OnItsWay() { all.end(std::move(body)); }
   };
 
   std::size_t part_size() const { return sizes_.first_bytes << (parts_begun_ / kPartsOfOneSize); }
@@ -60,14 +62,13 @@ class PartsWriter final : public ObjectWriter {
     }
     while (under_way_.size() >= sizes_.at_once) ARKIVE_TRY(take_oldest());
     ++parts_begun_;
-    std::string spare = std::move(spare_);
-    under_way_.push_back(std::async(
-        std::launch::async, [this, number = parts_begun_, body = std::move(part_)]() mutable -> Result<Sent> {
-          ARKIVE_ASSIGN(SentPart part, upload_->send(number, body));
-          return Sent{std::move(part), std::move(body)};
+    all_parts_->begin();
+    under_way_.push_back(
+        std::async(std::launch::async, [this, number = parts_begun_, body = std::move(part_)]() mutable {
+          const OnItsWay part{*all_parts_, std::move(body)};
+          return upload_->send(number, part.body);
         }));
-    part_ = std::move(spare);
-    part_.clear();
+    part_ = all_parts_->take_buffer();
     return ok();
   }
 
@@ -75,27 +76,26 @@ class PartsWriter final : public ObjectWriter {
     auto sent = under_way_.front().get();
     under_way_.pop_front();
     if (!sent) return fail(std::move(sent.error()));
-    parts_.push_back(std::move(sent->part));
-    spare_ = std::move(sent->buffer);
+    parts_.push_back(std::move(*sent));
     return ok();
   }
 
   const std::unique_ptr<PartUpload> upload_;
   const PartSizes sizes_;
+  const std::shared_ptr<PartsUnderWay> all_parts_;
   const std::string name_;
   bool begun_ = false;
   std::string part_;
-  std::string spare_;
   std::size_t parts_begun_ = 0;
   std::vector<SentPart> parts_;
-  std::deque<std::future<Result<Sent>>> under_way_;
+  std::deque<std::future<Result<SentPart>>> under_way_;
 };
 
 }  // namespace
 
 std::unique_ptr<ObjectWriter> write_in_parts(std::unique_ptr<PartUpload> upload, PartSizes sizes,
-                                             std::string name) {
-  return std::make_unique<PartsWriter>(std::move(upload), sizes, std::move(name));
+                                             std::shared_ptr<PartsUnderWay> parts, std::string name) {
+  return std::make_unique<PartsWriter>(std::move(upload), sizes, std::move(parts), std::move(name));
 }
 
 }  // namespace arkive::remote

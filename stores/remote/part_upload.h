@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "stores/remote/parts_under_way.h"
 #include "stores/store.h"
 
 namespace arkive::remote {
@@ -34,12 +35,12 @@ class PartUpload {
 
 struct PartSizes {
   std::uint64_t first_bytes = 0;  ///< of each of the first thousand parts; of the next thousand twice as many
-  std::size_t at_once = 1;
+  std::size_t at_once = 1;        ///< of this object
 };
 
-/// Memory: one part, and those on their way. `name`: the object's, for errors. Errors: those of `upload`,
-/// kFull for more than 10,000 parts.
+/// Memory: one part, and those on their way, which are counted in `parts`. `name`: the object's, for errors.
+/// Errors: those of `upload`, kFull for more than 10,000 parts.
 std::unique_ptr<ObjectWriter> write_in_parts(std::unique_ptr<PartUpload> upload, PartSizes sizes,
-                                             std::string name);
+                                             std::shared_ptr<PartsUnderWay> parts, std::string name);
 
 }  // namespace arkive::remote

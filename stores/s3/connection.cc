@@ -81,7 +81,7 @@ Result<http::Request> Connection::request_of(const Call& call, const Credentials
     signable.query = signed_query(signable, credentials, scope, call.valid->from, call.valid->lifetime);
     request.headers = signable.headers;
   } else {
-    signable.payload_sha256 = hex(sha256(call.body));
+    signable.payload_sha256 = call.payload_sha256.empty() ? hex(sha256(call.body)) : call.payload_sha256;
     request.headers = signed_headers(signable, credentials, scope, wall_clock_now() + clock_offset_);
   }
   const std::string query = http::query_text(signable.query);

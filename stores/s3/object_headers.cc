@@ -42,7 +42,10 @@ Status check_answer(const Connection& connection, const std::string& key, const 
 }
 
 std::string checksum_of(Bytes data) {
-  const Sha256Digest digest = sha256(data);
+  return checksum_of(sha256(data));
+}
+
+std::string checksum_of(const Sha256Digest& digest) {
   return base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "stores/core/hash.h"
 #include "stores/s3/connection.h"
 
 namespace arkive::s3 {
@@ -17,5 +18,6 @@ Status check_answer(const Connection& connection, const std::string& key, const 
 
 /// The value of x-amz-checksum-sha256.
 std::string checksum_of(Bytes data);
+std::string checksum_of(const Sha256Digest& digest);
 
 }  // namespace arkive::s3

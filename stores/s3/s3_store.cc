@@ -1,5 +1,6 @@
 #include "stores/s3/s3_store.h"
 
+#include "stores/core/hash.h"
 #include "stores/core/log.h"
 #include "stores/remote/reading.h"
 #include "stores/s3/lock_object.h"
@@ -46,7 +47,9 @@ bool fits_checksum(const http::Response& response) {
 
 }  // namespace
 
-S3Store::S3Store(std::shared_ptr<const Connection> connection) : connection_(std::move(connection)) {}
+S3Store::S3Store(std::shared_ptr<const Connection> connection)
+    : connection_(std::move(connection)),
+      parts_(std::make_shared<remote::PartsUnderWay>(connection_->settings().parts_in_all)) {}
 
 Result<std::unique_ptr<S3Store>> S3Store::open(Settings settings,
                                                std::unique_ptr<CredentialProvider> credentials) {
@@ -62,7 +65,9 @@ Status S3Store::put(std::string_view key, Bytes data, PutMode mode, Deadline dea
             .key = std::string(key),
             .headers = object_headers(connection_->settings(), /*data=*/false),
             .body = data};
-  const std::string checksum = checksum_of(data);
+  const Sha256Digest digest = sha256(data);
+  const std::string checksum = checksum_of(digest);
+  call.payload_sha256 = hex(digest);
   call.headers.emplace_back("x-amz-checksum-sha256", checksum);
   if (mode == PutMode::kCreateOnly) call.headers.emplace_back("if-none-match", "*");
   ARKIVE_ASSIGN(call.valid, leases_.validity());
@@ -81,7 +86,7 @@ Status S3Store::check_created(std::string_view key, Bytes data, Deadline deadlin
 Result<std::unique_ptr<ObjectWriter>> S3Store::begin(std::string_view key, Deadline deadline) {
   ARKIVE_TRY(check_key(key));
   return begin_upload(
-      connection_, std::string(key), [this] { return leases_.validity(); }, deadline);
+      connection_, parts_, std::string(key), [this] { return leases_.validity(); }, deadline);
 }
 
 Result<std::unique_ptr<StoreLock>> S3Store::lock(std::string_view name, Deadline deadline) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "stores/remote/lease.h"
+#include "stores/remote/parts_under_way.h"
 #include "stores/s3/connection.h"
 #include "stores/s3/credentials.h"
 #include "stores/s3/settings.h"
@@ -43,6 +44,7 @@ class S3Store final : public Store {
   Result<std::string> get_whole(std::string_view key, Deadline deadline) const;
 
   const std::shared_ptr<const s3::Connection> connection_;
+  const std::shared_ptr<remote::PartsUnderWay> parts_;
   remote::HeldLeases leases_;
 };
 

@@ -43,6 +43,7 @@ struct Settings {
 
   std::uint64_t part_bytes = 8ULL << 20;  ///< of multipart uploads, 5 MiB at least
   std::size_t parts_at_once = 4;          ///< of one object
+  std::size_t parts_in_all = 8;           ///< at once, of all objects
   std::chrono::seconds lease{60};         ///< a lock whose holder fell silent is free then
   RetryPolicy retries = {};
 };

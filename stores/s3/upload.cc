@@ -1,5 +1,7 @@
 #include "stores/s3/upload.h"
 
+#include <atomic>
+
 #include "stores/core/fault.h"
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
@@ -30,7 +32,9 @@ class Upload final : public remote::PartUpload {
               .key = key_,
               .headers = object_headers(connection_->settings(), /*data=*/true),
               .body = data};
-    const std::string checksum = checksum_of(data);
+    const Sha256Digest digest = sha256(data);
+    const std::string checksum = checksum_of(digest);
+    call.payload_sha256 = hex(digest);
     call.headers.emplace_back("x-amz-checksum-sha256", checksum);
     ARKIVE_ASSIGN(call.valid, ask_validity_());
     ARKIVE_ASSIGN(const http::Response response, connection_->call(call, deadline_));
@@ -54,16 +58,19 @@ class Upload final : public remote::PartUpload {
   }
 
   Result<remote::SentPart> send(std::size_t number, Bytes data) const override {
-    remote::SentPart sent{.checksum = checksum_of(data)};
+    const Sha256Digest digest = sha256(data);
+    remote::SentPart sent{.checksum = checksum_of(digest)};
     ARKIVE_FAULT_POINT();
-    ARKIVE_ASSIGN(const http::Response response,
-                  connection_->call({.operation = "put part " + std::to_string(number) + " of",
-                                     .method = "PUT",
-                                     .key = key_,
-                                     .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
-                                     .headers = {{"x-amz-checksum-sha256", sent.checksum}},
-                                     .body = data},
-                                    deadline_));
+    ARKIVE_ASSIGN(
+        const http::Response response,
+        connection_->call({.operation = "put part " + std::to_string(number) + " of",
+                           .method = "PUT",
+                           .key = key_,
+                           .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
+                           .headers = {{"x-amz-checksum-sha256", sent.checksum}},
+                           .body = data,
+                           .payload_sha256 = checks_parts_ ? std::string(kUnsignedPayload) : hex(digest)},
+                          deadline_));
     sent.id = response.header("etag");
     if (response.status != 200 || sent.id.empty()) {
       return fail(Outcome::kFail,
@@ -71,6 +78,14 @@ class Upload final : public remote::PartUpload {
                       std::to_string(response.status),
                   "the upload was removed meanwhile: run the command again");
     }
+    const std::string_view kept = response.header("x-amz-checksum-sha256");
+    if (!kept.empty() && kept != sent.checksum) {
+      return fail(Outcome::kFail,
+                  "put part " + std::to_string(number) + " of '" + connection_->object(key_) +
+                      "': the server says that it keeps other bytes than were sent",
+                  "run the command again; when that comes again, look at the server");
+    }
+    checks_parts_ = !kept.empty();
     return sent;
   }
 
@@ -113,18 +128,22 @@ class Upload final : public remote::PartUpload {
   const Deadline deadline_;
   const std::string nonce_;
   std::string id_;  ///< of the upload
+  /// The server tells the checksums of parts. Then it has compared them, and need not hash each part once
+  /// more for the signature: the header with the checksum is signed.
+  mutable std::atomic<bool> checks_parts_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> connection, std::string key,
+std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> connection,
+                                           std::shared_ptr<remote::PartsUnderWay> parts, std::string key,
                                            remote::AskValidity ask_validity, Deadline deadline) {
   const remote::PartSizes sizes{.first_bytes = connection->settings().part_bytes,
                                 .at_once = connection->settings().parts_at_once};
   std::string name = connection->object(key);
   return remote::write_in_parts(
       std::make_unique<Upload>(std::move(connection), std::move(key), std::move(ask_validity), deadline),
-      sizes, std::move(name));
+      sizes, std::move(parts), std::move(name));
 }
 
 Result<std::size_t> remove_unfinished_uploads(const Connection& connection, std::chrono::milliseconds age,

@@ -159,7 +159,7 @@ ok "a plan of what is proven is applied, and proven again by the restores it run
 expect_status 2 arkive prune --from store --keep 1
 expect_line "give --signing-key"
 expect_status 0 arkive prune --from store --keep 1 "${signing[@]}"
-expect_line "removed $first"
+grep -q "^$first .* removed$" out || failed "the first run is removed"
 expect_status 0 arkive verify --from store "${public[@]}" --last-seen seen.json
 if has_cryptography; then expect_status 0 check_by_the_page store sign.key.pub; fi
 head -c 32 /dev/urandom | od -An -vtx1 | tr -d ' \n' > store.key; chmod 600 store.key

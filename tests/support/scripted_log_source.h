@@ -36,6 +36,7 @@ struct ScriptedPartition {
   std::vector<LeaderEpochStart> epochs{{0, 0}};  ///< as the leader's cache has them, ascending
   std::string offsets_error;                     ///< of LogSource::offsets()
   std::vector<ActiveProducer> producers;
+  bool gives_nothing = false;    ///< though it says that there is more
   std::deque<FetchGot> answers;  ///< given, one a fetch, instead of what is in the log
 
   std::int64_t end() const { return entries.empty() ? log_start : entries.back().last + 1; }
@@ -119,6 +120,8 @@ struct ScriptedCluster {
   /// Called with the number of the listing of topics, from 1.
   std::function<void(int)> before_topics;
   std::size_t most_answer = 4096;  ///< bytes of one partition in one answer; the last batch is cut short
+  std::size_t most_answer_of_all =
+      std::numeric_limits<std::size_t>::max();            ///< those wanted first come first
   std::function<Status(std::int32_t broker)> open_error;  ///< none: every broker is there
   std::function<Status(int fetch)> fetch_error;           ///< of the fetch of this number; none: none fails
 
@@ -149,6 +152,7 @@ class ScriptedFetcher final : public LogFetcher {
     if (cluster_.fetch_error) ARKIVE_TRY(cluster_.fetch_error(cluster_.fetches));
     got_.clear();
     bytes_.clear();
+    room_ = cluster_.most_answer_of_all;
     for (const FetchWant& want : wants) got_.push_back(answer(want, limits));
     return std::span<const FetchGot>(got_);
   }
@@ -185,17 +189,20 @@ class ScriptedFetcher final : public LogFetcher {
     std::string bytes;
     for (const ScriptedPartition::Entry& entry : log.entries) {
       if (entry.last < want.offset) continue;
-      if (entry.first >= end || bytes.size() >= cluster_.most_answer) break;
+      const std::size_t most = std::min(cluster_.most_answer, room_);
+      if (log.gives_nothing || entry.first >= end || bytes.size() >= most) break;
       // A first batch is whole, however large; the last may be cut short.
-      const std::size_t room = bytes.empty() ? entry.bytes.size() : cluster_.most_answer - bytes.size();
+      const std::size_t room = bytes.empty() ? entry.bytes.size() : most - bytes.size();
       bytes += entry.bytes.substr(0, room);
     }
+    room_ -= std::min(room_, bytes.size());
     got.records = *bytes_.emplace_back(std::make_unique<std::string>(std::move(bytes)));
     return got;
   }
 
   ScriptedCluster& cluster_;
   const std::int32_t broker_;
+  std::size_t room_ = 0;  ///< in the answer that is made
   std::vector<FetchGot> got_;
   std::vector<std::unique_ptr<std::string>> bytes_;
 };

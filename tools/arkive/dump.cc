@@ -1,5 +1,6 @@
 #include "zk/dump/dump.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "stores/core/log.h"
@@ -13,6 +14,7 @@
 #include "tools/arkive/proving.h"
 #include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
+#include "tools/arkive/store_keys.h"
 #include "tools/arkive/version.h"
 #include "zk/client/client_source.h"
 
@@ -37,6 +39,10 @@ Result<Destinations> open_destinations(const DumpOptions& options) {
     ARKIVE_TRY(refuse_proof(name, "--signing-key", options.signing_key));
     destinations.names.push_back(std::move(name));
   }
+  // Beside a store, a history goes without the key; alone, nothing would be encrypted.
+  if (std::none_of(destinations.names.begin(), destinations.names.end(),
+                   [](const RepositoryName& name) { return name.is_store(); }))
+    ARKIVE_TRY(refuse_key(options.key, destinations.names.front().text()));
   for (const RepositoryName& name : destinations.names) {
     ARKIVE_ASSIGN(
         std::unique_ptr<Repository> repository,

@@ -3,6 +3,7 @@
 #include "stores/core/files.h"
 #include "tests/kafka/archive/archive_fixture.h"
 #include "tests/kafka/log/encoder/log_encoder.h"
+#include "tests/support/page_block.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -62,19 +63,9 @@ std::string as_hex_lines(Bytes bytes) {
   return text;
 }
 
-/// The block of the page that follows the mark, without its indentation.
 std::string example(const std::string& name) {
-  const std::string page = value_of(read_file(std::string(ARKIVE_SOURCE_DIR) + "/docs/format-archive.md"));
-  std::size_t at = page.find("<!-- example: " + name + " -->");
-  EXPECT_NE(at, std::string::npos) << name;
-  at = page.find("\n\n", at) + 2;
-  std::string block;
-  while (page.compare(at, 4, "    ") == 0) {
-    const std::size_t end = page.find('\n', at) + 1;
-    block += page.substr(at + 4, end - at - 4);
-    at = end;
-  }
-  return block;
+  return arkive::test::page_block(std::string(ARKIVE_SOURCE_DIR) + "/docs/format-archive.md",
+                                  "<!-- example: " + name + " -->");
 }
 
 TEST(FormatArchivePage, ShowsASegmentAsItIs) {

@@ -7,18 +7,17 @@
 #include <memory>
 #include <string>
 
-#include "stores/store.h"
+#include "tests/support/forwarding_store.h"
 
 namespace arkive::kafka::test {
 
 /// Counts what writes; `at` 0: never ends.
-class KillingStore final : public Store {
+class KillingStore final : public arkive::test::ForwardingStore {
  public:
   static constexpr int kKilled = 37;
-  KillingStore(std::unique_ptr<Store> below, int at) : below_(std::move(below)), at_(at) {}
+  KillingStore(std::unique_ptr<Store> below, int at) : ForwardingStore(std::move(below)), at_(at) {}
   int count() const { return count_; }
 
-  std::string name() const override { return below_->name(); }
   Status put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) override {
     pass();
     return below_->put(key, data, mode, deadline);
@@ -35,17 +34,6 @@ class KillingStore final : public Store {
   Result<std::unique_ptr<StoreLock>> lock(std::string_view name, Deadline deadline) override {
     pass();
     return below_->lock(name, deadline);
-  }
-  Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
-                          Deadline deadline) const override {
-    return below_->get(key, offset, size, deadline);
-  }
-  Result<Object> head(std::string_view key, Deadline deadline) const override {
-    return below_->head(key, deadline);
-  }
-  Status list(std::string_view prefix, const std::function<Status(const Object&)>& each,
-              Deadline deadline) const override {
-    return below_->list(prefix, each, deadline);
   }
   Status remove(std::string_view key, Deadline deadline) override {
     pass();
@@ -73,7 +61,6 @@ class KillingStore final : public Store {
     if (++count_ == at_) ::_exit(kKilled);
   }
 
-  std::unique_ptr<Store> below_;
   const int at_;
   std::atomic<int> count_ = 0;
 };

@@ -8,6 +8,7 @@
 #include "stores/directory/store_file.h"
 #include "stores/encrypted/keyring.h"
 #include "tests/stores/encrypted/encrypted_support.h"
+#include "tests/support/forwarding_store.h"
 
 namespace arkive::test {
 namespace {
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 constexpr std::uint64_t kChunk = encrypted::kDefaultChunk;
 
 /// Counts what is read.
-class CountingStore final : public Store {
+class CountingStore final : public ForwardingStore {
  public:
   struct Counts {
     std::uint64_t gets = 0;
@@ -25,11 +26,8 @@ class CountingStore final : public Store {
     std::uint64_t bytes = 0;
     std::uint64_t largest_write = 0;
   };
-  CountingStore(std::unique_ptr<Store> below, Counts& counts) : below_(std::move(below)), counts_(counts) {}
-  std::string name() const override { return below_->name(); }
-  Status put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) override {
-    return below_->put(key, data, mode, deadline);
-  }
+  CountingStore(std::unique_ptr<Store> below, Counts& counts)
+      : ForwardingStore(std::move(below)), counts_(counts) {}
   Result<std::unique_ptr<ObjectWriter>> begin(std::string_view key, Deadline deadline) override {
     struct Counting final : ObjectWriter {
       Counting(std::unique_ptr<ObjectWriter> to, Counts& written) : below(std::move(to)), counts(written) {}
@@ -44,10 +42,6 @@ class CountingStore final : public Store {
     ARKIVE_ASSIGN(auto writer, below_->begin(key, deadline));
     return std::make_unique<Counting>(std::move(writer), counts_);
   }
-  Status settle(Deadline deadline) override { return below_->settle(deadline); }
-  Result<std::unique_ptr<StoreLock>> lock(std::string_view name, Deadline deadline) override {
-    return below_->lock(name, deadline);
-  }
   Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
                           Deadline deadline) const override {
     auto data = below_->get(key, offset, size, deadline);
@@ -59,14 +53,8 @@ class CountingStore final : public Store {
     ++counts_.heads;
     return below_->head(key, deadline);
   }
-  Status list(std::string_view prefix, const std::function<Status(const Object&)>& each,
-              Deadline deadline) const override {
-    return below_->list(prefix, each, deadline);
-  }
-  Status remove(std::string_view key, Deadline deadline) override { return below_->remove(key, deadline); }
 
  private:
-  std::unique_ptr<Store> below_;
   Counts& counts_;
 };
 

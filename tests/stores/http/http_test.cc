@@ -119,6 +119,16 @@ TEST(HttpClient, RefusesPlainHttpBeyondLoopbackAndOtherSchemes) {
   EXPECT_TRUE(failed_with(Outcome::kUsage, client.send({.url = "file:///etc/passwd"}, soon())));
 }
 
+TEST(HttpClient, AHeaderWithALineBreakIsNotSentAndNotShown) {
+  const HttpServer server([](const HttpRequest&) { return HttpReply{}; });
+  for (const char* value : {"canary\r\nx: y", "canary\n", "\rcanary"}) {
+    const auto response = Client({}).send({.url = server.url(), .headers = {{"x-token", value}}}, soon());
+    ASSERT_TRUE(failed_with(Outcome::kUsage, response));
+    EXPECT_EQ(response.error().what.find("canary"), std::string::npos);
+  }
+  EXPECT_EQ(server.request_count(), 0U);
+}
+
 TEST(HttpClient, CutsARequestThatStandsStill) {
   std::atomic<bool> ending{false};
   const HttpServer server([&](const HttpRequest&) {

@@ -14,6 +14,7 @@
 #include "stores/layout/keys.h"
 #include "stores/proof/chain.h"
 #include "stores/proof/run_signer.h"
+#include "tests/support/page_block.h"
 #include "tests/support/results.h"
 
 namespace arkive::test {
@@ -72,19 +73,8 @@ class MemoryStore final : public Store {
   std::set<std::string> locks_;
 };
 
-/// The indented block behind `mark` in the page, without its indentation.
 inline std::string block_of_page(const std::string& mark) {
-  const std::string page = value_of(read_file(FORMAT_PROOF_PAGE));
-  std::size_t at = page.find(mark);
-  EXPECT_NE(at, std::string::npos) << mark;
-  at = page.find("\n    ", at) + 1;
-  std::string block;
-  while (page.compare(at, 4, "    ") == 0) {
-    const std::size_t end = page.find('\n', at) + 1;
-    block += page.substr(at + 4, end - at - 4);
-    at = end;
-  }
-  return block;
+  return page_block(FORMAT_PROOF_PAGE, mark);
 }
 
 using SharedKey = std::shared_ptr<const proof::SigningKey>;

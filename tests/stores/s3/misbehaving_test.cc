@@ -332,7 +332,14 @@ TEST(Misbehaving, AServerThatKeptOtherBytesIsToldOf) {
       if (name == "x-amz-checksum-sha256") value = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     }
   };
-  EXPECT_FALSE(put(*bucket.open(), "k", "x"));
+  const auto store = bucket.open();
+  EXPECT_FALSE(put(*store, "k", "x"));
+  auto writer = value_of(store->begin("long", soon()));
+  Status written = writer->write(std::string(6U << 20, 'x'));
+  if (written) written = writer->finish();
+  ASSERT_TRUE(failed_with(Outcome::kFail, written));
+  EXPECT_NE(written.error().what.find("put part 1 of"), std::string::npos) << written.error().what;
+  EXPECT_EQ(bucket.objects().count("zoo/long"), 0U);
 }
 
 TEST(Misbehaving, NoRedirectIsFollowedAndNoSecretIsSent) {

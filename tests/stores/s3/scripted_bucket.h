@@ -37,6 +37,7 @@ class ScriptedBucket {
   std::chrono::milliseconds ahead{0};  ///< of the bucket's clock before ours
   /// The headers that decide whether an object is replaced are not looked at, as by some servers.
   bool ignores_conditions = false;
+  bool tells_part_checksums = true;  ///< in the answer to a part
 
   std::string url() const { return server_.url(); }
   const HttpServer& server() const { return server_; }
@@ -66,6 +67,11 @@ class ScriptedBucket {
   void set(const std::string& key, const std::string& bytes) {
     const std::lock_guard lock(mutex_);
     put_object(key, bytes, {});
+  }
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    objects_.clear();
+    uploads_.clear();
   }
   std::size_t uploads() const {
     const std::lock_guard lock(mutex_);
@@ -253,7 +259,9 @@ class ScriptedBucket {
     if (found == uploads_.end()) return s3_error(404, "NoSuchUpload");
     if (request.header("x-amz-checksum-sha256") != checksum(request.body)) return s3_error(400, "BadDigest");
     found->second.parts[std::stoi(request.query.at("partNumber"))] = request.body;
-    return {.headers = {{"ETag", "\"" + hex(sha256(request.body)).substr(0, 32) + "\""}}};
+    HttpReply reply{.headers = {{"ETag", "\"" + hex(sha256(request.body)).substr(0, 32) + "\""}}};
+    if (tells_part_checksums) reply.headers.emplace_back("x-amz-checksum-sha256", checksum(request.body));
+    return reply;
   }
   HttpReply complete(const std::string& key, const HttpRequest& request) {
     const auto found = uploads_.find(request.query.at("uploadId"));

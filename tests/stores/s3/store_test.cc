@@ -1,6 +1,9 @@
 // S3Store beyond what every Store does: uploads, headers, retention, what killed writers left.
 #include "stores/s3/s3_store.h"
 
+#include <atomic>
+#include <thread>
+
 #include "tests/stores/s3/scripted_bucket.h"
 #include "tests/support/scoreboard.h"
 
@@ -84,6 +87,65 @@ TEST(S3Store, AsksForWhatTheSettingsSay) {
     EXPECT_NEAR(static_cast<double>(until - wall_clock_now()), 720 * 3'600'000.0, 10'000);
     EXPECT_FALSE(request.header("x-amz-checksum-sha256").empty());
   }
+}
+
+TEST(S3Store, PartsAreHashedOnceWhereTheServerTellsTheirChecksumsAndAreSignedWhereItDoesNot) {
+  for (const bool tells : {true, false}) {
+    ScriptedBucket bucket;
+    bucket.tells_part_checksums = tells;
+    s3::Settings settings = bucket.settings();
+    settings.parts_at_once = 1;
+    const auto store = bucket.open(settings);
+    const std::string bytes = made_of(16U << 20);
+    auto writer = value_of(store->begin("long", soon()));
+    EXPECT_TRUE(succeeded(writer->write(bytes)));
+    EXPECT_TRUE(succeeded(writer->finish()));
+    EXPECT_TRUE(value_of(store->get("long", 0, 0, soon())) == bytes);
+    std::size_t parts = 0;
+    for (const HttpRequest& request : bucket.server().requests()) {
+      if (request.method != "PUT") continue;
+      const std::string signed_one = request.header("x-amz-content-sha256");
+      EXPECT_EQ(signed_one == "UNSIGNED-PAYLOAD", tells && parts > 0) << signed_one;
+      if (signed_one != "UNSIGNED-PAYLOAD") {
+        EXPECT_EQ(signed_one, hex(sha256(request.body)));
+      }
+      const std::string authorization = request.header("authorization");
+      EXPECT_NE(authorization.find("x-amz-checksum-sha256"), std::string::npos) << "it is signed";
+      ++parts;
+    }
+    EXPECT_EQ(parts, 4U);
+  }
+}
+
+TEST(S3Store, NoMorePartsAreOnTheirWayThanAllUploadsMayHave) {
+  ScriptedBucket bucket;
+  std::atomic<int> under_way = 0;
+  std::atomic<int> most = 0;
+  bucket.before = [&](const HttpRequest& request, std::size_t) -> std::optional<HttpReply> {
+    if (request.method != "PUT") return std::nullopt;
+    const int now = ++under_way;
+    for (int before = most; before < now && !most.compare_exchange_weak(before, now);) {
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    --under_way;
+    return std::nullopt;
+  };
+  s3::Settings settings = bucket.settings();
+  settings.parts_in_all = 3;
+  const auto store = bucket.open(settings);
+  const std::string bytes = made_of(21U << 20);
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 4; ++i) {
+    writers.emplace_back([&, i] {
+      auto writer = value_of(store->begin("long-" + std::to_string(i), soon()));
+      EXPECT_TRUE(succeeded(writer->write(bytes)));
+      EXPECT_TRUE(succeeded(writer->finish()));
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(most, 3);
+  for (int i = 0; i < 4; ++i)
+    EXPECT_TRUE(value_of(store->get("long-" + std::to_string(i), 0, 0, soon())) == bytes);
 }
 
 TEST(S3Store, AnObjectUnderRetentionStaysAndSaysUntilWhen) {
