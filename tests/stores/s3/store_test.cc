@@ -126,7 +126,10 @@ TEST(S3Store, NoMorePartsAreOnTheirWayThanAllUploadsMayHave) {
     const int now = ++under_way;
     for (int before = most; before < now && !most.compare_exchange_weak(before, now);) {
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    // Each waits for the others, so that as many as may are here at once.
+    for (int waited = 0; most < 3 && waited < 400; ++waited)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
     --under_way;
     return std::nullopt;
   };
