@@ -193,7 +193,7 @@ TEST_F(Container, AWorkloadIdentityOpensItOverHttps) {
 TEST_F(Container, AHolderThatStoodStillWritesNothingMore) {
   using std::chrono::seconds;
   azure::Settings settings = settings_for(place("stopped").substr(1));
-  settings.lease = seconds(3);
+  settings.lease = seconds(5);
   int to_child[2];
   int from_child[2];
   ASSERT_EQ(::pipe(to_child), 0);

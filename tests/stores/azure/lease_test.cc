@@ -12,12 +12,12 @@ namespace {
 
 using std::chrono::seconds;
 
-/// A container with leases of three seconds.
+/// A container with leases of five seconds.
 class AzureLease : public testing::Test {
  protected:
   std::unique_ptr<AzureStore> open(azure::Credentials credentials = ScriptedContainer::key()) const {
     azure::Settings settings = container_.settings();
-    settings.lease = seconds(3);
+    settings.lease = seconds(5);
     return container_.open(settings, std::move(credentials));
   }
   static azure::Credentials signature() {
@@ -48,7 +48,7 @@ TEST_F(AzureLease, WithTheAccountsKeyWhatIsWrittenIsSignedForTheRestOfTheLeaseAn
   EXPECT_EQ(request.query.at("sr"), "b");
   EXPECT_EQ(request.query.at("sp"), "cw");
   const UnixMilliseconds end = value_of(parse_time(request.query.at("se")));
-  EXPECT_LE(end, wall_clock_now() + 3000);
+  EXPECT_LE(end, wall_clock_now() + 5000);
   EXPECT_TRUE(succeeded(store->remove("k", Deadline::after(seconds(5)))));
   EXPECT_EQ(container_.server().requests().back().query.at("sp"), "d");
 }

