@@ -65,7 +65,7 @@ void write_all(const UniqueFd& file, Bytes bytes) {
 
 std::shared_ptr<Store> open_store(std::string_view name) {
   if (!name.starts_with("s3://")) give_up("no bucket: " + std::string(name));
-  const s3::Environment environment = s3::process_environment();
+  const remote::Environment environment = remote::process_environment();
   s3::Settings settings =
       require(s3::settings_from(environment, require(s3::Location::parse(name.substr(5)))));
   auto credentials = require(s3::credentials_from(environment, settings));
