@@ -1,5 +1,8 @@
 #include "tools/arkive/repository_name.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "stores/azure/settings.h"
 #include "stores/s3/settings.h"
 
@@ -8,6 +11,18 @@ namespace arkive::tools {
 namespace {
 constexpr std::string_view kBucketScheme = "s3://";
 constexpr std::string_view kContainerScheme = "az://";
+
+/// What stands before a path as though it said a kind of store: "ftp://", or "s3:" where a / was forgotten.
+std::string_view scheme_of(std::string_view text) {
+  if (const std::size_t slashes = text.find("://"); slashes != std::string_view::npos)
+    return text.substr(0, slashes + 3);
+  const std::size_t colon = text.find(':');
+  const bool is_word = colon != std::string_view::npos && colon >= 2 &&
+                       std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon),
+                                   [](unsigned char c) { return std::isalnum(c) != 0; });
+  return is_word ? text.substr(0, colon + 1) : std::string_view();
+}
+
 }  // namespace
 
 Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_reference) {
@@ -24,10 +39,9 @@ Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_re
   } else if (text.starts_with(kContainerScheme)) {
     name.kind = Kind::kContainer;
     text.remove_prefix(kContainerScheme.size());
-  } else if (const std::size_t colon = text.find("://"); colon != std::string_view::npos) {
+  } else if (const std::string_view scheme = scheme_of(text); !scheme.empty()) {
     return fail(Outcome::kUsage,
-                "open '" + std::string(whole) + "': no kind of store is called '" +
-                    std::string(text.substr(0, colon)) + "'",
+                "open '" + printable(whole) + "': no store is named by '" + printable(scheme) + "'",
                 "give a directory (dir:/backup/store), a bucket (s3://bucket/prefix, "
                 "az://account/container/prefix) or a git history (git:/backup/zoo.git)");
   }

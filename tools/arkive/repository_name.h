@@ -17,7 +17,8 @@ struct RepositoryName {
   std::string path;  ///< of a bucket: its name, and the prefix after a /; of a container: its account first
   std::string reference;  ///< a run id, the beginning of one, a time, "latest", or empty
 
-  /// kUsage for an unknown scheme or an empty path. `with_reference` false: `@` is part of the path.
+  /// kUsage for an unknown scheme ("ftp://", and "s3:" with too few slashes; "dir:s3:x" is a
+  /// directory) or an empty path. `with_reference` false: `@` is part of the path.
   static Result<RepositoryName> parse(std::string_view text, bool with_reference);
 
   /// A store keeps anything by key; a git history keeps trees alone.
