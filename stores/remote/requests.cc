@@ -23,6 +23,7 @@ Answer Requests::paced(const std::string& operation, const std::function<Answer(
 
 Result<http::Response> Requests::send(const std::string& operation, const std::function<Answer()>& attempt,
                                       Deadline deadline) {
+  const auto begun = SteadyClock::now();
   Backoff backoff(policy_);
   budget_.request();
   bool set_right = false;
@@ -47,7 +48,8 @@ Result<http::Response> Requests::send(const std::string& operation, const std::f
     }
     const auto pause =
         std::max(backoff.next(), std::min<std::chrono::milliseconds>(answer.at_least, kLongestRequested));
-    if (pause > std::chrono::seconds(1))
+    // A server that takes requests and does not answer costs each try half a minute, without a long pause.
+    if (pause > std::chrono::seconds(1) || SteadyClock::now() - begun > std::chrono::seconds(10))
       log_warning(error.what + "; trying again in " + human_duration(pause));
     if (!pause_for(pause, deadline)) return std::move(answer.result);
   }

@@ -71,11 +71,8 @@ expect_equal "value of a znode" a:b "$(echo 'get /app:one' | znodes "${zk%%/*}")
 expect_equal "brokers in the tree" "" "$(echo 'children /kafka/brokers/ids' | znodes "${zk%%/*}")"
 start kafka-1
 # A broker serves before it has been told of its topics.
-for try in $(seq 1 60); do
-  records=$(producer read --topic orders --bootstrap "$kafka" 2> err | wc -l)
-  [ "$records" = 0 ] || break
-  sleep 0.5
-done
+has_records() { records=$(producer read --topic orders --bootstrap "$kafka" 2> err | wc -l); [ "$records" != 0 ]; }
+until_true "the broker gives what it had" has_records
 expect_equal "records after" 30 "$records"
 quietly producer produce --topic orders --partitions 3 --records 3 --bootstrap "$kafka"
 ok "nothing comes back open unless --acl says so; then Kafka serves what it had"
