@@ -22,25 +22,25 @@ ServerError read_error(const http::Response& response) {
   return error;
 }
 
-Result<ListPage> read_list(std::string_view xml) {
+Result<remote::KeyPage> read_list(std::string_view xml) {
   ARKIVE_ASSIGN(const auto document, remote::XmlDocument::read(xml, "EnumerationResults"));
   const Element* blobs = child(document.root(), "Blobs");
   if (blobs == nullptr) return remote::not_its_xml("a list without <Blobs>");
-  ListPage page;
+  remote::KeyPage page;
   for (const Element* each = child(blobs, "Blob"); each != nullptr; each = remote::next(each)) {
     const Element* properties = child(each, "Properties");
     if (text(properties, "ResourceType") == "directory") continue;
-    ListPage::Blob blob;
-    blob.name = text(each, "Name");
-    if (blob.name.empty()) return remote::not_its_xml("a blob without a name");
+    remote::KeyPage::Key blob;
+    blob.whole = text(each, "Name");
+    if (blob.whole.empty()) return remote::not_its_xml("a blob without a name");
     // Names with characters that XML cannot hold come percent-encoded.
     if (child(each, "Name")->BoolAttribute("Encoded")) {
-      auto name = http::percent_decoded(blob.name);
+      auto name = http::percent_decoded(blob.whole);
       if (!name) return remote::not_its_xml("a name where " + name.error().what);
-      blob.name = std::move(*name);
+      blob.whole = std::move(*name);
     }
     ARKIVE_ASSIGN(blob.size, remote::size_of(properties, "Content-Length"));
-    page.blobs.push_back(std::move(blob));
+    page.keys.push_back(std::move(blob));
   }
   // It is always there; on the last page it is empty.
   if (child(document.root(), "NextMarker") == nullptr)

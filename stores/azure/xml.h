@@ -9,6 +9,7 @@
 
 #include "stores/core/result.h"
 #include "stores/http/client.h"
+#include "stores/remote/object_server.h"
 #include "stores/remote/part_upload.h"
 
 namespace arkive::azure {
@@ -21,16 +22,9 @@ struct ServerError {
 };
 ServerError read_error(const http::Response& response);
 
-/// List Blobs, without a delimiter.
-struct ListPage {
-  struct Blob {
-    std::string name;
-    std::uint64_t size = 0;
-  };
-  std::vector<Blob> blobs;  ///< no directories, which accounts with a hierarchical namespace have
-  std::string next;         ///< marker; empty: the last page
-};
-Result<ListPage> read_list(std::string_view xml);
+/// List Blobs, without a delimiter: no directories, which accounts with a hierarchical namespace have. The
+/// next page is told by its marker.
+Result<remote::KeyPage> read_list(std::string_view xml);
 
 /// The body of Put Block List: the ids of all blocks, the first one first.
 std::string block_list(const std::vector<remote::SentPart>& blocks);

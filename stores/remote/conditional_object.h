@@ -13,15 +13,15 @@ namespace arkive::remote {
 
 /// What a server says of an object with its bytes. Both times are by the server's clock.
 struct StoredObject {
-  std::string bytes;
-  std::string entity_tag;
+  std::string bytes = {};
+  std::string entity_tag = {};
   UnixMilliseconds written_ms = 0;
   UnixMilliseconds now_ms = 0;
 };
 
 /// What it says when it has written one.
 struct WrittenObject {
-  std::string entity_tag;
+  std::string entity_tag = {};
   UnixMilliseconds now_ms = 0;  ///< by the server's clock
 };
 

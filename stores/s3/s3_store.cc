@@ -2,8 +2,7 @@
 
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
-#include "stores/remote/reading.h"
-#include "stores/s3/lock_object.h"
+#include "stores/remote/parts_under_way.h"
 #include "stores/s3/object_headers.h"
 #include "stores/s3/upload.h"
 #include "stores/s3/xml.h"
@@ -14,11 +13,9 @@ using namespace s3;  // NOLINT(google-build-using-namespace): its own parts
 
 namespace {
 
-constexpr std::uint64_t kLongestWhole = 1ULL << 32;
 constexpr std::uint64_t kLeastPart = 5ULL << 20;
 constexpr std::size_t kMostListed = 16ULL << 20;  // bytes of a page: 1,000 keys
 constexpr std::chrono::hours kUnfinishedFor{24};
-constexpr int kTriesOfDamaged = 3;
 
 Status check_settings(const Settings& settings) {
   const auto bad = [&](const std::string& what, const std::string& hint) {
@@ -39,166 +36,123 @@ Status check_settings(const Settings& settings) {
   return ok();
 }
 
-/// Does the body fit the checksum the server keeps? That of an object of several parts is one over theirs.
-bool fits_checksum(const http::Response& response) {
-  const std::string_view kept = response.header("x-amz-checksum-sha256");
-  return kept.empty() || kept.find('-') != std::string_view::npos || kept == checksum_of(response.body);
-}
+class BucketServer final : public remote::ObjectServer {
+ public:
+  explicit BucketServer(std::shared_ptr<const Connection> connection)
+      : connection_(std::move(connection)),
+        parts_(std::make_shared<remote::PartsUnderWay>(connection_->settings().parts_in_all)) {}
 
-}  // namespace
+  std::string object(std::string_view key) const override { return connection_->object(key); }
+  const std::string& prefix() const override { return connection_->settings().location.prefix; }
 
-S3Store::S3Store(std::shared_ptr<const Connection> connection)
-    : connection_(std::move(connection)),
-      parts_(std::make_shared<remote::PartsUnderWay>(connection_->settings().parts_in_all)) {}
-
-Result<std::unique_ptr<S3Store>> S3Store::open(Settings settings,
-                                               std::unique_ptr<CredentialProvider> credentials) {
-  ARKIVE_TRY(check_settings(settings));
-  auto connection = std::make_shared<const Connection>(std::move(settings), std::move(credentials));
-  return std::unique_ptr<S3Store>(new S3Store(std::move(connection)));
-}
-
-Status S3Store::put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) {
-  ARKIVE_TRY(check_key(key));
-  Call call{.operation = "put",
-            .method = "PUT",
-            .key = std::string(key),
-            .headers = object_headers(connection_->settings(), /*data=*/false),
-            .body = data};
-  const Sha256Digest digest = sha256(data);
-  const std::string checksum = checksum_of(digest);
-  call.payload_sha256 = hex(digest);
-  call.headers.emplace_back("x-amz-checksum-sha256", checksum);
-  if (mode == PutMode::kCreateOnly) call.headers.emplace_back("if-none-match", "*");
-  ARKIVE_ASSIGN(call.valid, leases_.validity());
-  ARKIVE_ASSIGN(const http::Response response, connection_->call(call, deadline));
-  // Also when a try before had put it, and its answer was lost.
-  if (response.status == 412) return check_created(key, data, deadline);
-  return check_answer(*connection_, call.key, response, checksum);
-}
-
-Status S3Store::check_created(std::string_view key, Bytes data, Deadline deadline) const {
-  ARKIVE_ASSIGN(const std::string existing, get(key, 0, 0, deadline));
-  if (existing == data) return ok();
-  return fail(Outcome::kConflict, "put '" + connection_->object(key) + "': it exists with other bytes");
-}
-
-Result<std::unique_ptr<ObjectWriter>> S3Store::begin(std::string_view key, Deadline deadline) {
-  ARKIVE_TRY(check_key(key));
-  return begin_upload(
-      connection_, parts_, std::string(key), [this] { return leases_.validity(); }, deadline);
-}
-
-Result<std::unique_ptr<StoreLock>> S3Store::lock(std::string_view name, Deadline deadline) {
-  const std::string key = "locks/" + std::string(name) + ".lock";
-  ARKIVE_TRY(check_key(key));
-  ARKIVE_ASSIGN(auto lease, remote::Lease::acquire(lock_object(connection_, key),
-                                                   connection_->settings().lease, deadline));
-  return leases_.hold(std::move(lease));
-}
-
-Result<std::string> S3Store::get_whole(std::string_view key, Deadline deadline) const {
-  const Call call{.operation = "read",
-                  .key = std::string(key),
-                  .headers = {{"x-amz-checksum-mode", "ENABLED"}},
-                  .most_bytes = kLongestWhole};
-  for (int tries = 1;; ++tries) {
-    ARKIVE_ASSIGN(http::Response response, connection_->call(call, deadline));
-    if (response.status == 404) return remote::not_found("read", connection_->object(key));
-    if (response.status != 200) {
-      return fail(Outcome::kFail,
-                  "read '" + connection_->object(key) + "': status " + std::to_string(response.status));
+  Result<http::Response> read(std::string_view operation, std::string_view key, const std::string& range,
+                              std::uint64_t most_bytes, Deadline deadline) const override {
+    Call call{.operation = std::string(operation), .key = std::string(key), .most_bytes = most_bytes};
+    if (range.empty()) {
+      call.headers.emplace_back("x-amz-checksum-mode", "ENABLED");
+    } else {
+      call.headers.emplace_back("range", range);
     }
-    if (fits_checksum(response)) return std::move(response.body);
-    if (tries == kTriesOfDamaged) {
-      return fail(Outcome::kCorrupt,
-                  "read '" + connection_->object(key) +
-                      "': what comes does not fit the checksum that the server keeps of it");
-    }
-    log_warning("what came for '" + connection_->object(key) + "' was damaged on the way; reading it again");
+    return connection_->call(call, deadline);
   }
-}
 
-Result<std::string> S3Store::get(std::string_view key, std::uint64_t offset, std::uint64_t size,
-                                 Deadline deadline) const {
-  ARKIVE_TRY(check_key(key));
-  if (offset == 0 && size == 0) return get_whole(key, deadline);
-  const std::string object = connection_->object(key);
-  if (size > UINT64_MAX - offset) return remote::short_object(object, 0, offset, size);
-  ARKIVE_ASSIGN(http::Response response,
-                connection_->call({.operation = "read",
-                                   .key = std::string(key),
-                                   .headers = {{"range", remote::range_of(offset, size)}},
-                                   .most_bytes = size == 0 ? kLongestWhole : size},
-                                  deadline));
-  if (response.status == 404) return remote::not_found("read", object);
-  if (response.status == 416) {
-    ARKIVE_ASSIGN(const Object found, head(key, deadline));
-    if (size == 0 && found.size == offset) return std::string();
-    return remote::short_object(object, found.size, offset, size);
+  Result<http::Response> look_at(std::string_view key, Deadline deadline) const override {
+    return connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline);
   }
-  return remote::part_in(std::move(response), object, offset, size);
-}
 
-Result<Store::Object> S3Store::head(std::string_view key, Deadline deadline) const {
-  ARKIVE_TRY(check_key(key));
-  ARKIVE_ASSIGN(
-      const http::Response response,
-      connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline));
-  if (response.status == 404) return remote::not_found("look at", connection_->object(key));
-  ARKIVE_ASSIGN(const std::uint64_t size, remote::size_in(response, connection_->object(key)));
-  return Object{std::string(key), size};
-}
-
-Status S3Store::list(std::string_view prefix, const std::function<Status(const Object&)>& each,
-                     Deadline deadline) const {
-  const std::string& ours = connection_->settings().location.prefix;
-  remote::Listing listing(ours, std::string(prefix), connection_->object(prefix), each);
-  std::string next;
-  do {
-    Query query = {{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", ours + std::string(prefix)}};
+  Result<remote::KeyPage> list(std::string_view prefix, const std::string& next,
+                               Deadline deadline) const override {
+    Query query = {
+        {"list-type", "2"}, {"encoding-type", "url"}, {"prefix", this->prefix() + std::string(prefix)}};
     if (!next.empty()) query.emplace_back("continuation-token", next);
     ARKIVE_ASSIGN(
         const http::Response response,
         connection_->call({.operation = "list", .query = query, .most_bytes = kMostListed}, deadline));
     auto page = read_list(response.body);
-    if (!page) return fail(std::move(page.error()).within("list '" + connection_->object(prefix) + "'"));
-    next = std::move(page->next);
-    ARKIVE_TRY(listing.turn(next));
-    for (const ListPage::Object& object : page->objects) ARKIVE_TRY(listing.take(object.key, object.size));
-  } while (!next.empty());
-  return ok();
-}
+    if (!page) return fail(std::move(page.error()).within("list '" + object(prefix) + "'"));
+    return page;
+  }
 
-Status S3Store::check_retention(std::string_view key, Deadline deadline) const {
-  ARKIVE_ASSIGN(
-      const http::Response response,
-      connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline));
-  const std::string until(response.header("x-amz-object-lock-retain-until-date"));
-  if (response.status != 200 || until.empty()) return ok();
-  const std::size_t dot = until.find('.');
-  const auto moment = parse_time(dot == std::string::npos ? until : until.substr(0, dot) + "Z");
-  if (!moment || *moment <= wall_clock_now()) return ok();
-  return fail(Outcome::kDenied,
-              "remove '" + connection_->object(key) + "': its retention lasts until " + format_time(*moment),
-              "prune it after that");
-}
+  Result<http::Response> put(const remote::NewObject& object, Deadline deadline) const override {
+    Call call{.operation = object.operation,
+              .method = "PUT",
+              .key = std::string(object.key),
+              .body = object.data,
+              .valid = object.valid};
+    if (!object.is_lock) call.headers = object_headers(connection_->settings(), /*data=*/false);
+    const Sha256Digest digest = sha256(object.data);
+    const std::string checksum = checksum_of(digest);
+    call.payload_sha256 = hex(digest);
+    call.headers.emplace_back("x-amz-checksum-sha256", checksum);
+    if (object.over) {
+      if (object.over->empty()) {
+        call.headers.emplace_back("if-none-match", "*");
+      } else {
+        call.headers.emplace_back("if-match", *object.over);
+      }
+    }
+    ARKIVE_ASSIGN(http::Response response, connection_->call(call, deadline));
+    // What is to be replaced is not there.
+    if (object.over && response.status == 404) response.status = 412;
+    if (response.status != 412 && !object.is_lock)
+      ARKIVE_TRY(check_answer(*connection_, call.key, response, checksum));
+    return response;
+  }
 
-Status S3Store::remove(std::string_view key, Deadline deadline) {
-  ARKIVE_TRY(check_key(key));
-  // Where versions are kept, a removal would only hide the object, and free nothing.
-  if (connection_->settings().retention.mode != Retention::Mode::kNone)
-    ARKIVE_TRY(check_retention(key, deadline));
-  Call call{.operation = "remove", .method = "DELETE", .key = std::string(key)};
-  ARKIVE_ASSIGN(call.valid, leases_.validity());
-  ARKIVE_TRY(connection_->call(call, deadline));
-  return ok();
-}
+  std::unique_ptr<ObjectWriter> begin(std::string key, remote::AskValidity ask_validity,
+                                      Deadline deadline) const override {
+    return begin_upload(connection_, parts_, std::move(key), std::move(ask_validity), deadline);
+  }
 
-Status S3Store::remove_unfinished(Deadline deadline) {
-  ARKIVE_ASSIGN(const std::size_t removed, remove_unfinished_uploads(*connection_, kUnfinishedFor, deadline));
-  if (removed > 0) log_info("removed " + std::to_string(removed) + " unfinished uploads");
-  return ok();
+  Status remove(std::string_view key, std::optional<remote::Validity> valid,
+                Deadline deadline) const override {
+    // Where versions are kept, a removal would only hide the object, and free nothing.
+    if (connection_->settings().retention.mode != Retention::Mode::kNone)
+      ARKIVE_TRY(check_retention(key, deadline));
+    ARKIVE_TRY(connection_->call(
+        {.operation = "remove", .method = "DELETE", .key = std::string(key), .valid = valid}, deadline));
+    return ok();
+  }
+
+  Status remove_unfinished(Deadline deadline) const override {
+    ARKIVE_ASSIGN(const std::size_t removed,
+                  remove_unfinished_uploads(*connection_, kUnfinishedFor, deadline));
+    if (removed > 0) log_info("removed " + std::to_string(removed) + " unfinished uploads");
+    return ok();
+  }
+
+  /// That of an object of several parts is one over theirs.
+  bool fits_checksum(const http::Response& response) const override {
+    const std::string_view kept = response.header("x-amz-checksum-sha256");
+    return kept.empty() || kept.find('-') != std::string_view::npos || kept == checksum_of(response.body);
+  }
+
+ private:
+  Status check_retention(std::string_view key, Deadline deadline) const {
+    ARKIVE_ASSIGN(const http::Response response, look_at(key, deadline));
+    const std::string until(response.header("x-amz-object-lock-retain-until-date"));
+    if (response.status != 200 || until.empty()) return ok();
+    const std::size_t dot = until.find('.');
+    const auto moment = parse_time(dot == std::string::npos ? until : until.substr(0, dot) + "Z");
+    if (!moment || *moment <= wall_clock_now()) return ok();
+    return fail(Outcome::kDenied,
+                "remove '" + object(key) + "': its retention lasts until " + format_time(*moment),
+                "prune it after that");
+  }
+
+  const std::shared_ptr<const Connection> connection_;
+  const std::shared_ptr<remote::PartsUnderWay> parts_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<S3Store>> S3Store::open(Settings settings,
+                                               std::unique_ptr<CredentialProvider> credentials) {
+  ARKIVE_TRY(check_settings(settings));
+  const std::chrono::seconds lease = settings.lease;
+  auto server = std::make_shared<const BucketServer>(
+      std::make_shared<const Connection>(std::move(settings), std::move(credentials)));
+  return std::unique_ptr<S3Store>(new S3Store(std::move(server), lease));
 }
 
 }  // namespace arkive

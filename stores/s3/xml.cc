@@ -45,14 +45,14 @@ ServerError read_error(std::string_view xml) {
   return {text(error, "Code"), text(error, "Message"), {}};
 }
 
-Result<ListPage> read_list(std::string_view xml) {
+Result<remote::KeyPage> read_list(std::string_view xml) {
   ARKIVE_ASSIGN(const Document document, Document::read(xml, "ListBucketResult"));
-  ListPage page;
+  remote::KeyPage page;
   for (const Element* each = child(document.root(), "Contents"); each != nullptr; each = next(each)) {
-    ListPage::Object object;
-    ARKIVE_ASSIGN(object.key, key_of(each, "Key"));
-    ARKIVE_ASSIGN(object.size, remote::size_of(each, "Size"));
-    page.objects.push_back(std::move(object));
+    remote::KeyPage::Key key;
+    ARKIVE_ASSIGN(key.whole, key_of(each, "Key"));
+    ARKIVE_ASSIGN(key.size, remote::size_of(each, "Size"));
+    page.keys.push_back(std::move(key));
   }
   const std::string truncated = text(document.root(), "IsTruncated");
   if (truncated != "true" && truncated != "false") return not_its_xml("it does not say whether more follows");

@@ -9,6 +9,7 @@
 
 #include "stores/core/result.h"
 #include "stores/core/time.h"
+#include "stores/remote/object_server.h"
 #include "stores/remote/part_upload.h"
 
 namespace arkive::s3 {
@@ -21,16 +22,8 @@ struct ServerError {
 };
 ServerError read_error(std::string_view xml);
 
-/// ListObjectsV2, with encoding-type=url.
-struct ListPage {
-  struct Object {
-    std::string key;
-    std::uint64_t size = 0;
-  };
-  std::vector<Object> objects;
-  std::string next;  ///< continuation token; empty: the last page
-};
-Result<ListPage> read_list(std::string_view xml);
+/// ListObjectsV2, with encoding-type=url; the next page is told by its continuation token.
+Result<remote::KeyPage> read_list(std::string_view xml);
 
 /// CreateMultipartUpload.
 Result<std::string> read_upload_id(std::string_view xml);

@@ -1,5 +1,6 @@
 // The kinds of Store and Repository that are in a bucket, of a real MinIO.
 #include "restore-plans/rehearse/minio.h"
+#include "stores/s3/connection.h"
 #include "stores/s3/s3_store.h"
 #include "tests/contract/object_kinds.h"
 

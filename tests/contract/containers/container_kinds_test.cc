@@ -5,6 +5,7 @@
 
 #include "restore-plans/rehearse/azurite.h"
 #include "stores/azure/azure_store.h"
+#include "stores/azure/connection.h"
 #include "stores/azure/workload_identity.h"
 #include "stores/core/files.h"
 #include "stores/core/hash.h"

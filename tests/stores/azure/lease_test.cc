@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "stores/azure/connection.h"
 #include "stores/remote/lease.h"
 #include "tests/stores/azure/scripted_container.h"
 #include "tests/support/scoreboard.h"

@@ -21,15 +21,15 @@ std::string blob(const std::string& name, const std::string& properties) {
 }
 
 TEST(AzureXml, ReadsAList) {
-  const ListPage page = value_of(read_list(list_of(
+  const remote::KeyPage page = value_of(read_list(list_of(
       blob("<Name>a&amp;b</Name>", "<Content-Length>7</Content-Length><ResourceType>file</ResourceType>") +
           blob("<Name>folder</Name>", "<ResourceType>directory</ResourceType>") +
           blob("<Name Encoded=\"true\">x%EF%BF%BEy</Name>", "<Content-Length>0</Content-Length>"),
       "<NextMarker>2!92!x</NextMarker>")));
-  ASSERT_EQ(page.blobs.size(), 2U);
-  EXPECT_EQ(page.blobs[0].name, "a&b");
-  EXPECT_EQ(page.blobs[0].size, 7U);
-  EXPECT_EQ(page.blobs[1].name, "x\xef\xbf\xbey");
+  ASSERT_EQ(page.keys.size(), 2U);
+  EXPECT_EQ(page.keys[0].whole, "a&b");
+  EXPECT_EQ(page.keys[0].size, 7U);
+  EXPECT_EQ(page.keys[1].whole, "x\xef\xbf\xbey");
   EXPECT_EQ(page.next, "2!92!x");
   EXPECT_EQ(value_of(read_list(list_of(""))).next, "");
 }

@@ -1,0 +1,77 @@
+/// ObjectServer: one bucket, asked in the words of its server. remote_store.h makes a Store of it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stores/core/bytes.h"
+#include "stores/core/deadline.h"
+#include "stores/core/result.h"
+#include "stores/http/client.h"
+#include "stores/remote/lease.h"
+#include "stores/store.h"
+
+namespace arkive::remote {
+
+struct NewObject {
+  std::string operation = "put";  ///< what errors call it
+  std::string_view key = {};
+  Bytes data = {};
+  /// Nothing: in place of whatever is there. Empty: there must be none. Else: in place of the one with that
+  /// tag.
+  std::optional<std::string> over = {};
+  bool is_lock = false;  ///< it will be written over and over: nothing may keep it
+  std::optional<Validity> valid = {};
+};
+
+struct KeyPage {
+  struct Key {
+    std::string whole;  ///< with the prefix of the store
+    std::uint64_t size = 0;
+  };
+  std::vector<Key> keys;
+  std::string next;  ///< where the next page begins; empty: this is the last
+};
+
+/// Keys are those of the store. Errors name operation, object, cause, and are those of a store's requests:
+/// kRetry, kDenied, kConflict (`valid` was over), kUsage (no such bucket), kFull, kCorrupt, kFail. Any
+/// thread.
+class ObjectServer {
+ public:
+  virtual ~ObjectServer() = default;
+  /// "s3://bucket/prefix/key", for errors; of "" that of the bucket.
+  virtual std::string object(std::string_view key) const = 0;
+  /// What stands before each key of the store: "", or "a/b/".
+  virtual const std::string& prefix() const = 0;
+
+  /// Status 200, or 206 for a `range` ("bytes=0-9"; empty: all of it), 404 or 416. At most `most_bytes`.
+  virtual Result<http::Response> read(std::string_view operation, std::string_view key,
+                                      const std::string& range, std::uint64_t most_bytes,
+                                      Deadline deadline) const = 0;
+  /// Status 200 or 404; no body.
+  virtual Result<http::Response> look_at(std::string_view key, Deadline deadline) const = 0;
+  /// `next`: of the page before.
+  virtual Result<KeyPage> list(std::string_view prefix, const std::string& next, Deadline deadline) const = 0;
+  /// What the server answered when it has put it, whole and durable; status 412 when the condition does not
+  /// hold, which it also says of a try before whose answer was lost.
+  virtual Result<http::Response> put(const NewObject& object, Deadline deadline) const = 0;
+  /// Begins an object of any size; `ask_validity` is asked before it is put together.
+  virtual std::unique_ptr<ObjectWriter> begin(std::string key, AskValidity ask_validity,
+                                              Deadline deadline) const = 0;
+  /// Absent is success.
+  virtual Status remove(std::string_view key, std::optional<Validity> valid, Deadline deadline) const = 0;
+  virtual Status remove_unfinished(Deadline) const { return ok(); }
+
+  /// Does the body of a whole object fit the checksum that the server keeps of it, if it keeps one?
+  virtual bool fits_checksum(const http::Response& response) const = 0;
+  /// What an answer of read() or put() calls the object as it is now: NewObject::over.
+  virtual std::string tag_in(const http::Response& response) const {
+    return std::string(response.header("etag"));
+  }
+};
+
+}  // namespace arkive::remote
