@@ -1,8 +1,8 @@
 #include "stores/azure/azure_store.h"
 
-#include "stores/azure/checksum.h"
 #include "stores/azure/upload.h"
 #include "stores/azure/xml.h"
+#include "stores/remote/content_md5.h"
 #include "stores/remote/parts_under_way.h"
 
 namespace arkive {
@@ -66,7 +66,7 @@ class ContainerServer final : public remote::ObjectServer {
   }
 
   Result<http::Response> put(const remote::NewObject& object, Deadline deadline) const override {
-    const std::string md5 = content_md5(object.data);
+    const std::string md5 = remote::content_md5(object.data);
     Call call{.operation = object.operation,
               .method = "PUT",
               .key = std::string(object.key),
@@ -102,7 +102,7 @@ class ContainerServer final : public remote::ObjectServer {
   /// That of a blob that was put in blocks is none of its bytes' own.
   bool fits_checksum(const http::Response& response) const override {
     const std::string_view kept = response.header("content-md5");
-    return kept.empty() || kept == content_md5(response.body);
+    return kept.empty() || kept == remote::content_md5(response.body);
   }
 
  private:

@@ -1,18 +1,11 @@
 #include "stores/azure/connection.h"
 
-#include <algorithm>
-#include <cstdlib>
-
 #include "stores/azure/signature.h"
 #include "stores/azure/xml.h"
-#include "stores/core/log.h"
 #include "stores/http/date.h"
 
 namespace arkive::azure {
 namespace {
-
-constexpr UnixMilliseconds kSameClock = 2'000;
-constexpr UnixMilliseconds kMostOff = 60'000;  // Azure itself bears a quarter of an hour
 
 bool is_there(const std::string& code, std::initializer_list<std::string_view> codes) {
   for (const std::string_view each : codes) {
@@ -81,10 +74,6 @@ std::string Connection::path_of(const std::string& key) const {
   return key.empty() ? path : path + "/" + http::percent_encoded(blob_of(key), http::Slash::kKeep);
 }
 
-UnixMilliseconds Connection::server_now() const {
-  return wall_clock_now() + clock_offset_;
-}
-
 http::Request Connection::request_of(const Call& call, const Credentials& credentials) const {
   Signable signable{.method = call.method,
                     .path = path_of(call.key),
@@ -105,7 +94,7 @@ http::Request Connection::request_of(const Call& call, const Credentials& creden
                                               credentials.secret);
         query.insert(query.end(), grant.begin(), grant.end());
       } else {
-        signable.headers.emplace_back("x-ms-date", http::format_date(server_now()));
+        signable.headers.emplace_back("x-ms-date", http::format_date(clock_.now()));
         signable.headers.emplace_back("authorization", shared_key(signable, account, credentials.secret));
       }
       break;
@@ -124,27 +113,6 @@ http::Request Connection::request_of(const Call& call, const Credentials& creden
           .headers = std::move(signable.headers),
           .body = call.body,
           .most_bytes = call.most_bytes};
-}
-
-void Connection::look_at_clock(const http::Response& response) const {
-  const auto server = http::time_in(response, "date");
-  if (!server) return;
-  // Its moments are whole seconds: of what differs by less than two the earliest is kept, so that a lease
-  // does not seem to end by turns sooner and later.
-  const UnixMilliseconds offset = *server - wall_clock_now();
-  const UnixMilliseconds known = clock_offset_;
-  clock_offset_ = std::abs(offset - known) > kSameClock ? offset : std::min(offset, known);
-}
-
-std::optional<Connection::Answer> Connection::set_clock_right(const std::string& text,
-                                                              const http::Response& response) const {
-  const auto server = http::time_in(response, "date");
-  if (!server || std::abs(*server - server_now()) < kMostOff) return std::nullopt;
-  clock_offset_ = *server - wall_clock_now();
-  log_warning("the clock of this machine is off by " +
-              human_duration(std::chrono::milliseconds(std::abs(clock_offset_.load()))) + " from that of '" +
-              settings_.endpoint.host + "'; requests are signed with the latter");
-  return Answer{.result = fail(Outcome::kRetry, text), .try_again = true, .at_once = true};
 }
 
 Connection::Answer Connection::judge_refusal(const Call& call, const http::Response& response,
@@ -182,7 +150,8 @@ Connection::Answer Connection::judge_refusal(const Call& call, const http::Respo
     }
     // Azure has one code for a wrong signature and for a wrong date.
     if (used.kind == Credentials::Kind::kAccountKey) {
-      if (auto answer = set_clock_right(text, response)) return std::move(*answer);
+      if (clock_.set_right(response, settings_.endpoint.host))
+        return {.result = fail(Outcome::kRetry, text), .try_again = true, .at_once = true};
     }
     return final(Outcome::kDenied, hint_for(used, error.code));
   }
@@ -205,7 +174,7 @@ Connection::Answer Connection::judge(const Call& call, Result<http::Response> go
     const bool again = got.error().outcome == Outcome::kRetry;
     return {.result = fail(std::move(got.error()).within(named(call))), .try_again = again};
   }
-  if (used.kind != Credentials::Kind::kAccountKey) look_at_clock(*got);
+  if (used.kind != Credentials::Kind::kAccountKey) clock_.look_at(*got);
   const int status = got->status;
   const bool refused = status < 200 || status > 206;
   const std::string code = refused ? read_error(*got).code : std::string();
@@ -223,21 +192,16 @@ Connection::Answer Connection::try_once(const Call& call, Deadline deadline) con
     const bool again = credentials.error().outcome == Outcome::kRetry;
     return {.result = fail(std::move(credentials.error()).within(named(call))), .try_again = again};
   }
-  if (credentials->expires_ms != 0 && credentials->expires_ms <= server_now()) {
+  if (credentials->expires_ms != 0 && credentials->expires_ms <= clock_.now()) {
     return {.result =
                 fail(Outcome::kDenied,
                      named(call) + ": the credentials expired at " + format_time(credentials->expires_ms),
                      "get new ones")};
   }
   if (call.valid && credentials->kind != Credentials::Kind::kAccountKey) {
-    // The server knows nothing of the lease: what is asked for is at least not begun after it.
-    const std::chrono::milliseconds left(call.valid->end() - server_now());
-    if (left <= std::chrono::milliseconds(0)) {
-      return {.result =
-                  fail(Outcome::kConflict, named(call) + ": the lock was not renewed in time",
-                       "this process stood still for longer than its lock lasts; run the command again")};
-    }
-    deadline = deadline.sooner(left);
+    auto until = clock_.within(*call.valid, deadline, named(call));
+    if (!until) return {.result = fail(std::move(until.error()))};
+    deadline = *until;
   }
   return judge(call, client_.send(request_of(call, *credentials), deadline), *credentials);
 }

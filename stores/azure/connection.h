@@ -2,7 +2,6 @@
 /// docs/reliability.md lays down.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +15,7 @@
 #include "stores/http/url.h"
 #include "stores/remote/lease.h"
 #include "stores/remote/requests.h"
+#include "stores/remote/server_clock.h"
 
 namespace arkive::azure {
 
@@ -53,19 +53,16 @@ class Connection {
   std::string blob_of(const std::string& key) const { return settings_.location.prefix + key; }
   std::string path_of(const std::string& key) const;
   std::string named(const Call& call) const;
-  UnixMilliseconds server_now() const;
   http::Request request_of(const Call& call, const Credentials& credentials) const;
   Answer judge(const Call& call, Result<http::Response> got, const Credentials& used) const;
   Answer judge_refusal(const Call& call, const http::Response& response, const Credentials& used) const;
-  void look_at_clock(const http::Response& response) const;
-  std::optional<Answer> set_clock_right(const std::string& text, const http::Response& response) const;
   Answer try_once(const Call& call, Deadline deadline) const;
 
   const Settings settings_;
   const http::Client client_;
   mutable CredentialSource credentials_;
   mutable remote::Requests requests_;
-  mutable std::atomic<UnixMilliseconds> clock_offset_{0};  ///< what the server's clock is ahead of ours
+  mutable remote::ServerClock clock_;
 };
 
 }  // namespace arkive::azure

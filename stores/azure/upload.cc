@@ -1,9 +1,9 @@
 #include "stores/azure/upload.h"
 
-#include "stores/azure/checksum.h"
 #include "stores/azure/xml.h"
 #include "stores/core/fault.h"
 #include "stores/core/hash.h"
+#include "stores/remote/content_md5.h"
 #include "stores/remote/part_upload.h"
 
 namespace arkive::azure {
@@ -22,7 +22,7 @@ class Upload final : public remote::PartUpload {
         nonce_(to_hex(random_bytes(16))) {}
 
   Status put_whole(Bytes data) override {
-    const std::string md5 = content_md5(data);
+    const std::string md5 = remote::content_md5(data);
     Call call{.operation = "put",
               .method = "PUT",
               .key = key_,
@@ -48,7 +48,7 @@ class Upload final : public remote::PartUpload {
                                      .method = "PUT",
                                      .key = key_,
                                      .query = {{"comp", "block"}, {"blockid", sent.id}},
-                                     .headers = {{"content-md5", content_md5(data)}},
+                                     .headers = {{"content-md5", remote::content_md5(data)}},
                                      .body = data},
                                     deadline_));
     if (response.status != 201) {
@@ -64,7 +64,7 @@ class Upload final : public remote::PartUpload {
               .method = "PUT",
               .key = key_,
               .query = {{"comp", "blocklist"}},
-              .headers = {{"content-md5", content_md5(body)}, {"content-type", "application/xml"}},
+              .headers = {{"content-md5", remote::content_md5(body)}, {"content-type", "application/xml"}},
               .body = body};
     add_tier(call.headers);
     ARKIVE_ASSIGN(call.valid, ask_validity_());

@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "stores/azure/credentials.h"
 
@@ -20,8 +19,5 @@ struct WorkloadIdentity {
 };
 /// Nothing of the tokens is in an error.
 std::unique_ptr<CredentialProvider> workload_identity(WorkloadIdentity identity);
-
-/// The JSON that the authority answers with, asked at `asked_ms`. kCorrupt otherwise.
-Result<Credentials> read_token(std::string_view json, UnixMilliseconds asked_ms);
 
 }  // namespace arkive::azure

@@ -132,7 +132,7 @@ TEST(AzureMisbehaves, AServerThatKeptOtherBytesThanWereSentIsFound) {
   container.after = [](const HttpRequest& request, HttpReply& reply, std::size_t) {
     if (request.method != "PUT") return;
     for (auto& [name, value] : reply.headers) {
-      if (name == "Content-MD5") value = azure::content_md5("others");
+      if (name == "Content-MD5") value = remote::content_md5("others");
     }
   };
   EXPECT_TRUE(failed_with(Outcome::kFail, put(*container.open(), "k", "bytes")));

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "stores/azure/azure_store.h"
-#include "stores/azure/checksum.h"
+#include "stores/remote/content_md5.h"
 #include "stores/core/base64.h"
 #include "stores/core/time.h"
 #include "stores/http/date.h"
@@ -119,7 +119,7 @@ class ScriptedContainer {
 
   HttpReply put(const std::string& name, const HttpRequest& request) {
     const std::string md5 = request.header("content-md5");
-    if (!md5.empty() && md5 != azure::content_md5(request.body)) return azure_error(400, "Md5Mismatch");
+    if (!md5.empty() && md5 != remote::content_md5(request.body)) return azure_error(400, "Md5Mismatch");
     const std::string what = request.asks("comp") ? request.query.at("comp") : "";
     if (what == "block") {
       waiting_[name][request.query.at("blockid")] = request.body;
@@ -165,7 +165,7 @@ class ScriptedContainer {
                     .body = blob.bytes};
     const std::string range = request.header("range");  // bytes=0-9 or bytes=3-
     if (range.empty()) {
-      if (!blob.in_blocks) reply.headers.emplace_back("Content-MD5", azure::content_md5(blob.bytes));
+      if (!blob.in_blocks) reply.headers.emplace_back("Content-MD5", remote::content_md5(blob.bytes));
       return reply;
     }
     const std::size_t dash = range.find('-');
