@@ -4,6 +4,7 @@
 #include "stores/azure/xml.h"
 #include "stores/remote/content_md5.h"
 #include "stores/remote/parts_under_way.h"
+#include "stores/remote/reading.h"
 
 namespace arkive {
 
@@ -45,8 +46,11 @@ class ContainerServer final : public remote::ObjectServer {
     return connection_->call(call, deadline);
   }
 
-  Result<http::Response> look_at(std::string_view key, Deadline deadline) const override {
-    return connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline);
+  Result<std::optional<std::uint64_t>> size_of(std::string_view key, Deadline deadline) const override {
+    ARKIVE_ASSIGN(
+        const http::Response response,
+        connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline));
+    return remote::size_in(response, object(key));
   }
 
   Result<remote::KeyPage> list(std::string_view prefix, const std::string& next,

@@ -10,12 +10,6 @@ namespace {
 
 constexpr const char* kConnectionString = "AZURE_STORAGE_CONNECTION_STRING";
 
-tl::unexpected<Error> bad_value(const char* variable, const std::string& value, const std::string& expected) {
-  return fail(Outcome::kUsage,
-              "read " + std::string(variable) + ": '" + printable(value) + "' is none of its values",
-              "give " + expected);
-}
-
 /// "AccountName=a;AccountKey=k=;...", by name. Values are in no error.
 using Parts = std::map<std::string, std::string, std::less<>>;
 
@@ -52,22 +46,6 @@ Status take_endpoint(const Environment& environment, Settings& settings) {
   }
   if (endpoint.empty()) return ok();
   ARKIVE_ASSIGN(settings.endpoint, http::Url::parse(endpoint));
-  return ok();
-}
-
-Status take_numbers(const Environment& environment, Settings& settings) {
-  if (const auto text = environment("ARKIVE_AZURE_LEASE")) {
-    const auto lease = parse_duration(*text);
-    if (!lease || *lease < std::chrono::seconds(3) || *lease > std::chrono::hours(1))
-      return bad_value("ARKIVE_AZURE_LEASE", *text, "a time from 3s to 1h");
-    settings.lease = std::chrono::duration_cast<std::chrono::seconds>(*lease);
-  }
-  if (const auto text = environment("ARKIVE_AZURE_PART_SIZE")) {
-    const auto size = parse_size(*text);
-    if (!size || *size < (1U << 20) || *size > (1U << 30))
-      return bad_value("ARKIVE_AZURE_PART_SIZE", *text, "a size from 1MiB to 1GiB");
-    settings.part_bytes = *size;
-  }
   return ok();
 }
 
@@ -111,11 +89,10 @@ Result<Settings> settings_from(const Environment& environment, Location location
   ARKIVE_TRY(take_endpoint(environment, settings));
   settings.certificate_authorities = environment("ARKIVE_AZURE_CA_BUNDLE").value_or("");
   settings.access_tier = environment("ARKIVE_AZURE_ACCESS_TIER").value_or("");
-  if (const auto plain = environment("ARKIVE_AZURE_PLAIN_HTTP")) {
-    if (*plain != "yes" && *plain != "no") return bad_value("ARKIVE_AZURE_PLAIN_HTTP", *plain, "yes or no");
-    settings.allow_plain_http = *plain == "yes";
-  }
-  ARKIVE_TRY(take_numbers(environment, settings));
+  ARKIVE_TRY(remote::take_switch(environment, "ARKIVE_AZURE_PLAIN_HTTP", settings.allow_plain_http));
+  ARKIVE_TRY(remote::take_lease(environment, "ARKIVE_AZURE_LEASE", settings.lease));
+  ARKIVE_TRY(
+      remote::take_part_size(environment, "ARKIVE_AZURE_PART_SIZE", 1ULL << 20, 1, settings.part_bytes));
   return settings;
 }
 

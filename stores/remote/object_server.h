@@ -30,7 +30,7 @@ struct NewObject {
 
 struct KeyPage {
   struct Key {
-    std::string whole;  ///< with the prefix of the store
+    std::string whole = {};  ///< with the prefix of the store
     std::uint64_t size = 0;
   };
   std::vector<Key> keys;
@@ -52,8 +52,8 @@ class ObjectServer {
   virtual Result<http::Response> read(std::string_view operation, std::string_view key,
                                       const std::string& range, std::uint64_t most_bytes,
                                       Deadline deadline) const = 0;
-  /// Status 200 or 404; no body.
-  virtual Result<http::Response> look_at(std::string_view key, Deadline deadline) const = 0;
+  /// In bytes. Nothing when there is no such object.
+  virtual Result<std::optional<std::uint64_t>> size_of(std::string_view key, Deadline deadline) const = 0;
   /// `next`: of the page before.
   virtual Result<KeyPage> list(std::string_view prefix, const std::string& next, Deadline deadline) const = 0;
   /// What the server answered when it has put it, whole and durable; status 412 when the condition does not

@@ -34,7 +34,8 @@ Result<std::string> part_in(http::Response response, const std::string& object, 
   return std::move(response.body);
 }
 
-Result<std::uint64_t> size_in(const http::Response& response, const std::string& object) {
+Result<std::optional<std::uint64_t>> size_in(const http::Response& response, const std::string& object) {
+  if (response.status == 404) return std::nullopt;
   const std::string_view digits = response.header("content-length");
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);

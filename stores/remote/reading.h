@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,8 @@ std::string range_of(std::uint64_t offset, std::uint64_t size);
 /// a server that gives no parts.
 Result<std::string> part_in(http::Response response, const std::string& object, std::uint64_t offset,
                             std::uint64_t size);
-/// Of Content-Length. kCorrupt when it is none.
-Result<std::uint64_t> size_in(const http::Response& response, const std::string& object);
+/// Of the Content-Length that answers a HEAD; nothing for status 404. kCorrupt when it is none.
+Result<std::optional<std::uint64_t>> size_in(const http::Response& response, const std::string& object);
 
 /// Takes the keys of a list as they come, page by page. One thread.
 class Listing {

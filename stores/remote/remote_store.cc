@@ -77,10 +77,9 @@ Result<std::string> RemoteStore::get(std::string_view key, std::uint64_t offset,
 
 Result<Store::Object> RemoteStore::head(std::string_view key, Deadline deadline) const {
   ARKIVE_TRY(check_key(key));
-  ARKIVE_ASSIGN(const http::Response response, server_->look_at(key, deadline));
-  if (response.status == 404) return not_found("look at", server_->object(key));
-  ARKIVE_ASSIGN(const std::uint64_t size, size_in(response, server_->object(key)));
-  return Object{std::string(key), size};
+  ARKIVE_ASSIGN(const auto size, server_->size_of(key, deadline));
+  if (!size) return not_found("look at", server_->object(key));
+  return Object{std::string(key), *size};
 }
 
 Status RemoteStore::list(std::string_view prefix, const std::function<Status(const Object&)>& each,

@@ -25,8 +25,8 @@ struct Call {
   Query query = {};
   http::Headers headers = {};  ///< names in lower case
   Bytes body = {};
-  /// What is signed of the body, where it is known: its SHA-256 as 64 hex digits, or kUnsignedPayload, where a
-  /// header with its checksum is signed in its place. Empty: it is hashed.
+  /// What is signed of the body, where it is known: its SHA-256 as 64 hex digits, or kUnsignedPayload, where
+  /// a header with its checksum is signed in its place. Empty: it is hashed.
   std::string payload_sha256 = {};
   std::uint64_t most_bytes = 0;  ///< as http::Request
   std::optional<remote::Validity> valid = {};

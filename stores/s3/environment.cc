@@ -11,16 +11,10 @@ std::optional<std::string> in(const Profile& profile, std::string_view name) {
   return found->second;
 }
 
-tl::unexpected<Error> bad_value(const char* variable, const std::string& value, const std::string& expected) {
-  return fail(Outcome::kUsage,
-              "read " + std::string(variable) + ": '" + printable(value) + "' is none of its values",
-              "give " + expected);
-}
-
 Result<Retention> parse_retention(const std::string& text) {
   const auto bad = [&] {
-    return bad_value("ARKIVE_S3_RETENTION", text,
-                     "a mode and a time: \"compliance 30d\", \"governance 12h\"");
+    return remote::bad_value("ARKIVE_S3_RETENTION", text,
+                             "a mode and a time: \"compliance 30d\", \"governance 12h\"");
   };
   Retention retention;
   const std::size_t space = text.find(' ');
@@ -34,26 +28,10 @@ Result<Retention> parse_retention(const std::string& text) {
   return retention;
 }
 
-Status take_numbers(const Environment& environment, Settings& settings) {
-  if (const auto text = environment("ARKIVE_S3_LEASE")) {
-    const auto lease = parse_duration(*text);
-    if (!lease || *lease < std::chrono::seconds(3) || *lease > std::chrono::hours(1))
-      return bad_value("ARKIVE_S3_LEASE", *text, "a time from 3s to 1h");
-    settings.lease = std::chrono::duration_cast<std::chrono::seconds>(*lease);
-  }
-  if (const auto text = environment("ARKIVE_S3_PART_SIZE")) {
-    const auto size = parse_size(*text);
-    if (!size || *size < (5U << 20) || *size > (1U << 30))
-      return bad_value("ARKIVE_S3_PART_SIZE", *text, "a size from 5MiB to 1GiB");
-    settings.part_bytes = *size;
-  }
-  return ok();
-}
-
 Status take_style(const Environment& environment, const Profile& profile, Settings& settings) {
   if (const auto style = environment("ARKIVE_S3_ADDRESSING")) {
     if (*style != "path" && *style != "host")
-      return bad_value("ARKIVE_S3_ADDRESSING", *style, "path or host");
+      return remote::bad_value("ARKIVE_S3_ADDRESSING", *style, "path or host");
     settings.path_style = *style == "path";
     return ok();
   }
@@ -68,7 +46,8 @@ Status check_container_address(const std::string& address) {
   const bool near = url.is_loopback() || url.host == "169.254.170.2" || url.host == "169.254.170.23" ||
                     url.host == "[fd00:ec2::23]";
   if (url.scheme == "https" || near) return ok();
-  return bad_value("AWS_CONTAINER_CREDENTIALS_FULL_URI", address, "an address that begins with https://");
+  return remote::bad_value("AWS_CONTAINER_CREDENTIALS_FULL_URI", address,
+                           "an address that begins with https://");
 }
 
 }  // namespace
@@ -96,11 +75,9 @@ Result<Settings> settings_from(const Environment& environment, Location location
   if (const auto retention = environment("ARKIVE_S3_RETENTION")) {
     ARKIVE_ASSIGN(settings.retention, parse_retention(*retention));
   }
-  if (const auto plain = environment("ARKIVE_S3_PLAIN_HTTP")) {
-    if (*plain != "yes" && *plain != "no") return bad_value("ARKIVE_S3_PLAIN_HTTP", *plain, "yes or no");
-    settings.allow_plain_http = *plain == "yes";
-  }
-  ARKIVE_TRY(take_numbers(environment, settings));
+  ARKIVE_TRY(remote::take_switch(environment, "ARKIVE_S3_PLAIN_HTTP", settings.allow_plain_http));
+  ARKIVE_TRY(remote::take_lease(environment, "ARKIVE_S3_LEASE", settings.lease));
+  ARKIVE_TRY(remote::take_part_size(environment, "ARKIVE_S3_PART_SIZE", 5ULL << 20, 1, settings.part_bytes));
   return settings;
 }
 

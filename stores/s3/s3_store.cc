@@ -3,6 +3,7 @@
 #include "stores/core/hash.h"
 #include "stores/core/log.h"
 #include "stores/remote/parts_under_way.h"
+#include "stores/remote/reading.h"
 #include "stores/s3/object_headers.h"
 #include "stores/s3/upload.h"
 #include "stores/s3/xml.h"
@@ -56,8 +57,11 @@ class BucketServer final : public remote::ObjectServer {
     return connection_->call(call, deadline);
   }
 
-  Result<http::Response> look_at(std::string_view key, Deadline deadline) const override {
-    return connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline);
+  Result<std::optional<std::uint64_t>> size_of(std::string_view key, Deadline deadline) const override {
+    ARKIVE_ASSIGN(
+        const http::Response response,
+        connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline));
+    return remote::size_in(response, object(key));
   }
 
   Result<remote::KeyPage> list(std::string_view prefix, const std::string& next,
@@ -129,7 +133,9 @@ class BucketServer final : public remote::ObjectServer {
 
  private:
   Status check_retention(std::string_view key, Deadline deadline) const {
-    ARKIVE_ASSIGN(const http::Response response, look_at(key, deadline));
+    ARKIVE_ASSIGN(
+        const http::Response response,
+        connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline));
     const std::string until(response.header("x-amz-object-lock-retain-until-date"));
     if (response.status != 200 || until.empty()) return ok();
     const std::size_t dot = until.find('.');
