@@ -2,7 +2,6 @@
 
 #include "restore-plans/rehearse/azurite_package.h"
 #include "restore-plans/rehearse/azurite_plan.h"
-#include "restore-plans/rehearse/certificates.h"
 #include "stores/azure/connection.h"
 #include "stores/core/files.h"
 
@@ -11,7 +10,6 @@ namespace arkive::rehearse {
 namespace {
 
 constexpr std::chrono::seconds kReadyAnswerTime{1};
-constexpr int kStartTries = 3;
 const http::Query kContainer = {{"restype", "container"}};
 
 Result<azure::Connection> connect(const AzuriteServer& server, const std::string& container) {
@@ -37,25 +35,7 @@ Status make_where_missing(const AzuriteServer& server, const std::string& contai
 }  // namespace
 
 AzuriteServer::AzuriteServer(const std::string& directory, const AzuriteSettings& settings)
-    : Server("azurite", directory + "/azurite", settings.lifetime), settings_(settings) {}
-
-Status AzuriteServer::take_port(std::uint16_t wanted) {
-  ARKIVE_ASSIGN(const auto taken, reserve(wanted));
-  set_port(taken);
-  return ok();
-}
-
-std::string AzuriteServer::endpoint() const {
-  return (settings_.tls ? "https://" : "http://") + address() + "/" + settings_.account;
-}
-
-std::string AzuriteServer::data_directory() const {
-  return settings_.in_memory ? std::string() : directory() + "/data";
-}
-
-std::string AzuriteServer::certificates() const {
-  return settings_.tls ? certificates_directory() + "/ca.pem" : std::string();
-}
+    : ObjectStoreServer(kAzuriteName, directory, settings.lifetime), settings_(settings) {}
 
 bool AzuriteServer::ready() {
   for (const auto& container : settings_.containers) {
@@ -77,8 +57,7 @@ Result<Command> AzuriteServer::prepare() {
     command.arguments.insert(command.arguments.end(), {"--location", data_directory()});
   }
   if (settings_.tls) {
-    if (!path_exists(certificates())) ARKIVE_TRY(make_certificates(certificates_directory()));
-    const std::string pem = certificates_directory() + "/broker.pem";  // its key and its certificate
+    ARKIVE_ASSIGN(const auto pem, own_certificate());
     command.arguments.insert(command.arguments.end(), {"--cert", pem, "--key", pem, "--oauth", "basic"});
   }
   command.directory = directory();
@@ -90,41 +69,25 @@ Result<Command> AzuriteServer::prepare() {
   return command;
 }
 
-Status AzuriteServer::wipe() {
-  if (running()) return fail(Outcome::kConflict, "remove the data of '" + name() + "': it runs");
-  return remove_tree(directory() + "/data");
+Status AzuriteServer::save() const {
+  return save_plan({settings_, port()}, plan_path());
 }
 
 Result<std::unique_ptr<AzuriteServer>> AzuriteServer::start_new(const std::string& directory,
                                                                 const AzuriteSettings& settings,
                                                                 Deadline deadline) {
-  if (path_exists(azurite_plan_path(directory))) {
-    return fail(Outcome::kConflict, "start Azurite in '" + directory + "': one lives there already",
-                "start that one again, or remove the directory");
-  }
   ARKIVE_TRY(check(settings));
   ARKIVE_TRY(find_azurite(deadline));
-  ARKIVE_TRY(make_directories(directory));
-  for (int tries = 1;; ++tries) {
-    std::unique_ptr<AzuriteServer> made(new AzuriteServer(directory, settings));
-    if (settings.key.empty()) made->settings_.key = new_account_key();
-    ARKIVE_TRY(made->take_port(0));
-    // Kept first: whoever finds a server that outlived an interrupted start can then stop it.
-    ARKIVE_TRY(save_plan({made->settings_, made->port()}, directory));
-    const auto started = made->start(deadline);
-    if (started) return made;
-    ARKIVE_TRY(made->kill());
-    ARKIVE_TRY(made->wipe());
-    ARKIVE_TRY(remove_tree(azurite_plan_path(directory)));
-    if (started.error().outcome != Outcome::kConflict || tries == kStartTries) return fail(started.error());
-  }
+  std::unique_ptr<AzuriteServer> made(new AzuriteServer(directory, settings));
+  if (settings.key.empty()) made->settings_.key = new_account_key();
+  ARKIVE_TRY(made->start_first(deadline));
+  return made;
 }
 
 Result<std::unique_ptr<AzuriteServer>> AzuriteServer::open(const std::string& directory) {
   ARKIVE_ASSIGN(const auto plan, load_azurite_plan(directory));
   std::unique_ptr<AzuriteServer> found(new AzuriteServer(directory, plan.settings));
-  ARKIVE_TRY(found->take_port(plan.port));
-  found->adopt();
+  ARKIVE_TRY(found->take_over(plan.port));
   return found;
 }
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "restore-plans/rehearse/server.h"
+#include "restore-plans/rehearse/object_store_server.h"
 
 namespace arkive::rehearse {
 
@@ -25,10 +25,8 @@ struct AzuriteSettings {
   Lifetime lifetime = Lifetime::kOurs;
 };
 
-/// Not thread-safe. Its name is "azurite", its files are below <directory>/azurite; what it has to know to be
-/// started again (the key too) is kept in <directory>/azurite.json. It listens on 127.0.0.1 alone. What it
-/// was told shortly before a kill may be lost.
-class AzuriteServer : public Server {
+/// Its name is "azurite". It listens on 127.0.0.1 alone. What it was told shortly before a kill may be lost.
+class AzuriteServer : public ObjectStoreServer {
  public:
   /// Starts a new one on a free port, with its files below `directory`, which is made, and waits until it
   /// serves. kConflict when one lives there already, kUsage for a name that Azure would not take, kNotFound
@@ -40,27 +38,22 @@ class AzuriteServer : public Server {
   static Result<std::unique_ptr<AzuriteServer>> open(const std::string& directory);
 
   /// Of the account: "http://127.0.0.1:4001/arkivetest".
-  std::string endpoint() const;
-  /// Where its blobs lie, in its own format; empty when it keeps them in memory.
-  std::string data_directory() const;
-  /// The certificate that clients have to trust, as PEM; empty without TLS.
-  std::string certificates() const;
+  std::string endpoint() const { return origin() + "/" + settings_.account; }
   /// With the key as it is. What is changed is used at the next start.
   AzuriteSettings& settings() { return settings_; }
   const AzuriteSettings& settings() const { return settings_; }
 
   /// It answers, and has its containers: those that are missing are made.
   bool ready() override;
-  /// Removes all containers and blobs; the next start makes the containers again.
-  Status wipe() override;
 
  protected:
   Result<Command> prepare() override;
+  bool with_tls() const override { return settings_.tls; }
+  bool in_memory() const override { return settings_.in_memory; }
+  Status save() const override;
 
  private:
   AzuriteServer(const std::string& directory, const AzuriteSettings& settings);
-  Status take_port(std::uint16_t wanted);
-  std::string certificates_directory() const { return directory() + "/certificates"; }
 
   AzuriteSettings settings_;
 };

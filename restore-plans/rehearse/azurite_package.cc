@@ -1,38 +1,26 @@
 #include "restore-plans/rehearse/azurite_package.h"
 
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 
-#include "restore-plans/rehearse/jars.h"
-#include "restore-plans/rehearse/text.h"
+#include "restore-plans/rehearse/program_cache.h"
+#include "restore-plans/rehearse/run_tool.h"
 #include "stores/core/files.h"
 #include "stores/core/log.h"
-#include "stores/core/process.h"
-#include "stores/core/retry.h"
 
 namespace arkive::rehearse {
 
 namespace {
 
+constexpr const char* kName = "azurite";
 constexpr const char* kVersion = "3.33.0";
-constexpr int kTailLines = 12;
-
-std::string cache_of_programs() {
-  return cache_directory() + "/azurite";
-}
-
-std::string program_directory() {
-  return cache_of_programs() + "/" + kVersion;
-}
 
 std::string place_of_node() {
-  return cache_of_programs() + "/node";
+  return cache_of(kName) + "/node";
 }
 
-/// Into `directory`, which does not exist yet.
-Status run_npm(const Node& node, const std::string& directory, Deadline deadline) {
-  ARKIVE_TRY(make_directories(directory));
+Status fetch(const std::string& directory, Deadline deadline) {
+  ARKIVE_ASSIGN(const Node node, require_node(place_of_node(), deadline));
+  log_info(std::string("fetching Azurite ") + kVersion + " with npm");
   const char* path = std::getenv("PATH");
   Command command;
   // No package's own scripts: none of those that Azurite needs for its blobs has to build anything.
@@ -49,23 +37,10 @@ Status run_npm(const Node& node, const std::string& directory, Deadline deadline
   command.directory = directory;
   command.environment = {{"PATH", node.directory + ":" + (path == nullptr ? "/usr/bin:/bin" : path)},
                          {"npm_config_update_notifier", "false"}};
-  auto finished = run_process(command, deadline);
-  if (!finished) return fail(std::move(finished).error().within("fetch Azurite"));
-  if (finished->succeeded()) return ok();
-  return fail(Outcome::kRetry,
-              "fetch Azurite: npm ended with status " + std::to_string(finished->status) + ":\n" +
-                  last_lines(finished->output + finished->error_output, kTailLines),
-              "look whether this machine reaches the npm registry, or a mirror set in .npmrc");
-}
-
-Status fetch(const Node& node, Deadline deadline) {
-  const std::string target = program_directory();
-  const std::string fresh = target + ".partial";
-  ARKIVE_TRY(remove_tree(fresh));
-  ARKIVE_TRY(run_npm(node, fresh, deadline));
-  ARKIVE_TRY(remove_tree(target));
-  if (std::rename(fresh.c_str(), target.c_str()) != 0) return fail(system_error("rename", fresh, errno));
-  return ok();
+  return run_tool(command,
+                  {.what = "fetch Azurite",
+                   .hint = "look whether this machine reaches the npm registry, or a mirror set in .npmrc"},
+                  deadline);
 }
 
 }  // namespace
@@ -75,7 +50,7 @@ std::string azurite_version() {
 }
 
 Result<Azurite> find_azurite(Deadline deadline) {
-  const std::string program = program_directory() + "/node_modules/azurite/dist/src/blob/main.js";
+  const std::string program = place_of(kName, kVersion) + "/node_modules/azurite/dist/src/blob/main.js";
   const std::string hint = "fetch it once with tools/fetch-servers azurite";
   if (!path_exists(program))
     return fail(Outcome::kNotFound, "find Azurite: it is not at '" + program + "'", hint);
@@ -88,18 +63,9 @@ Result<Azurite> find_azurite(Deadline deadline) {
 }
 
 Result<Azurite> require_azurite(Deadline deadline) {
-  auto found = find_azurite(deadline);
-  if (found) return found;
-  ARKIVE_TRY(make_directories(cache_of_programs()));
-  ARKIVE_ASSIGN(const auto lock, FileLock::acquire(cache_of_programs() + "/.lock", deadline));
-  found = find_azurite(deadline);  // somebody else may have fetched it while we waited for the lock
-  if (found) return found;
-  const RetryPolicy policy{.first = std::chrono::milliseconds(500), .most_tries = 3};
-  ARKIVE_TRY(retry(policy, deadline, [&]() -> Status {
-    ARKIVE_ASSIGN(const Node node, require_node(place_of_node(), deadline));
-    log_info(std::string("fetching Azurite ") + kVersion + " with npm");
-    return fetch(node, deadline);
-  }));
+  const auto is_there = [&] { return find_azurite(deadline).has_value(); };
+  const auto fill = [&](const std::string& directory) { return fetch(directory, deadline); };
+  ARKIVE_TRY(put_program(kName, kVersion, is_there, fill, deadline));
   return find_azurite(deadline);
 }
 

@@ -2,36 +2,28 @@
 
 #include <nlohmann/json.hpp>
 
+#include "restore-plans/rehearse/plan_file.h"
 #include "stores/azure/credentials.h"
 #include "stores/azure/settings.h"
-#include "stores/core/files.h"
 #include "stores/core/hash.h"
 
 namespace arkive::rehearse {
 
-std::string azurite_plan_path(const std::string& directory) {
-  return directory + "/azurite.json";
-}
-
-Status save_plan(const AzuritePlan& plan, const std::string& directory) {
+Status save_plan(const AzuritePlan& plan, const std::string& path) {
   const auto& settings = plan.settings;
-  const nlohmann::json json = {{"account", settings.account},
-                               {"containers", settings.containers},
-                               {"detached", settings.lifetime == Lifetime::kDetached},
-                               {"in_memory", settings.in_memory},
-                               {"key", settings.key},
-                               {"port", plan.port},
-                               {"tls", settings.tls}};
-  return write_file_durably(azurite_plan_path(directory), json.dump(2) + "\n", IfExists::kReplace);
+  return write_plan(path, {{"account", settings.account},
+                           {"containers", settings.containers},
+                           {"detached", settings.lifetime == Lifetime::kDetached},
+                           {"in_memory", settings.in_memory},
+                           {"key", settings.key},
+                           {"port", plan.port},
+                           {"tls", settings.tls}});
 }
 
 Result<AzuritePlan> load_azurite_plan(const std::string& directory) {
-  const std::string path = azurite_plan_path(directory);
-  ARKIVE_ASSIGN(const auto text, read_file(path));
-  try {
-    const auto json = nlohmann::json::parse(text);
-    AzuritePlan plan;
-    auto& settings = plan.settings;
+  AzuritePlan plan;
+  auto& settings = plan.settings;
+  ARKIVE_TRY(read_plan(plan_path(directory, kAzuriteName), [&](const nlohmann::json& json) {
     json.at("account").get_to(settings.account);
     json.at("containers").get_to(settings.containers);
     settings.lifetime = json.at("detached").get<bool>() ? Lifetime::kDetached : Lifetime::kOurs;
@@ -39,10 +31,8 @@ Result<AzuritePlan> load_azurite_plan(const std::string& directory) {
     json.at("key").get_to(settings.key);
     json.at("port").get_to(plan.port);
     json.at("tls").get_to(settings.tls);
-    return plan;
-  } catch (const nlohmann::json::exception& error) {
-    return fail(Outcome::kCorrupt, "read '" + path + "': " + error.what());
-  }
+  }));
+  return plan;
 }
 
 Status check(const AzuriteSettings& settings) {

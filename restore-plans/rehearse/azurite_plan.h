@@ -13,8 +13,11 @@ struct AzuritePlan {
   std::uint16_t port = 0;
 };
 
-std::string azurite_plan_path(const std::string& directory);
-Status save_plan(const AzuritePlan& plan, const std::string& directory);
+/// Its name, and that of its plan.
+inline constexpr const char* kAzuriteName = "azurite";
+
+/// At `path`.
+Status save_plan(const AzuritePlan& plan, const std::string& path);
 /// kNotFound, kCorrupt.
 Result<AzuritePlan> load_azurite_plan(const std::string& directory);
 

@@ -1,17 +1,14 @@
 #include "restore-plans/rehearse/minio.h"
 
-#include "restore-plans/rehearse/certificates.h"
 #include "restore-plans/rehearse/minio_binary.h"
 #include "restore-plans/rehearse/minio_plan.h"
-#include "restore-plans/rehearse/minio_questions.h"
 #include "stores/core/files.h"
 
 namespace arkive::rehearse {
 
 namespace {
 
-constexpr std::chrono::seconds kReadyAnswerTime{1};
-constexpr int kStartTries = 3;
+constexpr int kGood = 200;
 constexpr std::size_t kAccessKeySize = 20;
 constexpr std::size_t kSecretKeySize = 40;
 
@@ -30,26 +27,12 @@ Status give_certificate(const std::string& pem, const std::string& directory) {
 }  // namespace
 
 MinioServer::MinioServer(const std::string& directory, const MinioSettings& settings)
-    : Server("minio", directory + "/minio", settings.lifetime), settings_(settings) {}
-
-Status MinioServer::take_port(std::uint16_t wanted) {
-  ARKIVE_ASSIGN(const auto taken, reserve(wanted));
-  set_port(taken);
-  return ok();
-}
-
-std::string MinioServer::endpoint() const {
-  return (settings_.tls ? "https://" : "http://") + address();
-}
-
-std::string MinioServer::certificates() const {
-  return settings_.tls ? certificates_directory() + "/ca.pem" : std::string();
-}
+    : ObjectStoreServer(kMinioName, directory, settings.lifetime), settings_(settings) {}
 
 bool MinioServer::ready() {
   // Not /minio/health/ready: that is 200 also before there is anything behind it.
-  return answers_well(endpoint() + "/minio/health/cluster", certificates(),
-                      Deadline::after(kReadyAnswerTime));
+  const auto told = ask({.url = "/minio/health/cluster"});
+  return told && told->status == kGood;
 }
 
 Result<Command> MinioServer::prepare() {
@@ -61,8 +44,8 @@ Result<Command> MinioServer::prepare() {
   const std::string served = directory() + "/served-certificate";
   ARKIVE_TRY(remove_tree(served));
   if (settings_.tls) {
-    if (!path_exists(certificates())) ARKIVE_TRY(make_certificates(certificates_directory()));
-    ARKIVE_TRY(give_certificate(certificates_directory() + "/broker.pem", served));
+    ARKIVE_ASSIGN(const auto certificate, own_certificate());
+    ARKIVE_TRY(give_certificate(certificate, served));
   }
   Command command;
   command.arguments = {program, "server", "--address", address(), "--certs-dir", served, data_directory()};
@@ -79,42 +62,26 @@ Result<Command> MinioServer::prepare() {
   return command;
 }
 
-Status MinioServer::wipe() {
-  if (running()) return fail(Outcome::kConflict, "remove the data of '" + name() + "': it runs");
-  return remove_tree(data_directory());
+Status MinioServer::save() const {
+  return save_plan({settings_, port()}, plan_path());
 }
 
 Result<std::unique_ptr<MinioServer>> MinioServer::start_new(const std::string& directory,
                                                             const MinioSettings& settings,
                                                             Deadline deadline) {
-  if (path_exists(minio_plan_path(directory))) {
-    return fail(Outcome::kConflict, "start MinIO in '" + directory + "': one lives there already",
-                "start that one again, or remove the directory");
-  }
   ARKIVE_TRY(check(settings));
   ARKIVE_TRY(find_minio());
-  ARKIVE_TRY(make_directories(directory));
-  for (int tries = 1;; ++tries) {
-    std::unique_ptr<MinioServer> made(new MinioServer(directory, settings));
-    if (settings.access_key.empty()) made->settings_.access_key = new_key(kAccessKeySize);
-    if (settings.secret_key.empty()) made->settings_.secret_key = new_key(kSecretKeySize);
-    ARKIVE_TRY(made->take_port(0));
-    // Kept first: whoever finds a server that outlived an interrupted start can then stop it.
-    ARKIVE_TRY(save_plan({made->settings_, made->port()}, directory));
-    const auto started = made->start(deadline);
-    if (started) return made;
-    ARKIVE_TRY(made->kill());
-    ARKIVE_TRY(made->wipe());
-    ARKIVE_TRY(remove_tree(minio_plan_path(directory)));
-    if (started.error().outcome != Outcome::kConflict || tries == kStartTries) return fail(started.error());
-  }
+  std::unique_ptr<MinioServer> made(new MinioServer(directory, settings));
+  if (settings.access_key.empty()) made->settings_.access_key = new_key(kAccessKeySize);
+  if (settings.secret_key.empty()) made->settings_.secret_key = new_key(kSecretKeySize);
+  ARKIVE_TRY(made->start_first(deadline));
+  return made;
 }
 
 Result<std::unique_ptr<MinioServer>> MinioServer::open(const std::string& directory) {
   ARKIVE_ASSIGN(const auto plan, load_minio_plan(directory));
   std::unique_ptr<MinioServer> found(new MinioServer(directory, plan.settings));
-  ARKIVE_TRY(found->take_port(plan.port));
-  found->adopt();
+  ARKIVE_TRY(found->take_over(plan.port));
   return found;
 }
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "restore-plans/rehearse/server.h"
+#include "restore-plans/rehearse/object_store_server.h"
 
 namespace arkive::rehearse {
 
@@ -28,10 +28,9 @@ struct MinioSettings {
   Lifetime lifetime = Lifetime::kOurs;
 };
 
-/// Not thread-safe. Its name is "minio", its files are below <directory>/minio; what it has to know to be
-/// started again (the keys too) is kept in <directory>/minio.json. It listens on the loopback addresses
-/// alone, and has no console.
-class MinioServer : public Server {
+/// Its name is "minio". It listens on the loopback addresses alone, and has no console. Its data directory
+/// has a directory per bucket.
+class MinioServer : public ObjectStoreServer {
  public:
   /// Starts a new one on a free port, with its files below `directory`, which is made, and waits until it
   /// serves. kConflict when one lives there already, kUsage for a name that no bucket can have, kNotFound
@@ -43,26 +42,20 @@ class MinioServer : public Server {
   static Result<std::unique_ptr<MinioServer>> open(const std::string& directory);
 
   /// "http://127.0.0.1:4001".
-  std::string endpoint() const;
-  /// Where objects lie, in MinIO's own format: a directory per bucket.
-  std::string data_directory() const { return directory() + "/data"; }
-  /// The certificate that clients have to trust, as PEM; empty without TLS.
-  std::string certificates() const;
+  std::string endpoint() const { return origin(); }
   /// With the keys as they are. What is changed is used at the next start.
   MinioSettings& settings() { return settings_; }
 
   /// Asked by GET /minio/health/cluster: it can read and write its drive, and knows its buckets and users.
   bool ready() override;
-  /// Removes buckets and objects; the next start makes the buckets again.
-  Status wipe() override;
 
  protected:
   Result<Command> prepare() override;
+  bool with_tls() const override { return settings_.tls; }
+  Status save() const override;
 
  private:
   MinioServer(const std::string& directory, const MinioSettings& settings);
-  Status take_port(std::uint16_t wanted);
-  std::string certificates_directory() const { return directory() + "/certificates"; }
 
   MinioSettings settings_;
 };

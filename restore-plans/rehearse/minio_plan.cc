@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "stores/core/files.h"
+#include "restore-plans/rehearse/plan_file.h"
 #include "stores/core/hash.h"
 
 namespace arkive::rehearse {
@@ -26,29 +26,21 @@ bool is_bucket_name(const std::string& name) {
 
 }  // namespace
 
-std::string minio_plan_path(const std::string& directory) {
-  return directory + "/minio.json";
-}
-
-Status save_plan(const MinioPlan& plan, const std::string& directory) {
+Status save_plan(const MinioPlan& plan, const std::string& path) {
   const auto& settings = plan.settings;
-  const nlohmann::json json = {{"buckets", settings.buckets},
-                               {"tls", settings.tls},
-                               {"access_key", settings.access_key},
-                               {"secret_key", settings.secret_key},
-                               {"environment", settings.environment},
-                               {"detached", settings.lifetime == Lifetime::kDetached},
-                               {"port", plan.port}};
-  return write_file_durably(minio_plan_path(directory), json.dump(2) + "\n", IfExists::kReplace);
+  return write_plan(path, {{"buckets", settings.buckets},
+                           {"tls", settings.tls},
+                           {"access_key", settings.access_key},
+                           {"secret_key", settings.secret_key},
+                           {"environment", settings.environment},
+                           {"detached", settings.lifetime == Lifetime::kDetached},
+                           {"port", plan.port}});
 }
 
 Result<MinioPlan> load_minio_plan(const std::string& directory) {
-  const std::string path = minio_plan_path(directory);
-  ARKIVE_ASSIGN(const auto text, read_file(path));
-  try {
-    const auto json = nlohmann::json::parse(text);
-    MinioPlan plan;
-    auto& settings = plan.settings;
+  MinioPlan plan;
+  auto& settings = plan.settings;
+  ARKIVE_TRY(read_plan(plan_path(directory, kMinioName), [&](const nlohmann::json& json) {
     json.at("buckets").get_to(settings.buckets);
     json.at("tls").get_to(settings.tls);
     json.at("access_key").get_to(settings.access_key);
@@ -56,10 +48,8 @@ Result<MinioPlan> load_minio_plan(const std::string& directory) {
     json.at("environment").get_to(settings.environment);
     settings.lifetime = json.at("detached").get<bool>() ? Lifetime::kDetached : Lifetime::kOurs;
     json.at("port").get_to(plan.port);
-    return plan;
-  } catch (const nlohmann::json::exception& error) {
-    return fail(Outcome::kCorrupt, "read '" + path + "': " + error.what());
-  }
+  }));
+  return plan;
 }
 
 Status check(const MinioSettings& settings) {

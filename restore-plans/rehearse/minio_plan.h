@@ -13,8 +13,11 @@ struct MinioPlan {
   std::uint16_t port = 0;
 };
 
-std::string minio_plan_path(const std::string& directory);
-Status save_plan(const MinioPlan& plan, const std::string& directory);
+/// Its name, and that of its plan.
+inline constexpr const char* kMinioName = "minio";
+
+/// At `path`.
+Status save_plan(const MinioPlan& plan, const std::string& path);
 /// kNotFound, kCorrupt.
 Result<MinioPlan> load_minio_plan(const std::string& directory);
 

