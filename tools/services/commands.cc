@@ -8,6 +8,7 @@
 
 #include "restore-plans/rehearse/azurite_package.h"
 #include "restore-plans/rehearse/class_archive.h"
+#include "restore-plans/rehearse/fake_gcs_server_binary.h"
 #include "restore-plans/rehearse/jars.h"
 #include "restore-plans/rehearse/minio_binary.h"
 #include "stores/core/log.h"
@@ -17,6 +18,7 @@
 namespace arkive::tools::services {
 
 using rehearse::AzuriteServer;
+using rehearse::FakeGcsServer;
 using rehearse::KafkaCluster;
 using rehearse::MinioServer;
 using rehearse::Server;
@@ -27,6 +29,7 @@ namespace {
 constexpr int kNotAllServe = 3;
 constexpr std::string_view kMinio = "minio";
 constexpr std::string_view kAzurite = "azurite";
+constexpr std::string_view kFakeGcsServer = "fake-gcs-server";
 constexpr std::chrono::minutes kLongestFetch{20};
 constexpr std::chrono::minutes kLongestBuild{60};
 
@@ -74,6 +77,13 @@ Status make_azurite(const StartRequest& request, Placed& placed, Deadline deadli
   return ok();
 }
 
+Status make_fake_gcs_server(const StartRequest& request, Placed& placed, Deadline deadline) {
+  if (placed.fake_gcs_server) return already_there("fake-gcs-server", request.directory);
+  ARKIVE_ASSIGN(placed.fake_gcs_server,
+                FakeGcsServer::start_new(request.directory, *request.fake_gcs_server, deadline));
+  return ok();
+}
+
 /// Makes what was asked for. When one of them fails, those made before it are killed again.
 Status make_new(const StartRequest& request, Placed& placed, Deadline deadline) {
   const auto before = placed.servers();
@@ -82,6 +92,7 @@ Status make_new(const StartRequest& request, Placed& placed, Deadline deadline) 
   if (made && request.kafka) made = make_kafka(request, placed, deadline);
   if (made && request.minio) made = make_minio(request, placed, deadline);
   if (made && request.azurite) made = make_azurite(request, placed, deadline);
+  if (made && request.fake_gcs_server) made = make_fake_gcs_server(request, placed, deadline);
   if (made) return ok();
   for (Server* server : placed.servers()) {
     if (std::find(before.begin(), before.end(), server) == before.end()) (void)server->kill();
@@ -109,6 +120,7 @@ Result<std::string> fetch_jars(const std::string& name, Deadline deadline) {
 /// Where it lies.
 Result<std::string> fetch_one(const std::string& name) {
   if (name == kMinio) return rehearse::require_minio(Deadline::after(kLongestBuild));
+  if (name == kFakeGcsServer) return rehearse::require_fake_gcs_server(Deadline::after(kLongestBuild));
   if (name != kAzurite) return fetch_jars(name, Deadline::after(kLongestFetch));
   ARKIVE_ASSIGN(auto azurite, rehearse::require_azurite(Deadline::after(kLongestFetch)));
   return std::move(azurite.program);
@@ -135,12 +147,13 @@ Status start_again(Placed& placed, const std::vector<std::string>& names, Deadli
 Result<int> start(const StartRequest& request, bool as_json) {
   const auto deadline = Deadline::after(request.within);
   ARKIVE_ASSIGN(auto placed, placed_or_none(request.directory));
-  const bool makes_new = request.zookeeper || request.kafka || request.minio || request.azurite;
+  const bool makes_new =
+      request.zookeeper || request.kafka || request.minio || request.azurite || request.fake_gcs_server;
   if (makes_new) {
     ARKIVE_TRY(make_new(request, placed, deadline));
   } else if (placed.none()) {
     return fail(Outcome::kUsage, "start servers in '" + request.directory + "': none were named",
-                "say which: --zookeeper 1 --kafka 1, --minio, --azurite");
+                "say which: --zookeeper 1 --kafka 1, --minio, --azurite, --fake-gcs-server");
   }
   ARKIVE_TRY(start_again(placed, request.names, deadline));
   report(placed, as_json);
@@ -195,6 +208,7 @@ std::vector<std::string> known_servers() {
   auto names = rehearse::known_jars();
   names.emplace_back(kMinio);
   names.emplace_back(kAzurite);
+  names.emplace_back(kFakeGcsServer);
   return names;
 }
 

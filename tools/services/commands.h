@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "restore-plans/rehearse/azurite.h"
+#include "restore-plans/rehearse/fake_gcs_server.h"
 #include "restore-plans/rehearse/kafka.h"
 #include "restore-plans/rehearse/minio.h"
 #include "restore-plans/rehearse/zookeeper.h"
@@ -22,6 +23,7 @@ struct StartRequest {
   std::optional<rehearse::KafkaSettings> kafka;
   std::optional<rehearse::MinioSettings> minio;
   std::optional<rehearse::AzuriteSettings> azurite;
+  std::optional<rehearse::FakeGcsServerSettings> fake_gcs_server;
   std::string chroot;  ///< of Kafka, "/kafka"
   std::chrono::milliseconds within{120'000};
 };
@@ -38,7 +40,7 @@ Result<int> status(const std::string& directory, bool as_json);
 Result<int> tool(const std::string& directory, const std::string& word,
                  const std::vector<std::string>& arguments);
 Result<int> fetch(const std::vector<std::string>& names);
-/// What can be fetched: "zookeeper-3.8.4", "kafka-3.9.1", ..., "minio", "azurite".
+/// What can be fetched: "zookeeper-3.8.4", "kafka-3.9.1", ..., "minio", "azurite", "fake-gcs-server".
 std::vector<std::string> known_servers();
 
 }  // namespace arkive::tools::services

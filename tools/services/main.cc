@@ -1,5 +1,5 @@
-// services: throwaway ZooKeeper, Kafka, MinIO and Azurite servers for the shell. A thin program on
-// restore-plans/rehearse.
+// services: throwaway ZooKeeper, Kafka, MinIO, Azurite and fake-gcs-server servers for the shell. A thin
+// program on restore-plans/rehearse.
 #include <sys/stat.h>
 
 #include <cstdio>

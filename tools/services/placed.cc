@@ -5,10 +5,23 @@
 namespace arkive::tools::services {
 
 using rehearse::AzuriteServer;
+using rehearse::FakeGcsServer;
 using rehearse::KafkaCluster;
 using rehearse::MinioServer;
 using rehearse::Server;
 using rehearse::ZooKeeper;
+
+namespace {
+
+/// Null when none was started there.
+template <class OneServer>
+Result<std::unique_ptr<OneServer>> opened_if_there(const std::string& directory) {
+  auto found = OneServer::open(directory);
+  if (!found && found.error().outcome == Outcome::kNotFound) return nullptr;
+  return found;
+}
+
+}  // namespace
 
 std::vector<Server*> Placed::servers() {
   std::vector<Server*> all;
@@ -19,6 +32,7 @@ std::vector<Server*> Placed::servers() {
   }
   if (minio) all.push_back(minio.get());
   if (azurite) all.push_back(azurite.get());
+  if (fake_gcs_server) all.push_back(fake_gcs_server.get());
   return all;
 }
 
@@ -52,18 +66,9 @@ Result<Placed> open_placed(const std::string& directory) {
   } else if (kafka.error().outcome != Outcome::kNotFound) {
     return fail(std::move(kafka).error());
   }
-  auto minio = MinioServer::open(directory);
-  if (minio) {
-    placed.minio = std::move(*minio);
-  } else if (minio.error().outcome != Outcome::kNotFound) {
-    return fail(std::move(minio).error());
-  }
-  auto azurite = AzuriteServer::open(directory);
-  if (azurite) {
-    placed.azurite = std::move(*azurite);
-  } else if (azurite.error().outcome != Outcome::kNotFound) {
-    return fail(std::move(azurite).error());
-  }
+  ARKIVE_ASSIGN(placed.minio, opened_if_there<MinioServer>(directory));
+  ARKIVE_ASSIGN(placed.azurite, opened_if_there<AzuriteServer>(directory));
+  ARKIVE_ASSIGN(placed.fake_gcs_server, opened_if_there<FakeGcsServer>(directory));
   if (placed.none()) {
     return fail(Outcome::kNotFound, "look for servers in '" + directory + "': none were started there",
                 "start some with `services start --directory DIR --zookeeper 1 --kafka 1`");

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "restore-plans/rehearse/azurite_package.h"
+#include "restore-plans/rehearse/fake_gcs_server_binary.h"
 #include "restore-plans/rehearse/minio_binary.h"
 
 namespace arkive::tools::services {
@@ -26,6 +27,13 @@ Json facts_of(rehearse::Server& server, const std::string& state) {
                 {"log", server.log_path()}};
   if (const auto id = server.process_id()) facts["pid"] = *id;
   return facts;
+}
+
+/// "one,two"
+std::string listed(const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ",") + name;
+  return list;
 }
 
 Json zookeeper_facts(rehearse::ZooKeeper& zookeeper) {
@@ -64,9 +72,7 @@ Json kafka_facts(rehearse::KafkaCluster& kafka) {
   for (int id = first; id < first + kafka.size(); ++id) {
     auto& broker = kafka.broker(id);
     auto member = facts_of(broker, state_of(broker, "serving"));
-    std::string data;
-    for (const auto& directory : broker.log_directories()) data += (data.empty() ? "" : ",") + directory;
-    member["data"] = data;
+    member["data"] = listed(broker.log_directories());
     facts["servers"][std::to_string(id)] = std::move(member);
   }
   return facts;
@@ -79,9 +85,7 @@ Json minio_facts(rehearse::MinioServer& minio) {
                 {"version", rehearse::minio_version()},
                 {"access_key", settings.access_key},
                 {"secret_key", settings.secret_key}};
-  std::string buckets;
-  for (const auto& bucket : settings.buckets) buckets += (buckets.empty() ? "" : ",") + bucket;
-  facts["bucket"] = buckets;
+  facts["bucket"] = listed(settings.buckets);
   if (settings.tls) facts["certificates"] = minio.certificates();
   facts.update(facts_of(minio, state_of(minio, "serving")));
   facts["data"] = minio.data_directory();
@@ -94,12 +98,21 @@ Json azurite_facts(rehearse::AzuriteServer& azurite) {
                 {"version", rehearse::azurite_version()},
                 {"account", settings.account},
                 {"key", settings.key}};
-  std::string containers;
-  for (const auto& container : settings.containers) containers += (containers.empty() ? "" : ",") + container;
-  facts["container"] = containers;
+  facts["container"] = listed(settings.containers);
   if (settings.tls) facts["certificates"] = azurite.certificates();
   facts.update(facts_of(azurite, state_of(azurite, "serving")));
   if (!settings.in_memory) facts["data"] = azurite.data_directory();
+  return facts;
+}
+
+Json fake_gcs_server_facts(rehearse::FakeGcsServer& fake) {
+  const auto& settings = fake.settings();
+  Json facts = {{"endpoint", fake.endpoint()},
+                {"version", rehearse::fake_gcs_server_version()},
+                {"bucket", listed(settings.buckets)}};
+  if (settings.tls) facts["certificates"] = fake.certificates();
+  facts.update(facts_of(fake, state_of(fake, "serving")));
+  if (!settings.in_memory) facts["data"] = fake.data_directory();
   return facts;
 }
 
@@ -150,6 +163,7 @@ bool report(Placed& placed, bool as_json) {
   if (placed.kafka) all["kafka"] = kafka_facts(*placed.kafka);
   if (placed.minio) all["minio"] = minio_facts(*placed.minio);
   if (placed.azurite) all["azurite"] = azurite_facts(*placed.azurite);
+  if (placed.fake_gcs_server) all["fake_gcs_server"] = fake_gcs_server_facts(*placed.fake_gcs_server);
   if (as_json) {
     std::printf("%s\n", all.dump(2).c_str());
   } else {
@@ -157,6 +171,7 @@ bool report(Placed& placed, bool as_json) {
     if (placed.kafka) print_lines("kafka", all["kafka"], "bootstrap");
     if (placed.minio) print_lines("minio", all["minio"], "endpoint");
     if (placed.azurite) print_lines("azurite", all["azurite"], "endpoint");
+    if (placed.fake_gcs_server) print_lines("fake_gcs_server", all["fake_gcs_server"], "endpoint");
   }
   return std::all_of(all.begin(), all.end(), all_serve);
 }

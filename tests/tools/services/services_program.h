@@ -34,6 +34,11 @@ class ServicesProgram : public testing::Test {
     return finished && finished->succeeded() ? finished->output : "failed";
   }
 
+  /// The value that `lines`, as `services` printed them, give to `name`.
+  static std::string value(const std::string& lines, const std::string& name) {
+    return shell(lines, "printf %s \"$" + name + "\"");
+  }
+
   std::string directory() const { return scratch_.path() + "/it's here"; }
   TemporaryDirectory scratch_;
 };

@@ -70,6 +70,10 @@ TEST_F(ServicesProgram, WrongWordsAreToldWithAHint) {
   EXPECT_EQ(services({"start", "--directory", directory(), "--minio", "--bucket", "../above"}).status, 2);
   EXPECT_EQ(services({"start", "--directory", directory(), "--azurite", "--container", "../above"}).status,
             2);
+  EXPECT_EQ(services({"start", "--directory", directory(), "--fake-gcs-server", "--fake-gcs-server-bucket",
+                      "../above"})
+                .status,
+            2);
 }
 
 }  // namespace

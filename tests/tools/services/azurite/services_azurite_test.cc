@@ -10,11 +10,6 @@ namespace {
 
 using testing::HasSubstr;
 
-/// The value that the lines of `services` give to `name`.
-std::string value(const std::string& lines, const std::string& name) {
-  return ServicesProgram::shell(lines, "printf %s \"$" + name + "\"");
-}
-
 TEST_F(ServicesProgram, AzuriteOutlivesItAndIsStoppedWipedAndStartedAgainWithItsKeyByLaterRuns) {
   const auto started = services({"start", "--directory", directory(), "--azurite"});
   ASSERT_EQ(started.status, 0) << started.error_output;

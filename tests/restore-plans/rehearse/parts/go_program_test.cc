@@ -1,5 +1,3 @@
-#include "restore-plans/rehearse/minio_binary.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -7,6 +5,8 @@
 #include <cstdlib>
 #include <future>
 
+#include "restore-plans/rehearse/fake_gcs_server_binary.h"
+#include "restore-plans/rehearse/minio_binary.h"
 #include "stores/core/files.h"
 
 namespace arkive::rehearse {
@@ -16,16 +16,18 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 /// A cache of its own; a go, and a python3 that brings another, that note what they were asked.
-class MinioCache : public testing::Test {
+class GoPrograms : public testing::Test {
  protected:
-  MinioCache() : scratch_(TemporaryDirectory::create("minio").value()) {
+  GoPrograms() : scratch_(TemporaryDirectory::create("minio").value()) {
     ::setenv("ARKIVE_CACHE", (scratch_.path() + "/cache").c_str(), 1);
     ::setenv("PATH", (scratch_.path() + ":/usr/bin:/bin").c_str(), 1);
     install("go", go_script("1.25.3", kBuilds));
   }
 
-  static constexpr const char* kBuilds = R"(printf '#!/bin/sh\necho minio\n' > "$GOBIN/minio"
-    chmod 700 "$GOBIN/minio")";
+  static constexpr const char* kBuilds = R"(program=${2##*/}
+    program=$GOBIN/${program%@*}
+    printf '#!/bin/sh\necho "$*"\n' > "$program"
+    chmod 700 "$program")";
 
   std::string go_script(const std::string& version, const std::string& work) const {
     return "case $1 in\nversion) echo go version go" + version + " linux/amd64;;\ninstall) echo \"$2\" >> '" +
@@ -58,7 +60,7 @@ class MinioCache : public testing::Test {
   Deadline deadline_ = Deadline::after(std::chrono::seconds(60));
 };
 
-TEST_F(MinioCache, ProgramIsBuiltOnceAndThenFound) {
+TEST_F(GoPrograms, ProgramIsBuiltOnceAndThenFound) {
   const auto missing = find_minio();
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().outcome, Outcome::kNotFound);
@@ -71,7 +73,7 @@ TEST_F(MinioCache, ProgramIsBuiltOnceAndThenFound) {
   EXPECT_EQ(told("built"), module());
 }
 
-TEST_F(MinioCache, GoThatIsTooOldIsReplacedForTheBuildByOneThatIsRemovedAfterwards) {
+TEST_F(GoPrograms, GoThatIsTooOldIsReplacedForTheBuildByOneThatIsRemovedAfterwards) {
   install("go", go_script("1.19.8", "echo this one cannot; exit 1"));
   install_python("1.24.11");
   const auto built = require_minio(deadline_);
@@ -82,7 +84,20 @@ TEST_F(MinioCache, GoThatIsTooOldIsReplacedForTheBuildByOneThatIsRemovedAfterwar
   EXPECT_THAT(list_directory(cache()).value(), ElementsAre(".lock", minio_version()));
 }
 
-TEST_F(MinioCache, WithoutAnyGoOneIsBrought) {
+TEST_F(GoPrograms, FakeGcsServerWantsANewerGoThanMinio) {
+  install_python("1.26.6");
+  ASSERT_TRUE(require_minio(deadline_));
+  EXPECT_EQ(told("pip"), "");
+  EXPECT_FALSE(find_fake_gcs_server());
+  const auto built = require_fake_gcs_server(deadline_);
+  ASSERT_TRUE(built) << built.error().what;
+  EXPECT_THAT(told("pip"), HasSubstr("-m pip install"));
+  EXPECT_THAT(told("built"),
+              HasSubstr("github.com/fsouza/fake-gcs-server@" + fake_gcs_server_version() + "\n"));
+  EXPECT_EQ(find_fake_gcs_server().value_or(""), *built);
+}
+
+TEST_F(GoPrograms, WithoutAnyGoOneIsBrought) {
   ASSERT_TRUE(remove_tree(scratch_.path() + "/go"));
   install_python("1.24.11");
   // This machine may have a Go beside its other programs.
@@ -93,7 +108,7 @@ TEST_F(MinioCache, WithoutAnyGoOneIsBrought) {
   EXPECT_EQ(told("built"), module());
 }
 
-TEST_F(MinioCache, FailedBuildLeavesNothingThatCountsAsWholeAndIsToldWithGosWords) {
+TEST_F(GoPrograms, FailedBuildLeavesNothingThatCountsAsWholeAndIsToldWithGosWords) {
   install("go", go_script("1.25.3", std::string(kBuilds) + "; echo no network here; exit 1"));
   const auto built = require_minio(deadline_);
   ASSERT_FALSE(built);
@@ -103,15 +118,15 @@ TEST_F(MinioCache, FailedBuildLeavesNothingThatCountsAsWholeAndIsToldWithGosWord
   EXPECT_FALSE(find_minio());
 }
 
-TEST_F(MinioCache, ProgramThatDoesNotRunIsNotKept) {
-  install("go", go_script("1.25.3", std::string(kBuilds) + "; echo 'exit 3' >> \"$GOBIN/minio\""));
+TEST_F(GoPrograms, ProgramThatDoesNotRunIsNotKept) {
+  install("go", go_script("1.25.3", std::string(kBuilds) + "; echo 'exit 3' >> \"$program\""));
   const auto built = require_minio(deadline_);
   ASSERT_FALSE(built);
   EXPECT_EQ(built.error().outcome, Outcome::kFail);
   EXPECT_FALSE(find_minio());
 }
 
-TEST_F(MinioCache, WithoutPythonTheMissingPackagesAreNamed) {
+TEST_F(GoPrograms, WithoutPythonTheMissingPackagesAreNamed) {
   ASSERT_TRUE(remove_tree(scratch_.path() + "/go"));
   ::setenv("PATH", scratch_.path().c_str(), 1);
   const auto built = require_minio(deadline_);
@@ -120,7 +135,7 @@ TEST_F(MinioCache, WithoutPythonTheMissingPackagesAreNamed) {
   EXPECT_THAT(built.error().hint, HasSubstr("python3-venv"));
 }
 
-TEST_F(MinioCache, TwoThatWantTheProgramBuildItOnce) {
+TEST_F(GoPrograms, TwoThatWantTheProgramBuildItOnce) {
   install("go", go_script("1.25.3", std::string("sleep 0.3; ") + kBuilds));
   auto other = std::async(std::launch::async, [&] { return require_minio(deadline_); });
   EXPECT_TRUE(require_minio(deadline_));
