@@ -36,7 +36,7 @@ TEST_F(AzureLease, SaysWhoHoldsItIsKeptAndGivenBack) {
     EXPECT_NE(other.error().what.find("process " + std::to_string(::getpid())), std::string::npos);
     EXPECT_TRUE(succeeded(store->put("k", "x", PutMode::kCreateOnly, Deadline::after(seconds(5)))));
   }
-  EXPECT_TRUE(value_of(remote::LeaseRecord::parse(container_.blobs().at("zoo/locks/prod.lock"))).released);
+  EXPECT_TRUE(value_of(remote::LeaseRecord::parse(container_.objects().at("zoo/locks/prod.lock"))).released);
   EXPECT_TRUE(succeeded(open()->lock("prod", Deadline::after({}))));
 }
 
@@ -86,7 +86,7 @@ TEST_F(AzureLease, AHolderThatStoodStillWritesNothingMore) {
       EXPECT_TRUE(
           succeeded(store->put("manifest", "ours", PutMode::kCreateOnly, Deadline::after(seconds(5)))));
     }
-    if (container_.blobs().at("zoo/manifest") != "ours") ++wrong;
+    if (container_.objects().at("zoo/manifest") != "ours") ++wrong;
     EXPECT_TRUE(succeeded(store->remove("manifest", Deadline::after(seconds(5)))));
     for (const int fd : {to_child[0], to_child[1], from_child[0], from_child[1]}) ::close(fd);
   }
@@ -110,7 +110,7 @@ TEST_F(AzureLease, ARequestWhoseTimeIsOverIsAConflictWhoeverSaysSo) {
     const bool asks = credentials.kind == azure::Credentials::Kind::kAccountKey;
     EXPECT_EQ(container_.server().request_count() - before, asks ? 1U : 0U);
   }
-  EXPECT_TRUE(container_.blobs().empty());
+  EXPECT_TRUE(container_.objects().empty());
 }
 
 TEST_F(AzureLease, IsHeldWhateverThisMachinesClockSays) {

@@ -13,12 +13,6 @@ Status put(Store& store, std::string_view key, Bytes data, PutMode mode = PutMod
   return store.put(key, data, mode, soon());
 }
 
-std::string made_of(std::size_t size) {
-  std::string bytes(size, '\0');
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 2654435761U >> 13);
-  return bytes;
-}
-
 /// A container whose first answers are those.
 struct Answers {
   std::vector<HttpReply> replies;
@@ -44,7 +38,7 @@ TEST(AzureMisbehaves, WhatPassesByItselfIsTriedAgain) {
     container.before = Answers{{passing[i], passing[i]}};
     EXPECT_TRUE(succeeded(put(*container.open(), "k", "bytes"))) << i;
     EXPECT_EQ(container.server().request_count(), 3U) << i;
-    EXPECT_EQ(container.blobs().at("zoo/k"), "bytes");
+    EXPECT_EQ(container.objects().at("zoo/k"), "bytes");
   }
 }
 
@@ -99,7 +93,7 @@ TEST(AzureMisbehaves, ALostAnswerIsNoError) {
       EXPECT_TRUE(succeeded(writer->finish())) << what;
     }
     EXPECT_TRUE(lost) << what;
-    EXPECT_TRUE(container.blobs().at("zoo/long") == bytes) << what;
+    EXPECT_TRUE(container.objects().at("zoo/long") == bytes) << what;
     if (lost) ++noticed;
   }
   scoreboard("azure_lost_answers", 0, 3, noticed, 3 - noticed);
@@ -111,7 +105,7 @@ TEST(AzureMisbehaves, OfTwoThatWriteOneKeyTheSecondIsToldAndTheSameBytesAreNoCon
   EXPECT_TRUE(succeeded(put(*store, "k", "first")));
   EXPECT_TRUE(succeeded(put(*store, "k", "first")));
   EXPECT_TRUE(failed_with(Outcome::kConflict, put(*store, "k", "second")));
-  EXPECT_EQ(container.blobs().at("zoo/k"), "first");
+  EXPECT_EQ(container.objects().at("zoo/k"), "first");
 }
 
 TEST(AzureMisbehaves, BytesThatWereDamagedOnTheWayAreReadAgainAndNeverTaken) {

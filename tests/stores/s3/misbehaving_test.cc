@@ -255,7 +255,7 @@ TEST(Misbehaving, AListIsWholeOrAnError) {
   EXPECT_TRUE(failed_with(Outcome::kCorrupt, replaced("zoo%2Fa", "other%2Fa")));
   EXPECT_TRUE(failed_with(Outcome::kCorrupt, replaced("</ListBucketResult>", "")));
   EXPECT_TRUE(
-      failed_with(Outcome::kCorrupt, replaced("<NextContinuationToken>zoo/b</NextContinuationToken>", "")));
+      failed_with(Outcome::kCorrupt, replaced("<NextContinuationToken>zoo/c</NextContinuationToken>", "")));
   // The page that never ends.
   bucket.after = [](const HttpRequest&, HttpReply& reply, std::size_t) {
     reply.body =

@@ -2,17 +2,12 @@
 /// do is shown on a real one (tests/contract/buckets); this is for what they do not do on demand.
 #pragma once
 
-#include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 
-#include "stores/core/hash.h"
-#include "stores/core/time.h"
 #include "stores/s3/s3_store.h"
-#include "tests/support/http_server.h"
-#include "tests/support/results.h"
+#include "tests/support/scripted_object_server.h"
 
 namespace arkive::test {
 
@@ -24,23 +19,11 @@ inline HttpReply s3_error(int status, const std::string& code, const std::string
                   "</Message></Error>"};
 }
 
-class ScriptedBucket {
+class ScriptedBucket final : public ScriptedObjectServer {
  public:
-  /// Asked before the bucket does anything. A reply: it is sent, and nothing is done.
-  using Before = std::function<std::optional<HttpReply>(const HttpRequest& request, std::size_t number)>;
-  /// May change what the bucket has done and is about to say.
-  using After = std::function<void(const HttpRequest& request, HttpReply& reply, std::size_t number)>;
-
-  Before before = {};
-  After after = {};
-  std::size_t page = 1000;             ///< keys a page of a list has
-  std::chrono::milliseconds ahead{0};  ///< of the bucket's clock before ours
-  /// The headers that decide whether an object is replaced are not looked at, as by some servers.
-  bool ignores_conditions = false;
   bool tells_part_checksums = true;  ///< in the answer to a part
 
-  std::string url() const { return server_.url(); }
-  const HttpServer& server() const { return server_; }
+  const HttpServer& server() const override { return server_; }
 
   s3::Settings settings(const std::string& prefix = "zoo") const {
     s3::Settings settings{.location = value_of(s3::Location::parse("bucket/" + prefix))};
@@ -58,22 +41,7 @@ class ScriptedBucket {
     return value_of(S3Store::open(changed ? *changed : settings(), credentials()));
   }
 
-  std::map<std::string, std::string> objects() const {
-    const std::lock_guard lock(mutex_);
-    std::map<std::string, std::string> bytes;
-    for (const auto& [key, object] : objects_) bytes[key] = object.bytes;
-    return bytes;
-  }
-  void set(const std::string& key, const std::string& bytes) {
-    const std::lock_guard lock(mutex_);
-    put_object(key, bytes, {});
-  }
-  void clear() {
-    const std::lock_guard lock(mutex_);
-    objects_.clear();
-    uploads_.clear();
-  }
-  std::size_t uploads() const {
+  std::size_t uploads() const override {
     const std::lock_guard lock(mutex_);
     return uploads_.size();
   }
@@ -83,12 +51,6 @@ class ScriptedBucket {
   }
 
  private:
-  struct Object {
-    std::string bytes;
-    std::string tag;
-    UnixMilliseconds changed = 0;
-    std::map<std::string, std::string> headers;  ///< those of the request that made it
-  };
   struct Upload {
     std::string key;
     UnixMilliseconds began = 0;
@@ -96,36 +58,13 @@ class ScriptedBucket {
     std::map<std::string, std::string> headers = {};
   };
 
-  static std::string http_date(UnixMilliseconds moment) {
-    const auto seconds = static_cast<std::time_t>(moment / 1000);
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    char text[64];
-    std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    return text;
-  }
   static std::string checksum(Bytes bytes) {
     const Sha256Digest digest = sha256(bytes);
     return base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
   }
-  UnixMilliseconds now() const { return wall_clock_now() + ahead.count(); }
+  void forget_uploads() override { uploads_.clear(); }
 
-  HttpReply answer(const HttpRequest& request) {
-    std::size_t number = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      number = ++asked_;
-    }
-    std::optional<HttpReply> scripted = before ? before(request, number) : std::nullopt;
-    HttpReply reply = scripted ? *scripted : serve(request);
-    if (!scripted && after) after(request, reply, number);
-    reply.headers.emplace_back("Date", http_date(now()));
-    reply.without_body = request.method == "HEAD";
-    return reply;
-  }
-
-  HttpReply serve(const HttpRequest& request) {
-    const std::lock_guard lock(mutex_);
+  HttpReply serve(const HttpRequest& request) override {
     if (const auto expired = check_expiry(request)) return *expired;
     const std::string bucket = "/bucket";
     if (!request.path.starts_with(bucket)) return s3_error(404, "NoSuchBucket");
@@ -141,7 +80,7 @@ class ScriptedBucket {
     }
     if (request.method == "PUT") return put(key, request);
     if (request.method == "DELETE") {
-      objects_.erase(key);
+      remove_object(key);
       return {.status = 204};
     }
     return get(key, request);
@@ -157,20 +96,8 @@ class ScriptedBucket {
     if (now() <= from + 1000 * std::stol(request.query.at("X-Amz-Expires"))) return std::nullopt;
     return s3_error(403, "AccessDenied", "Request has expired");
   }
-  bool condition_fails(const std::string& key, const HttpRequest& request) const {
-    if (ignores_conditions) return false;
-    const auto found = objects_.find(key);
-    if (request.header("if-none-match") == "*") return found != objects_.end();
-    const std::string tag = request.header("if-match");
-    return !tag.empty() && (found == objects_.end() || found->second.tag != tag);
-  }
-  Object& put_object(const std::string& key, const std::string& bytes,
-                     std::map<std::string, std::string> headers) {
-    return objects_[key] = {bytes, "\"" + hex(sha256(bytes)).substr(0, 32) + std::to_string(++tags_) + "\"",
-                            now(), std::move(headers)};
-  }
   HttpReply put(const std::string& key, const HttpRequest& request) {
-    if (condition_fails(key, request)) return s3_error(412, "PreconditionFailed");
+    if (condition_of(key, request) != Condition::kHolds) return s3_error(412, "PreconditionFailed");
     const std::string told = request.header("x-amz-checksum-sha256");
     if (!told.empty() && told != checksum(request.body)) return s3_error(400, "BadDigest");
     const Object& object = put_object(key, request.body, request.headers);
@@ -183,10 +110,10 @@ class ScriptedBucket {
     if (found != asked.end()) reply.headers.emplace_back("x-amz-server-side-encryption", found->second);
   }
   HttpReply get(const std::string& key, const HttpRequest& request) {
-    const auto found = objects_.find(key);
-    if (found == objects_.end()) return s3_error(404, "NoSuchKey");
+    const auto found = all().find(key);
+    if (found == all().end()) return s3_error(404, "NoSuchKey");
     const Object& object = found->second;
-    HttpReply reply{.headers = {{"ETag", object.tag}, {"Last-Modified", http_date(object.changed)}},
+    HttpReply reply{.headers = {{"ETag", object.tag}, {"Last-Modified", http::format_date(object.changed)}},
                     .body = object.bytes};
     const auto retained = object.headers.find("x-amz-object-lock-retain-until-date");
     if (retained != object.headers.end())
@@ -199,45 +126,24 @@ class ScriptedBucket {
       reply.headers.emplace_back("x-amz-checksum-sha256", checksum(object.bytes));
       return reply;
     }
-    const std::size_t dash = range.find('-');
-    const std::size_t first = std::stoul(range.substr(6, dash - 6));
-    if (first >= object.bytes.size()) return s3_error(416, "InvalidRange");
-    const std::size_t last =
-        dash + 1 == range.size()
-            ? object.bytes.size() - 1
-            : std::min<std::size_t>(std::stoul(range.substr(dash + 1)), object.bytes.size() - 1);
-    reply.status = 206;
-    reply.body = object.bytes.substr(first, last - first + 1);
-    reply.headers.emplace_back("Content-Range", "bytes " + std::to_string(first) + "-" +
-                                                    std::to_string(last) + "/" +
-                                                    std::to_string(object.bytes.size()));
-    return reply;
+    return cut_to_range(range, reply) ? reply : s3_error(416, "InvalidRange");
   }
   HttpReply list(const HttpRequest& request) const {
-    const std::string prefix = request.query.count("prefix") != 0 ? request.query.at("prefix") : "";
-    const auto token = request.query.find("continuation-token");
+    const Page listed =
+        page_of(prefix_asked_for(request),
+                request.asks("continuation-token") ? request.query.at("continuation-token") : "");
     std::string xml = "<?xml version=\"1.0\"?><ListBucketResult>";
-    std::size_t given = 0;
-    std::string next;
-    auto at =
-        token == request.query.end() ? objects_.lower_bound(prefix) : objects_.upper_bound(token->second);
-    std::string last;
-    for (; at != objects_.end() && at->first.starts_with(prefix); ++at) {
-      if (given++ == page) {
-        next = last;
-        break;
-      }
-      last = at->first;
+    for (auto at = listed.begin; at != listed.end; ++at) {
       xml += "<Contents><Key>" + http::percent_encoded(at->first) + "</Key><Size>" +
              std::to_string(at->second.bytes.size()) + "</Size></Contents>";
     }
-    xml += next.empty()
-               ? "<IsTruncated>false</IsTruncated>"
-               : "<IsTruncated>true</IsTruncated><NextContinuationToken>" + next + "</NextContinuationToken>";
+    xml += listed.next ? "<IsTruncated>true</IsTruncated><NextContinuationToken>" + *listed.next +
+                             "</NextContinuationToken>"
+                       : "<IsTruncated>false</IsTruncated>";
     return {.body = xml + "</ListBucketResult>"};
   }
   HttpReply list_uploads(const HttpRequest& request) const {
-    const std::string prefix = request.query.count("prefix") != 0 ? request.query.at("prefix") : "";
+    const std::string prefix = prefix_asked_for(request);
     std::string xml = "<ListMultipartUploadsResult>";
     for (const auto& [id, upload] : uploads_) {
       if (!upload.key.starts_with(prefix)) continue;
@@ -247,7 +153,7 @@ class ScriptedBucket {
     return {.body = xml + "<IsTruncated>false</IsTruncated></ListMultipartUploadsResult>"};
   }
   HttpReply begin_upload(const std::string& key, const HttpRequest& request) {
-    const std::string id = "upload-" + std::to_string(++tags_);
+    const std::string id = "upload-" + std::to_string(next_number());
     uploads_[id] = {.key = key, .began = now(), .parts = {}, .headers = request.headers};
     HttpReply reply{.body = "<InitiateMultipartUploadResult><UploadId>" + id +
                             "</UploadId></InitiateMultipartUploadResult>"};
@@ -278,10 +184,6 @@ class ScriptedBucket {
                     "</ETag></CompleteMultipartUploadResult>"};
   }
 
-  mutable std::mutex mutex_;
-  std::size_t asked_ = 0;
-  std::size_t tags_ = 0;
-  std::map<std::string, Object> objects_;
   std::map<std::string, Upload> uploads_;
   HttpServer server_{[this](const HttpRequest& request) { return answer(request); }};
 };

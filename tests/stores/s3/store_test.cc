@@ -14,12 +14,6 @@ Deadline soon() {
   return Deadline::after(std::chrono::seconds(20));
 }
 
-std::string made_of(std::size_t size) {
-  std::string bytes(size, '\0');
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 2654435761U >> 13);
-  return bytes;
-}
-
 TEST(S3Store, PutsAnObjectTogetherFromPartsOfAnySizeOfWrites) {
   ScriptedBucket bucket;
   const auto store = bucket.open();
