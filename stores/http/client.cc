@@ -31,6 +31,7 @@ struct Exchange {
   std::size_t sent = 0;
   bool too_long = false;
   bool cut_by_signal = false;
+  bool has_all_headers = false;
   Response response;
 };
 
@@ -65,7 +66,11 @@ std::size_t take_header(char* from, std::size_t size, std::size_t count, void* e
   auto& exchange = *static_cast<Exchange*>(exchange_pointer);
   std::string_view line(from, size * count);
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
-  if (line.starts_with("HTTP/")) exchange.response.headers.clear();  // after a 100 Continue
+  if (line.starts_with("HTTP/")) {
+    exchange.response.headers.clear();  // after a 100 Continue
+    exchange.has_all_headers = false;
+  }
+  if (line.empty()) exchange.has_all_headers = true;
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return size * count;
   std::string name(line.substr(0, colon));
@@ -230,6 +235,9 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
   ARKIVE_FAULT_POINT();
   // A handle whose transfer was cut goes, and its connection with it.
   if (done != CURLE_OK) return fail(cause_of(done, exchange, detail, deadline));
+  // libcurl takes an answer that was cut within its headers for one without a body.
+  if (!exchange.has_all_headers)
+    return fail(Outcome::kRetry, "the connection was cut within the headers of the answer");
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   exchange.response.status = static_cast<int>(status);
