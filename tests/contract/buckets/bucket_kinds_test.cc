@@ -3,6 +3,7 @@
 #include "stores/s3/connection.h"
 #include "stores/s3/s3_store.h"
 #include "tests/contract/object_kinds.h"
+#include "tests/support/stopped_holder.h"
 
 namespace arkive::test {
 namespace {
@@ -100,6 +101,20 @@ TEST_F(Bucket, AServerThatStandsStillIsWaitedFor) {
   EXPECT_TRUE(succeeded(server.resume()));
   EXPECT_TRUE(succeeded(store->put("k", "after", PutMode::kReplace, soon())));
   EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "after");
+}
+
+TEST_F(Bucket, AHolderThatStoodStillWritesNothingMore) {
+  s3::Settings settings = settings_for(place("stopped").substr(1));
+  settings.lease = std::chrono::seconds(5);
+  const auto open = [&] { return value_of(S3Store::open(settings, credentials())); };
+  StoppedHolder holder(open, "prod", "manifest");
+  ASSERT_TRUE(holder.holds());
+  holder.stop();
+  const auto store = open();
+  const auto held = value_of(store->lock("prod", Deadline::after(std::chrono::seconds(20))));
+  EXPECT_EQ(holder.wake_and_write(), StoppedHolder::kConflict);
+  EXPECT_TRUE(succeeded(store->put("manifest", "ours", PutMode::kCreateOnly, soon())));
+  EXPECT_EQ(value_of(store->get("manifest", 0, 0, soon())), "ours");
 }
 
 TEST_F(Bucket, UploadsLeftBehindAreListedAndOnlyOldOnesRemoved) {

@@ -1,8 +1,4 @@
 // The kinds of Store and Repository that are in a container, of a real Azurite.
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "restore-plans/rehearse/azurite.h"
 #include "stores/azure/azure_store.h"
 #include "stores/azure/connection.h"
@@ -11,6 +7,7 @@
 #include "stores/core/hash.h"
 #include "tests/contract/object_kinds.h"
 #include "tests/support/http_server.h"
+#include "tests/support/stopped_holder.h"
 
 namespace arkive::test {
 namespace {
@@ -192,37 +189,16 @@ TEST_F(Container, AWorkloadIdentityOpensItOverHttps) {
 }
 
 TEST_F(Container, AHolderThatStoodStillWritesNothingMore) {
-  using std::chrono::seconds;
   azure::Settings settings = settings_for(place("stopped").substr(1));
-  settings.lease = seconds(5);
-  int to_child[2];
-  int from_child[2];
-  ASSERT_EQ(::pipe(to_child), 0);
-  ASSERT_EQ(::pipe(from_child), 0);
-  const pid_t child = ::fork();
-  ASSERT_GE(child, 0);
-  char byte = 0;
-  if (child == 0) {
-    const auto store = open_with(settings, account_key());
-    const auto held = store->lock("prod", Deadline::after(seconds(5)));
-    (void)!::write(from_child[1], held ? "h" : "n", 1);
-    (void)!::read(to_child[0], &byte, 1);
-    const Status done = store->put("manifest", "late", PutMode::kCreateOnly, Deadline::after(seconds(5)));
-    ::_exit(!done && done.error().outcome == Outcome::kConflict ? 3 : done ? 0 : 9);
-  }
-  ASSERT_EQ(::read(from_child[0], &byte, 1), 1);
-  ASSERT_EQ(byte, 'h');
-  ::kill(child, SIGSTOP);
+  settings.lease = std::chrono::seconds(5);
+  StoppedHolder holder([&] { return open_with(settings, account_key()); }, "prod", "manifest");
+  ASSERT_TRUE(holder.holds());
+  holder.stop();
   const auto store = open_with(settings, account_key());
-  const auto held = value_of(store->lock("prod", Deadline::after(seconds(20))));
-  ASSERT_EQ(::write(to_child[1], "g", 1), 1);
-  ::kill(child, SIGCONT);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  EXPECT_EQ(WIFEXITED(status) ? WEXITSTATUS(status) : 128, 3);
+  const auto held = value_of(store->lock("prod", Deadline::after(std::chrono::seconds(20))));
+  EXPECT_EQ(holder.wake_and_write(), StoppedHolder::kConflict);
   EXPECT_TRUE(succeeded(store->put("manifest", "ours", PutMode::kCreateOnly, soon())));
   EXPECT_EQ(value_of(store->get("manifest", 0, 0, soon())), "ours");
-  for (const int fd : {to_child[0], to_child[1], from_child[0], from_child[1]}) ::close(fd);
 }
 
 TEST_F(Container, ARequestWhoseTimeIsOverIsRefusedByTheServer) {

@@ -27,14 +27,18 @@ class ScriptedContainer final : public ScriptedObjectServer {
  public:
   const HttpServer& server() const override { return server_; }
 
-  azure::Settings settings(const std::string& prefix = "zoo") const {
-    azure::Settings settings{.location = value_of(azure::Location::parse("account/container/" + prefix))};
-    settings.endpoint = value_of(http::Url::parse(server_.url() + "/account"));
-    settings.part_bytes = 1U << 20;
+  static constexpr std::uint64_t kPartBytes = 1U << 20;
+
+  /// Of a container that is served at `url`, by whatever process.
+  static azure::Settings settings_at(const std::string& url) {
+    azure::Settings settings{.location = value_of(azure::Location::parse("account/container/zoo"))};
+    settings.endpoint = value_of(http::Url::parse(url + "/account"));
+    settings.part_bytes = kPartBytes;
     settings.retries.first = std::chrono::milliseconds(1);
     settings.retries.longest = std::chrono::milliseconds(5);
     return settings;
   }
+  azure::Settings settings() const { return settings_at(url()); }
   static azure::Credentials key() { return {azure::Credentials::Kind::kAccountKey, "canary-account-key"}; }
   std::unique_ptr<AzureStore> open(std::optional<azure::Settings> changed = {},
                                    azure::Credentials credentials = key()) const {

@@ -25,15 +25,19 @@ class ScriptedBucket final : public ScriptedObjectServer {
 
   const HttpServer& server() const override { return server_; }
 
-  s3::Settings settings(const std::string& prefix = "zoo") const {
-    s3::Settings settings{.location = value_of(s3::Location::parse("bucket/" + prefix))};
-    settings.endpoint = value_of(http::Url::parse(url()));
+  static constexpr std::uint64_t kPartBytes = 5U << 20;  ///< the least that there may be
+
+  /// Of a bucket that is served at `url`, by whatever process.
+  static s3::Settings settings_at(const std::string& url) {
+    s3::Settings settings{.location = value_of(s3::Location::parse("bucket/zoo"))};
+    settings.endpoint = value_of(http::Url::parse(url));
     settings.path_style = true;
-    settings.part_bytes = 5U << 20;
+    settings.part_bytes = kPartBytes;
     settings.retries.first = std::chrono::milliseconds(1);
     settings.retries.longest = std::chrono::milliseconds(5);
     return settings;
   }
+  s3::Settings settings() const { return settings_at(url()); }
   static std::unique_ptr<s3::CredentialProvider> credentials() {
     return s3::fixed_credentials({"AKIDEXAMPLE", "canary-secret-key", "canary-session-token"}, "the test");
   }
