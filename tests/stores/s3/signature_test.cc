@@ -87,7 +87,8 @@ TEST(Signature, CarriesTheTokenOfASession) {
   EXPECT_EQ(header_in(headers, "x-amz-security-token"), session.session_token);
   EXPECT_NE(header_in(headers, "Authorization").find("x-amz-date;x-amz-security-token,"), std::string::npos);
   const Query query = signed_query(request, session, kScope, example_time(), std::chrono::hours(1));
-  EXPECT_NE(http::query_text(query).find("X-Amz-Security-Token=a%20session%2Ftoken%3D%3D"), std::string::npos);
+  EXPECT_NE(http::query_text(query).find("X-Amz-Security-Token=a%20session%2Ftoken%3D%3D"),
+            std::string::npos);
 }
 
 }  // namespace
