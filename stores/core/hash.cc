@@ -14,6 +14,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "stores/core/memory.h"
+
 namespace arkive {
 
 namespace {
@@ -71,7 +73,7 @@ Sha256Digest hmac_sha256(Bytes key, Bytes data) {
   unsigned int size = 0;
   if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), unsigned_data(data), data.size(),
            digest.data(), &size) == nullptr) {
-    std::abort();  // only out of memory, or an OpenSSL without SHA-256
+    end_out_of_memory("an OpenSSL without SHA-256");
   }
   return digest;
 }

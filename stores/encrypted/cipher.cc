@@ -8,6 +8,7 @@
 
 #include "stores/core/handle.h"
 #include "stores/core/hash.h"
+#include "stores/core/memory.h"
 
 namespace arkive::encrypted {
 
@@ -26,7 +27,7 @@ unsigned char* unsigned_data(char* bytes) {
 
 /// What fails only without memory, or with an OpenSSL that lacks AES. Going on would write plaintext.
 void must(bool holds) {
-  if (!holds) std::abort();
+  if (!holds) end_out_of_memory("an OpenSSL without AES-256-GCM");
 }
 
 // Fetched once: OpenSSL 3 takes longer to find an algorithm than to encrypt a small object.

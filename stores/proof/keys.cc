@@ -13,6 +13,7 @@
 #include "stores/core/files.h"
 #include "stores/core/handle.h"
 #include "stores/core/hash.h"
+#include "stores/core/memory.h"
 
 namespace arkive::proof {
 
@@ -31,7 +32,7 @@ constexpr std::string_view kEnd = "-----END PUBLIC KEY-----";
 
 /// What fails only without memory, or with an OpenSSL that lacks Ed25519.
 void must(bool holds) {
-  if (!holds) std::abort();
+  if (!holds) end_out_of_memory("an OpenSSL without Ed25519");
 }
 
 const unsigned char* unsigned_data(Bytes bytes) {

@@ -113,9 +113,9 @@ class ScriptedObjectServer {
   }
   Object& put_object(const std::string& key, const std::string& bytes,
                      std::map<std::string, std::string> headers = {}) {
-    return objects_[key] = {bytes,
-                            "\"" + hex(sha256(bytes)).substr(0, 32) + std::to_string(next_number()) + "\"",
-                            now(), std::move(headers)};
+    if (on_change && serving_ != 0) on_change(serving_, key, bytes);
+    const std::string tag = hex(sha256(bytes)).substr(0, 32) + std::to_string(next_number());
+    return objects_[key] = {bytes, "\"" + tag + "\"", now(), std::move(headers)};
   }
   enum class Condition : std::uint8_t { kHolds, kIsThere, kIsAnother };
   /// Those of HTTP: If-None-Match: *, If-Match.

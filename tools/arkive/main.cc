@@ -8,6 +8,7 @@
 
 #include "stores/core/interrupt.h"
 #include "stores/core/log.h"
+#include "stores/core/memory.h"
 #include "tools/arkive/command_line.h"
 
 namespace {
@@ -41,6 +42,7 @@ int main(int argc, char** argv) {
   ::prctl(PR_SET_DUMPABLE, 0);
 #endif
   ::umask(077);
+  end_when_out_of_memory();
   watch_for_interrupts();
   return run(std::vector<std::string>(argv + 1, argv + argc));
 }
