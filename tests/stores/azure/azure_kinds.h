@@ -23,6 +23,7 @@ inline ScriptedKind azure_kind_with(const std::string& name, const azure::Creden
     azure::Settings settings = ScriptedContainer::settings_at(url);
     settings.lease = opening.lease;
     settings.parts_in_all = opening.parts_in_all;
+    settings.retries = opening.retries;
     return AzureStore::open(std::move(settings), azure::fixed_credentials(credentials, "the test"));
   };
   kind.is_part = [](const HttpRequest& request) {

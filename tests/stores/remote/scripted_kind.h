@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "stores/core/deadline.h"
+#include "stores/core/retry.h"
 #include "stores/store.h"
 #include "tests/support/results.h"
 #include "tests/support/scripted_object_server.h"
@@ -22,6 +23,7 @@ namespace arkive::test {
 struct ScriptedOpening {
   std::chrono::seconds lease{60};
   std::size_t parts_in_all = 8;  ///< on their way at once
+  RetryPolicy retries{.first = std::chrono::milliseconds(1), .longest = std::chrono::milliseconds(5)};
 };
 
 struct ScriptedKind {

@@ -29,6 +29,7 @@ inline ScriptedKind s3_kind() {
     s3::Settings settings = ScriptedBucket::settings_at(url);
     settings.lease = opening.lease;
     settings.parts_in_all = opening.parts_in_all;
+    settings.retries = opening.retries;
     return S3Store::open(std::move(settings), ScriptedBucket::credentials());
   };
   kind.is_part = [](const HttpRequest& request) {
