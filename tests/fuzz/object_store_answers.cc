@@ -1,4 +1,7 @@
 // What object stores and the services around them say: nothing of it may do more than be refused.
+#include "stores/azure/credentials.h"
+#include "stores/azure/workload_identity.h"
+#include "stores/azure/xml.h"
 #include "stores/http/date.h"
 #include "stores/http/url.h"
 #include "stores/remote/lease_record.h"
@@ -23,6 +26,22 @@ void read_xml(std::string_view text) {
     require(!role->access_key.empty() && !role->secret_key.empty(), "a role has both keys");
 }
 
+void read_azure(std::string_view text) {
+  const auto error = azure::read_error({.status = 400, .body = std::string(text)});
+  require(error.message.find('\n') == std::string::npos, "a message is one line");
+  const auto named = azure::read_error({.headers = {{"x-ms-error-code", std::string(text)}}});
+  require(named.code == text, "the header says what the body does not");
+  if (const auto list = azure::read_list(text)) {
+    for (const auto& blob : list->blobs) require(!blob.name.empty(), "a blob has a name");
+  }
+  if (const auto token = azure::read_token(text, 1)) {
+    require(token->secret.find_first_of("\r\n") == std::string::npos, "a token stands in a header");
+    require(token->expires_ms > 1, "a token expires");
+  }
+  if (const auto key = azure::account_key(text)) require(!key->secret.empty(), "a key has bytes");
+  (void)azure::shared_access_signature(text);
+}
+
 void read_words(std::string_view text) {
   if (const auto credentials = s3::read_credentials(text))
     require(!credentials->access_key.empty() && !credentials->secret_key.empty(),
@@ -44,6 +63,7 @@ void read_words(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   read_xml(text);
+  read_azure(text);
   read_words(text);
   return 0;
 }
