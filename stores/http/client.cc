@@ -178,17 +178,23 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
   }
   Curl curl = handles_->take();
   if (!curl) return fail(Outcome::kFail, "libcurl cannot start");
-  HeaderList headers(curl_slist_append(nullptr, "Expect:"));
+  HeaderList headers;
+  bool has_memory = true;  // a request that lacks a header may do what it must not
   const auto add = [&](const std::string& line) {
-    headers.reset(curl_slist_append(headers.release(), line.c_str()));
+    curl_slist* const longer = curl_slist_append(headers.get(), line.c_str());
+    has_memory = has_memory && longer != nullptr;
+    if (longer != nullptr && longer != headers.get()) headers.reset(longer);
   };
+  add("Expect:");
   // An empty one is sent only where a semicolon stands in place of the colon.
   for (const auto& [name, value] : request.headers) add(value.empty() ? name + ";" : name + ": " + value);
   Exchange exchange{.request = request,
                     .most_bytes = request.most_bytes != 0 ? request.most_bytes : kMostBytes,
                     .response = {}};
   char detail[CURL_ERROR_SIZE] = "";
-  const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(curl.get(), option, value); };
+  const auto set = [&](CURLoption option, auto value) {
+    has_memory = curl_easy_setopt(curl.get(), option, value) != CURLE_OUT_OF_MEMORY && has_memory;
+  };
   set(CURLOPT_URL, request.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -230,6 +236,7 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
     set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
   set(CURLOPT_HTTPHEADER, headers.get());
+  if (!has_memory) return fail(Outcome::kFail, "not enough memory");
   ARKIVE_FAULT_POINT();
   const CURLcode done = curl_easy_perform(curl.get());
   ARKIVE_FAULT_POINT();
