@@ -37,6 +37,13 @@ struct HttpReply {
   bool without_body = false;  ///< as to HEAD: Content-Length is that of `body`, or the one in `headers`
   /// The connection is cut after so many bytes of the reply.
   std::optional<std::size_t> cut_after = {};
+
+  /// Where there is such a header.
+  void set_header(const std::string& name, const std::string& value) {
+    for (auto& [each, now] : headers) {
+      if (each == name) now = value;
+    }
+  }
 };
 
 /// Each connection on a thread of its own; connections are kept. `answer` may be called by several at once.

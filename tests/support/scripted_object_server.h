@@ -81,6 +81,7 @@ class ScriptedObjectServer {
   struct Object {
     std::string bytes = {};
     std::string tag = {};
+    std::uint64_t number = 0;  ///< of its own: a new one each time it is put
     UnixMilliseconds changed = 0;
     std::map<std::string, std::string> headers = {};  ///< those of the request that made it
   };
@@ -114,8 +115,9 @@ class ScriptedObjectServer {
   Object& put_object(const std::string& key, const std::string& bytes,
                      std::map<std::string, std::string> headers = {}) {
     if (on_change && serving_ != 0) on_change(serving_, key, bytes);
-    const std::string tag = hex(sha256(bytes)).substr(0, 32) + std::to_string(next_number());
-    return objects_[key] = {bytes, "\"" + tag + "\"", now(), std::move(headers)};
+    const std::uint64_t number = next_number();
+    const std::string tag = hex(sha256(bytes)).substr(0, 32) + std::to_string(number);
+    return objects_[key] = {bytes, "\"" + tag + "\"", number, now(), std::move(headers)};
   }
   enum class Condition : std::uint8_t { kHolds, kIsThere, kIsAnother };
   /// Those of HTTP: If-None-Match: *, If-Match.

@@ -59,8 +59,9 @@ inline ScriptedKind azure_kind_with(const std::string& name, const azure::Creden
   kind.page = azure_page;
   kind.bad_pages = {{.body = "<EnumerationResults><Blobs></Blobs></EnumerationResults>"},
                     {.body = "<EnumerationResults><NextMarker/></EnumerationResults>"}};
-  kind.checksum_header = "Content-MD5";
-  kind.other_checksum = remote::content_md5("others");
+  kind.says_other_bytes = [](HttpReply& reply) {
+    reply.set_header("Content-MD5", remote::content_md5("others"));
+  };
   kind.moment_of = [](const HttpRequest& request) {
     return http::parse_date(request.header("x-ms-date")).value_or(0);
   };

@@ -140,9 +140,7 @@ TEST_P(Misbehaving, DamageOnTheWayIsReadAgainAndDamageThatStaysIsTold) {
 
 TEST_P(Misbehaving, AServerThatKeptOtherBytesThanWereSentIsFound) {
   server().after = [](const HttpRequest&, HttpReply& reply, std::size_t) {
-    for (auto& [name, value] : reply.headers) {
-      if (name == GetParam().checksum_header) value = GetParam().other_checksum;
-    }
+    GetParam().says_other_bytes(reply);
   };
   EXPECT_TRUE(failed_with(Outcome::kFail, put(*open(), "k", "bytes")));
 }
@@ -206,19 +204,6 @@ TEST_P(Misbehaving, AListOutOfOrderTwiceOfOthersOrWithoutAnEndIsRefused) {
   EXPECT_EQ(value_of(keys(*open())), (std::vector<std::string>{"a", "b"}));
 }
 
-TEST_P(Misbehaving, AClockThatIsOffIsSetRightOnce) {
-  server().ahead = std::chrono::minutes(20);
-  server().before = [this](const HttpRequest& request, std::size_t) -> std::optional<HttpReply> {
-    const UnixMilliseconds right = wall_clock_now() + server().ahead.count();
-    if (std::abs(GetParam().moment_of(request) - right) < 60'000) return std::nullopt;
-    return GetParam().too_skewed;
-  };
-  const auto store = open();
-  EXPECT_TRUE(succeeded(put(*store, "a", "x")));
-  EXPECT_TRUE(succeeded(put(*store, "b", "x")));
-  EXPECT_EQ(asked(), 3U);
-}
-
 TEST_P(Misbehaving, NoRedirectIsFollowedAndNoSecretIsSent) {
   const HttpServer elsewhere([](const HttpRequest&) { return HttpReply{}; });
   for (const int status : {301, 302, 303, 307, 308}) {
@@ -234,6 +219,30 @@ TEST_P(Misbehaving, PlainHttpGoesToLoopbackAlone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Remote, Misbehaving, testing::ValuesIn(scripted_kinds()), scripted_kind_name);
+
+/// Of those whose requests say when they were made.
+class Clocks : public ScriptedTest {};
+
+TEST_P(Clocks, ThatAreOffAreSetRightOnce) {
+  server().ahead = std::chrono::minutes(20);
+  server().before = [this](const HttpRequest& request, std::size_t) -> std::optional<HttpReply> {
+    const UnixMilliseconds right = wall_clock_now() + server().ahead.count();
+    if (std::abs(GetParam().moment_of(request) - right) < 60'000) return std::nullopt;
+    return GetParam().too_skewed;
+  };
+  const auto store = open();
+  EXPECT_TRUE(succeeded(put(*store, "a", "x")));
+  EXPECT_TRUE(succeeded(put(*store, "b", "x")));
+  EXPECT_EQ(asked(), 3U);
+}
+
+std::vector<ScriptedKind> kinds_that_say_when() {
+  std::vector<ScriptedKind> kinds = scripted_kinds();
+  std::erase_if(kinds, [](const ScriptedKind& kind) { return !kind.moment_of; });
+  return kinds;
+}
+
+INSTANTIATE_TEST_SUITE_P(Remote, Clocks, testing::ValuesIn(kinds_that_say_when()), scripted_kind_name);
 
 class Secrets : public ScriptedTest {};
 

@@ -54,10 +54,10 @@ struct ScriptedKind {
   std::function<HttpReply(const std::vector<std::string>& keys, const std::optional<std::string>& next)>
       page = {};
   std::vector<HttpReply> bad_pages = {};  ///< beyond those that can be made with `page`
-  std::string checksum_header = {};       ///< of what was put; with the value for other bytes:
-  std::string other_checksum = {};
+  /// Makes the answer to what was put that of a server that keeps other bytes.
+  std::function<void(HttpReply&)> says_other_bytes = {};
 
-  /// When the request was made, as it says itself; and the refusal when that is too far off.
+  /// When the request was made, where it says so itself; and the refusal when that is too far off.
   std::function<UnixMilliseconds(const HttpRequest&)> moment_of = {};
   HttpReply too_skewed = {};
 };

@@ -3,18 +3,19 @@
 #pragma once
 
 #include "tests/stores/azure/azure_kinds.h"
+#include "tests/stores/gcs/gcs_kind.h"
 #include "tests/stores/s3/s3_kind.h"
 
 namespace arkive::test {
 
 /// One of each.
 inline std::vector<ScriptedKind> scripted_kinds() {
-  return {s3_kind(), azure_kind()};
+  return {s3_kind(), azure_kind(), gcs_kind()};
 }
 
 /// With each sort of credentials that changes what is sent.
 inline std::vector<ScriptedKind> scripted_kinds_by_credentials() {
-  return {s3_kind(), azure_kind(), azure_signature_kind(), azure_token_kind()};
+  return {s3_kind(), azure_kind(), azure_signature_kind(), azure_token_kind(), gcs_kind()};
 }
 
 /// By its name.

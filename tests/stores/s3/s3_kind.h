@@ -63,8 +63,9 @@ inline ScriptedKind s3_kind() {
   kind.bad_pages = {
       {.body = "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"},
       {.body = "<ListBucketResult><Contents><Key>zoo%2Fa</Key><Size>1</Size></Contents></ListBucketResult>"}};
-  kind.checksum_header = "x-amz-checksum-sha256";
-  kind.other_checksum = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+  kind.says_other_bytes = [](HttpReply& reply) {
+    reply.set_header("x-amz-checksum-sha256", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+  };
   kind.moment_of = [](const HttpRequest& request) { return s3_moment(request.header("x-amz-date")); };
   kind.too_skewed = s3_error(403, "RequestTimeTooSkewed");
   return kind;
