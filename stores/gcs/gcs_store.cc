@@ -1,8 +1,5 @@
 #include "stores/gcs/gcs_store.h"
 
-#include <algorithm>
-#include <array>
-
 #include "stores/gcs/connection.h"
 #include "stores/gcs/json.h"
 #include "stores/gcs/upload.h"
@@ -15,22 +12,7 @@ using namespace gcs;  // NOLINT(google-build-using-namespace): its own parts
 
 namespace {
 
-constexpr std::uint64_t kUnit = 256ULL << 10;
 constexpr std::size_t kMostListed = 16ULL << 20;  // bytes of a page: 1,000 names
-constexpr std::array<std::string_view, 4> kClasses = {"STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE"};
-
-Status check_settings(const Settings& settings) {
-  const auto bad = [&](const std::string& what, const std::string& hint) {
-    return fail(Outcome::kUsage, "open 'gs://" + settings.location.bucket + "': " + what, hint);
-  };
-  if (settings.part_bytes == 0 || settings.part_bytes % kUnit != 0)
-    return bad("pieces of uploads are multiples of 256 KiB", "");
-  const std::string& wanted = settings.storage_class;
-  if (!wanted.empty() && std::find(kClasses.begin(), kClasses.end(), wanted) == kClasses.end())
-    return bad("no storage class is called '" + printable(wanted) + "'",
-               "give STANDARD, NEARLINE, COLDLINE or ARCHIVE");
-  return ok();
-}
 
 class BucketServer final : public remote::ObjectServer {
  public:
@@ -104,7 +86,7 @@ class BucketServer final : public remote::ObjectServer {
   }
 
   bool fits_checksum(const http::Response& response) const override {
-    const std::string kept = md5_in(response);
+    const std::string kept = remote::md5_in(response);
     return kept.empty() || kept == remote::content_md5(response.body);
   }
 

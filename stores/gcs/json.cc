@@ -77,19 +77,4 @@ std::string resource_of(const std::string& storage_class, const std::string& md5
   return resource.dump();
 }
 
-std::string md5_in(const http::Response& response) {
-  constexpr std::string_view kName = "md5=";
-  for (const auto& [name, value] : response.headers) {
-    if (name != "x-goog-hash") continue;
-    std::string_view rest = value;
-    while (!rest.empty()) {
-      std::string_view one = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(one.size() + 1, rest.size()));
-      while (one.starts_with(' ')) one.remove_prefix(1);
-      if (one.starts_with(kName)) return std::string(one.substr(kName.size()));
-    }
-  }
-  return {};
-}
-
 }  // namespace arkive::gcs

@@ -34,7 +34,4 @@ Result<StoredResource> read_resource(std::string_view json);
 /// The metadata of a new object. Empty values are left out.
 std::string resource_of(const std::string& storage_class, const std::string& md5);
 
-/// The MD5 in a download's x-goog-hash ("crc32c=...,md5=...", or one header each); empty: none.
-std::string md5_in(const http::Response& response);
-
 }  // namespace arkive::gcs

@@ -1,6 +1,7 @@
 #include "stores/gcs/settings.h"
 
 #include <algorithm>
+#include <array>
 
 #include "stores/store.h"
 
@@ -9,6 +10,8 @@ namespace {
 
 constexpr std::size_t kLongestPrefix = 256;
 constexpr std::size_t kLongestBucket = 222;
+constexpr std::uint64_t kUnit = 256ULL << 10;
+constexpr std::array<std::string_view, 4> kClasses = {"STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE"};
 
 bool is_bucket(std::string_view name) {
   const auto letter_or_digit = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
@@ -45,6 +48,19 @@ Settings completed(Settings settings) {
   settings.endpoint.scheme = "https";
   settings.endpoint.host = "storage.googleapis.com";
   return settings;
+}
+
+Status check_settings(const Settings& settings) {
+  const auto bad = [&](const std::string& what, const std::string& hint) {
+    return fail(Outcome::kUsage, "open 'gs://" + settings.location.bucket + "': " + what, hint);
+  };
+  if (settings.part_bytes == 0 || settings.part_bytes % kUnit != 0)
+    return bad("pieces of uploads are multiples of 256 KiB", "");
+  const std::string& wanted = settings.storage_class;
+  if (!wanted.empty() && std::find(kClasses.begin(), kClasses.end(), wanted) == kClasses.end())
+    return bad("no storage class is called '" + printable(wanted) + "'",
+               "give STANDARD, NEARLINE, COLDLINE or ARCHIVE");
+  return ok();
 }
 
 }  // namespace arkive::gcs

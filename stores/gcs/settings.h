@@ -36,6 +36,9 @@ struct Settings {
   RetryPolicy retries = {};
 };
 
+/// kUsage for settings that no bucket can have.
+Status check_settings(const Settings& settings);
+
 /// Puts Google's own endpoint in place where there is none.
 Settings completed(Settings settings);
 

@@ -6,11 +6,15 @@
 #include <string>
 
 #include "stores/core/bytes.h"
+#include "stores/http/client.h"
 
 namespace arkive::remote {
 
 /// The value of Content-MD5: Base64.
 std::string content_md5(Bytes data);
+
+/// The MD5 in Google's x-goog-hash ("crc32c=...,md5=...", or one header each); empty: none.
+std::string md5_in(const http::Response& response);
 
 /// The same of what comes piece by piece. One thread.
 class Md5Stream {

@@ -28,10 +28,19 @@ bool may_pass_by_itself(const std::string& code) {
          code == "RequestTimeout" || code == "OperationAborted";
 }
 
-std::string hint_for(const std::string& code) {
+/// The time until which a request was signed has passed: Amazon says so in words, Google by its code.
+bool is_over(int status, const ServerError& error) {
+  return (status == 403 && error.message.find("expired") != std::string::npos) ||
+         (status == 400 && error.code == "ExpiredToken");
+}
+
+std::string hint_for(const std::string& code, Family family) {
   if (code == "InvalidAccessKeyId" || code == "InvalidToken")
     return "check the credentials: the server does not know them";
-  if (code == "SignatureDoesNotMatch") return "check the secret key, and the region (AWS_REGION)";
+  if (code == "SignatureDoesNotMatch") {
+    if (family == Family::kGoogle) return "check the secret of the access key (GS_SECRET_ACCESS_KEY)";
+    return "check the secret key, and the region (AWS_REGION)";
+  }
   if (code == "AccessDenied" || code.empty()) return "docs/stores.md names the rights that a store needs";
   return {};
 }
@@ -47,13 +56,15 @@ std::string described(int status, const ServerError& error) {
 
 Connection::Connection(Settings settings, std::unique_ptr<CredentialProvider> credentials)
     : settings_(completed(std::move(settings))),
+      dialect_(Dialect::of(settings_.family)),
       client_({.certificate_authorities = settings_.certificate_authorities,
                .allow_plain_http = settings_.allow_plain_http}),
       credentials_(std::move(credentials)),
       requests_(settings_.retries, settings_.endpoint.origin()) {}
 
 std::string Connection::object(std::string_view key) const {
-  const std::string place = "s3://" + settings_.location.bucket + "/" + settings_.location.prefix;
+  const std::string place =
+      std::string(dialect_.scheme()) + "://" + settings_.location.bucket + "/" + settings_.location.prefix;
   return printable(key.empty() && place.ends_with('/') ? place.substr(0, place.size() - 1)
                                                        : place + std::string(key));
 }
@@ -76,7 +87,8 @@ Result<http::Request> Connection::request_of(const Call& call, const Credentials
   signable.headers.emplace_back("host", host.authority());
   http::Request request{
       .method = call.method, .url = {}, .headers = {}, .body = call.body, .most_bytes = call.most_bytes};
-  const Scope scope{.region = settings_.region};
+  const Scope scope{
+      .region = settings_.region, .service = std::string(dialect_.service()), .words = dialect_.words()};
   if (call.valid) {
     signable.query = signed_query(signable, credentials, scope, call.valid->from, call.valid->lifetime);
     request.headers = signable.headers;
@@ -108,16 +120,16 @@ Connection::Answer Connection::judge_refusal(const Call& call, const http::Respo
     }
     return final(Outcome::kDenied, "set the clock of this machine");
   }
+  if (call.valid && is_over(status, error)) {
+    return final(Outcome::kConflict,
+                 "this process stood still for longer than its lock lasts; run the command again");
+  }
   if (error.code == "ExpiredToken" || error.code == "TokenRefreshRequired") {
     credentials_.forget(used);
     const bool can_be_new = used.expires_ms != 0;
     return {.result = fail(Outcome::kDenied, text, "the credentials have expired: get new ones"),
             .try_again = can_be_new,
             .at_once = can_be_new};
-  }
-  if (call.valid && status == 403 && error.message.find("expired") != std::string::npos) {
-    return final(Outcome::kConflict,
-                 "this process stood still for longer than its lock lasts; run the command again");
   }
   if (status == 301 || error.code == "AuthorizationHeaderMalformed") {
     const std::string_view told = response.header("x-amz-bucket-region");
@@ -130,13 +142,13 @@ Connection::Answer Connection::judge_refusal(const Call& call, const http::Respo
     if (is_throttle(status, error.code)) requests_.throttled();
     return remote::may_pass({Outcome::kRetry, text, {}}, response);
   }
-  if (status == 401 || status == 403) return final(Outcome::kDenied, hint_for(error.code));
+  if (status == 401 || status == 403) return final(Outcome::kDenied, hint_for(error.code, settings_.family));
   if (error.code == "InvalidAccessKeyId" || error.code == "InvalidToken")
-    return final(Outcome::kDenied, hint_for(error.code));
+    return final(Outcome::kDenied, hint_for(error.code, settings_.family));
   if (status == 507 || error.code == "XMinioStorageFull" || error.code == "QuotaExceeded" ||
       error.code == "XMinioAdminBucketQuotaExceeded")
     return final(Outcome::kFull, "make room there, or raise the quota");
-  return final(Outcome::kFail, hint_for(error.code));
+  return final(Outcome::kFail, hint_for(error.code, settings_.family));
 }
 
 Connection::Answer Connection::judge(const Call& call, Result<http::Response> got,

@@ -45,6 +45,7 @@ class Connection {
   Result<http::Response> call(const Call& call, Deadline deadline) const;
 
   const Settings& settings() const { return settings_; }
+  const Dialect& dialect() const { return dialect_; }
   /// "s3://bucket/prefix/key", for errors.
   std::string object(std::string_view key) const;
 
@@ -57,6 +58,7 @@ class Connection {
   Answer try_once(const Call& call, Deadline deadline) const;
 
   const Settings settings_;
+  const Dialect& dialect_;
   const http::Client client_;
   mutable CredentialSource credentials_;
   mutable remote::Requests requests_;

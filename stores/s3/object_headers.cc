@@ -1,13 +1,12 @@
 #include "stores/s3/object_headers.h"
 
-#include "stores/core/hash.h"
-
 namespace arkive::s3 {
 
 http::Headers object_headers(const Settings& settings, bool data) {
   http::Headers headers;
   if (data && !settings.storage_class.empty())
-    headers.emplace_back("x-amz-storage-class", settings.storage_class);
+    headers.emplace_back(std::string(Dialect::of(settings.family).words().header) + "storage-class",
+                         settings.storage_class);
   if (!settings.encryption.empty()) headers.emplace_back("x-amz-server-side-encryption", settings.encryption);
   if (!settings.kms_key.empty())
     headers.emplace_back("x-amz-server-side-encryption-aws-kms-key-id", settings.kms_key);
@@ -33,20 +32,12 @@ Status check_answer(const Connection& connection, const std::string& key, const 
         Outcome::kFail, where + ": the server did not encrypt it as asked (" + encryption + ")",
         "take a server that does, or leave the option out and let arkive encrypt (docs/encrypted-stores.md)");
   }
-  const std::string_view kept = response.header("x-amz-checksum-sha256");
+  const std::string kept = connection.dialect().kept_checksum(response);
   if (!checksum.empty() && !kept.empty() && kept != checksum) {
     return fail(Outcome::kFail, where + ": the server says that it keeps other bytes than were sent",
                 "run the command again; when that comes again, look at the server");
   }
   return ok();
-}
-
-std::string checksum_of(Bytes data) {
-  return checksum_of(sha256(data));
-}
-
-std::string checksum_of(const Sha256Digest& digest) {
-  return base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 }  // namespace arkive::s3

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "stores/core/hash.h"
 #include "stores/s3/connection.h"
 
 namespace arkive::s3 {
@@ -15,9 +14,5 @@ http::Headers object_headers(const Settings& settings, bool data);
 /// checksum of other bytes than `checksum` (empty: none was sent).
 Status check_answer(const Connection& connection, const std::string& key, const http::Response& response,
                     const std::string& checksum = {});
-
-/// The value of x-amz-checksum-sha256.
-std::string checksum_of(Bytes data);
-std::string checksum_of(const Sha256Digest& digest);
 
 }  // namespace arkive::s3

@@ -20,10 +20,14 @@ constexpr std::chrono::hours kUnfinishedFor{24};
 
 Status check_settings(const Settings& settings) {
   const auto bad = [&](const std::string& what, const std::string& hint) {
-    return fail(Outcome::kUsage, "open 's3://" + settings.location.bucket + "': " + what, hint);
+    return fail(Outcome::kUsage,
+                "open '" + std::string(Dialect::of(settings.family).scheme()) + "://" +
+                    settings.location.bucket + "': " + what,
+                hint);
   };
   if (settings.part_bytes < kLeastPart) return bad("parts have at least 5 MiB", "");
-  if (settings.storage_class == "GLACIER" || settings.storage_class == "DEEP_ARCHIVE") {
+  const bool amazons = settings.family == Family::kAmazon;
+  if (amazons && (settings.storage_class == "GLACIER" || settings.storage_class == "DEEP_ARCHIVE")) {
     return bad("objects of storage class " + settings.storage_class + " cannot be read at once",
                "take STANDARD_IA or GLACIER_IR, which can");
   }
@@ -50,7 +54,7 @@ class BucketServer final : public remote::ObjectServer {
                               std::uint64_t most_bytes, Deadline deadline) const override {
     Call call{.operation = std::string(operation), .key = std::string(key), .most_bytes = most_bytes};
     if (range.empty()) {
-      call.headers.emplace_back("x-amz-checksum-mode", "ENABLED");
+      call.headers = connection_->dialect().to_read_checksums();
     } else {
       call.headers.emplace_back("range", range);
     }
@@ -84,22 +88,15 @@ class BucketServer final : public remote::ObjectServer {
               .body = object.data,
               .valid = object.valid};
     if (!object.is_lock) call.headers = object_headers(connection_->settings(), /*data=*/false);
-    const Sha256Digest digest = sha256(object.data);
-    const std::string checksum = checksum_of(digest);
-    call.payload_sha256 = hex(digest);
-    call.headers.emplace_back("x-amz-checksum-sha256", checksum);
-    if (object.over) {
-      if (object.over->empty()) {
-        call.headers.emplace_back("if-none-match", "*");
-      } else {
-        call.headers.emplace_back("if-match", *object.over);
-      }
-    }
+    const SentChecksum checksum = connection_->dialect().checksum_of(object.data);
+    call.payload_sha256 = checksum.payload_sha256;
+    call.headers.emplace_back(checksum.header, checksum.value);
+    if (object.over) call.headers.push_back(connection_->dialect().condition(*object.over));
     ARKIVE_ASSIGN(http::Response response, connection_->call(call, deadline));
     // What is to be replaced is not there.
     if (object.over && response.status == 404) response.status = 412;
     if (response.status != 412 && !object.is_lock)
-      ARKIVE_TRY(check_answer(*connection_, call.key, response, checksum));
+      ARKIVE_TRY(check_answer(*connection_, call.key, response, checksum.value));
     return response;
   }
 
@@ -125,10 +122,12 @@ class BucketServer final : public remote::ObjectServer {
     return ok();
   }
 
-  /// That of an object of several parts is one over theirs.
   bool fits_checksum(const http::Response& response) const override {
-    const std::string_view kept = response.header("x-amz-checksum-sha256");
-    return kept.empty() || kept.find('-') != std::string_view::npos || kept == checksum_of(response.body);
+    const std::string kept = connection_->dialect().kept_checksum(response);
+    return kept.empty() || kept == connection_->dialect().checksum_of(response.body).value;
+  }
+  std::string tag_in(const http::Response& response) const override {
+    return connection_->dialect().tag_in(response);
   }
 
  private:

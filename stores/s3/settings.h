@@ -9,6 +9,7 @@
 #include "stores/core/result.h"
 #include "stores/core/retry.h"
 #include "stores/http/url.h"
+#include "stores/s3/dialect.h"
 
 namespace arkive::s3 {
 
@@ -31,6 +32,7 @@ struct Retention {
 
 struct Settings {
   Location location = {};
+  Family family = Family::kAmazon;
   std::string region = "us-east-1";
   http::Url endpoint = {};                   ///< without the bucket; empty host: that of AWS in the region
   bool path_style = false;                   ///< the bucket stands in the path, not in the host's name

@@ -8,8 +8,6 @@
 namespace arkive::s3 {
 namespace {
 
-constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-
 std::string as_bytes(const Sha256Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -22,7 +20,7 @@ std::string basic_time(UnixMilliseconds now) {
 }
 
 std::string credential_scope(const std::string& date, const Scope& scope) {
-  return date + "/" + scope.region + "/" + scope.service + "/aws4_request";
+  return date + "/" + scope.region + "/" + scope.service + "/" + std::string(scope.words.scope_end);
 }
 
 /// Runs of spaces count as one.
@@ -49,10 +47,10 @@ std::string signature_of(const Signable& request, const http::Headers& sorted, c
   for (const auto& [name, value] : sorted) canonical += name + ":" + trimmed(value) + "\n";
   canonical += "\n" + names_of(sorted) + "\n" + payload;
   const std::string date = time.substr(0, 8);
-  const std::string to_sign = std::string(kAlgorithm) + "\n" + time + "\n" + credential_scope(date, scope) +
-                              "\n" + hex(sha256(canonical));
-  std::string key = "AWS4" + credentials.secret_key;
-  for (const std::string& part : {date, scope.region, scope.service, std::string("aws4_request")})
+  const std::string to_sign = std::string(scope.words.algorithm) + "\n" + time + "\n" +
+                              credential_scope(date, scope) + "\n" + hex(sha256(canonical));
+  std::string key = std::string(scope.words.before_key) + credentials.secret_key;
+  for (const std::string& part : {date, scope.region, scope.service, std::string(scope.words.scope_end)})
     key = as_bytes(hmac_sha256(key, part));
   return hex(hmac_sha256(key, to_sign));
 }
@@ -63,16 +61,18 @@ http::Headers signed_headers(const Signable& request, const Credentials& credent
                              UnixMilliseconds now) {
   const std::string time = basic_time(now);
   http::Headers headers = request.headers;
-  headers.emplace_back("x-amz-content-sha256", request.payload_sha256);
-  headers.emplace_back("x-amz-date", time);
+  const std::string own(scope.words.header);
+  headers.emplace_back(own + "content-sha256", request.payload_sha256);
+  headers.emplace_back(own + "date", time);
   if (!credentials.session_token.empty())
-    headers.emplace_back("x-amz-security-token", credentials.session_token);
+    headers.emplace_back(own + "security-token", credentials.session_token);
   std::sort(headers.begin(), headers.end());
   const std::string signature =
       signature_of(request, headers, request.query, request.payload_sha256, credentials, scope, time);
   const std::string names = names_of(headers);
-  headers.emplace_back("Authorization", std::string(kAlgorithm) + " Credential=" + credentials.access_key +
-                                            "/" + credential_scope(time.substr(0, 8), scope) +
+  headers.emplace_back("Authorization", std::string(scope.words.algorithm) +
+                                            " Credential=" + credentials.access_key + "/" +
+                                            credential_scope(time.substr(0, 8), scope) +
                                             ",SignedHeaders=" + names + ",Signature=" + signature);
   return headers;
 }
@@ -83,17 +83,18 @@ Query signed_query(const Signable& request, const Credentials& credentials, cons
   http::Headers headers = request.headers;
   std::sort(headers.begin(), headers.end());
   Query query = request.query;
-  query.emplace_back("X-Amz-Algorithm", kAlgorithm);
-  query.emplace_back("X-Amz-Credential",
+  const std::string own(scope.words.query);
+  query.emplace_back(own + "Algorithm", scope.words.algorithm);
+  query.emplace_back(own + "Credential",
                      credentials.access_key + "/" + credential_scope(time.substr(0, 8), scope));
-  query.emplace_back("X-Amz-Date", time);
-  query.emplace_back("X-Amz-Expires", std::to_string(lifetime.count()));
-  query.emplace_back("X-Amz-SignedHeaders", names_of(headers));
+  query.emplace_back(own + "Date", time);
+  query.emplace_back(own + "Expires", std::to_string(lifetime.count()));
+  query.emplace_back(own + "SignedHeaders", names_of(headers));
   if (!credentials.session_token.empty())
-    query.emplace_back("X-Amz-Security-Token", credentials.session_token);
+    query.emplace_back(own + "Security-Token", credentials.session_token);
   const std::string signature =
       signature_of(request, headers, query, std::string(kUnsignedPayload), credentials, scope, time);
-  query.emplace_back("X-Amz-Signature", signature);
+  query.emplace_back(own + "Signature", signature);
   return query;
 }
 

@@ -1,6 +1,8 @@
-/// AWS Signature Version 4: what proves to an object store who sends a request. ("Authenticating Requests:
-/// Using the Authorization Header" and "... Using Query Parameters" in the Amazon S3 API reference.)
-/// libcurl 7.88 signs keys with a space or `=` wrong, so this is our own.
+/// AWS Signature Version 4, and the one of Google that differs in its words: what proves to an object store
+/// who sends a request. ("Authenticating Requests:
+/// Using the Authorization Header" and "... Using Query Parameters" in the Amazon S3 API reference; "V4
+/// signing process with Cloud Storage tools", "HMAC authentication".) libcurl 7.88 signs keys with a space or
+/// `=` wrong, so this is our own.
 #pragma once
 
 #include <chrono>
@@ -13,6 +15,7 @@
 #include "stores/http/client.h"
 #include "stores/http/url.h"
 #include "stores/s3/credentials.h"
+#include "stores/s3/dialect.h"
 
 namespace arkive::s3 {
 
@@ -33,6 +36,7 @@ inline constexpr std::string_view kUnsignedPayload = "UNSIGNED-PAYLOAD";
 struct Scope {
   std::string region;
   std::string service = "s3";
+  SignatureWords words = {};
 };
 
 /// The headers to send: those of `request`, with x-amz-date, x-amz-content-sha256, x-amz-security-token where

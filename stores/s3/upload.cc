@@ -13,7 +13,6 @@
 namespace arkive::s3 {
 namespace {
 
-constexpr std::string_view kUploadHeader = "x-amz-meta-arkive-upload";
 constexpr std::chrono::seconds kGiveUpWithin{10};
 
 class Upload final : public remote::PartUpload {
@@ -32,13 +31,12 @@ class Upload final : public remote::PartUpload {
               .key = key_,
               .headers = object_headers(connection_->settings(), /*data=*/true),
               .body = data};
-    const Sha256Digest digest = sha256(data);
-    const std::string checksum = checksum_of(digest);
-    call.payload_sha256 = hex(digest);
-    call.headers.emplace_back("x-amz-checksum-sha256", checksum);
+    const SentChecksum checksum = connection_->dialect().checksum_of(data);
+    call.payload_sha256 = checksum.payload_sha256;
+    call.headers.emplace_back(checksum.header, checksum.value);
     ARKIVE_ASSIGN(call.valid, ask_validity_());
     ARKIVE_ASSIGN(const http::Response response, connection_->call(call, deadline_));
-    return check_answer(*connection_, key_, response, checksum);
+    return check_answer(*connection_, key_, response, checksum.value);
   }
 
   Status begin() override {
@@ -47,8 +45,8 @@ class Upload final : public remote::PartUpload {
               .key = key_,
               .query = {{"uploads", ""}},
               .headers = object_headers(connection_->settings(), /*data=*/true)};
-    call.headers.emplace_back("x-amz-checksum-algorithm", "SHA256");
-    call.headers.emplace_back(kUploadHeader, nonce_);
+    for (auto& header : connection_->dialect().to_begin_upload()) call.headers.push_back(std::move(header));
+    call.headers.emplace_back(upload_header(), nonce_);
     ARKIVE_ASSIGN(const http::Response response, connection_->call(call, deadline_));
     ARKIVE_TRY(check_answer(*connection_, key_, response));
     auto id = read_upload_id(response.body);
@@ -58,27 +56,26 @@ class Upload final : public remote::PartUpload {
   }
 
   Result<remote::SentPart> send(std::size_t number, Bytes data) const override {
-    const Sha256Digest digest = sha256(data);
-    remote::SentPart sent{.checksum = checksum_of(digest)};
+    SentChecksum checksum = connection_->dialect().checksum_of(data);
     ARKIVE_FAULT_POINT();
-    ARKIVE_ASSIGN(
-        const http::Response response,
-        connection_->call({.operation = "put part " + std::to_string(number) + " of",
-                           .method = "PUT",
-                           .key = key_,
-                           .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
-                           .headers = {{"x-amz-checksum-sha256", sent.checksum}},
-                           .body = data,
-                           .payload_sha256 = checks_parts_ ? std::string(kUnsignedPayload) : hex(digest)},
-                          deadline_));
-    sent.id = response.header("etag");
+    ARKIVE_ASSIGN(const http::Response response,
+                  connection_->call({.operation = "put part " + std::to_string(number) + " of",
+                                     .method = "PUT",
+                                     .key = key_,
+                                     .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
+                                     .headers = {{checksum.header, checksum.value}},
+                                     .body = data,
+                                     .payload_sha256 = checks_parts_ ? std::string(kUnsignedPayload)
+                                                                     : checksum.payload_sha256},
+                                    deadline_));
+    remote::SentPart sent{.id = std::string(response.header("etag")), .checksum = std::move(checksum.value)};
     if (response.status != 200 || sent.id.empty()) {
       return fail(Outcome::kFail,
                   "put part " + std::to_string(number) + " of '" + connection_->object(key_) + "': status " +
                       std::to_string(response.status),
                   "the upload was removed meanwhile: run the command again");
     }
-    const std::string_view kept = response.header("x-amz-checksum-sha256");
+    const std::string kept = connection_->dialect().kept_checksum(response);
     if (!kept.empty() && kept != sent.checksum) {
       return fail(Outcome::kFail,
                   "put part " + std::to_string(number) + " of '" + connection_->object(key_) +
@@ -90,7 +87,7 @@ class Upload final : public remote::PartUpload {
   }
 
   Status complete(const std::vector<remote::SentPart>& parts) override {
-    const std::string body = complete_upload(parts);
+    const std::string body = complete_upload(parts, connection_->settings().family == Family::kAmazon);
     Call call{.operation = "finish upload",
               .method = "POST",
               .key = key_,
@@ -116,10 +113,15 @@ class Upload final : public remote::PartUpload {
   Status check_completed(int status) const {
     ARKIVE_ASSIGN(const http::Response there,
                   connection_->call({.operation = "look at", .method = "HEAD", .key = key_}, deadline_));
-    if (there.status == 200 && there.header(kUploadHeader) == nonce_) return ok();
+    if (there.status == 200 && there.header(upload_header()) == nonce_) return ok();
     return fail(Outcome::kFail,
                 "finish upload '" + connection_->object(key_) + "': status " + std::to_string(status),
                 "the upload was removed meanwhile: run the command again");
+  }
+
+  /// Kept with the object: it tells whose upload made it.
+  std::string upload_header() const {
+    return std::string(connection_->dialect().words().header) + "meta-arkive-upload";
   }
 
   const std::shared_ptr<const Connection> connection_;

@@ -69,7 +69,7 @@ Result<std::string> read_upload_id(std::string_view xml) {
   return id;
 }
 
-std::string complete_upload(const std::vector<remote::SentPart>& parts) {
+std::string complete_upload(const std::vector<remote::SentPart>& parts, bool with_checksums) {
   tinyxml2::XMLPrinter printer(nullptr);
   constexpr bool kOnOneLine = true;
   const auto element = [&](const char* name, const std::string& text) {
@@ -83,7 +83,7 @@ std::string complete_upload(const std::vector<remote::SentPart>& parts) {
     printer.OpenElement("Part", kOnOneLine);
     element("PartNumber", std::to_string(i + 1));
     element("ETag", parts[i].id);
-    element("ChecksumSHA256", parts[i].checksum);
+    if (with_checksums) element("ChecksumSHA256", parts[i].checksum);
     printer.CloseElement(kOnOneLine);
   }
   printer.CloseElement(kOnOneLine);

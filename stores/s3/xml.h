@@ -28,9 +28,9 @@ Result<remote::KeyPage> read_list(std::string_view xml);
 /// CreateMultipartUpload.
 Result<std::string> read_upload_id(std::string_view xml);
 
-/// The body of CompleteMultipartUpload: part 1 comes first. Their ids are entity tags, their checksums
-/// SHA-256 in Base64.
-std::string complete_upload(const std::vector<remote::SentPart>& parts);
+/// The body of CompleteMultipartUpload: part 1 comes first. Their ids are entity tags; their checksums,
+/// SHA-256 in Base64, are named for servers that know them.
+std::string complete_upload(const std::vector<remote::SentPart>& parts, bool with_checksums = true);
 
 /// ListMultipartUploads, with encoding-type=url.
 struct UploadPage {

@@ -78,12 +78,13 @@ void add_selection(CLI::App& app, SelectionOptions& options) {
 
 void add_from(CLI::App& app, FromOptions& options, bool with_reference) {
   app.add_option("--from", options.from,
-                 with_reference
-                     ? "a store (directory, s3://BUCKET/PREFIX, az://ACCOUNT/CONTAINER/PREFIX) or git:PATH, "
-                       "with @ID or @TIME "
-                       "for another run than the "
-                       "latest whole one (of topics: the latest)"
-                     : "a store (directory, s3://BUCKET/PREFIX, az://ACCOUNT/CONTAINER/PREFIX) or git:PATH")
+                 with_reference ? "a store (directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, "
+                                  "az://ACCOUNT/CONTAINER/PREFIX) or git:PATH, "
+                                  "with @ID or @TIME "
+                                  "for another run than the "
+                                  "latest whole one (of topics: the latest)"
+                                : "a store (directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, "
+                                  "az://ACCOUNT/CONTAINER/PREFIX) or git:PATH")
       ->required()
       ->type_name(with_reference ? "STORE|git:PATH[@RUN]" : "STORE|git:PATH");
   app.add_option("--cluster", options.cluster, "the cluster's name there; not needed when there is only one")
@@ -126,11 +127,12 @@ void add_public_key(CLI::App& app, std::string& file) {
 }
 
 void add_to(CLI::App& app, std::vector<std::string>& to, bool required) {
-  CLI::Option* option = app.add_option("--to", to,
-                                       "where to keep it: a store (directory, s3://BUCKET/PREFIX, "
-                                       "az://ACCOUNT/CONTAINER/PREFIX) or git:PATH; may be repeated")
-                            ->type_name("STORE|git:PATH")
-                            ->allow_extra_args(false);
+  CLI::Option* option =
+      app.add_option("--to", to,
+                     "where to keep it: a store (directory, s3://BUCKET/PREFIX, "
+                     "gs://BUCKET/PREFIX, az://ACCOUNT/CONTAINER/PREFIX) or git:PATH; may be repeated")
+          ->type_name("STORE|git:PATH")
+          ->allow_extra_args(false);
   if (required) option->required();
 }
 

@@ -55,7 +55,8 @@ void declare_archive(Declaring& declaring) {
   add_kafka(*command, o.kafka)->required();
   command
       ->add_option("--to", o.to,
-                   "where to keep it: a store (directory, s3://BUCKET/PREFIX, az://ACCOUNT/CONTAINER/PREFIX)")
+                   "where to keep it: a store (directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, "
+                   "az://ACCOUNT/CONTAINER/PREFIX)")
       ->type_name("STORE")
       ->required();
   add_key(*command, o.key, true);

@@ -7,7 +7,8 @@ namespace {
 void add_store(CLI::App& command, std::string& from) {
   command
       .add_option("--from", from,
-                  "the encrypted store: a directory, s3://BUCKET/PREFIX or az://ACCOUNT/CONTAINER/PREFIX")
+                  "the encrypted store: a directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or "
+                  "az://ACCOUNT/CONTAINER/PREFIX")
       ->required()
       ->type_name("STORE");
 }

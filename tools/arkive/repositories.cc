@@ -8,6 +8,9 @@
 #include "stores/directory/directory_repository.h"
 #include "stores/directory/directory_store.h"
 #include "stores/directory/store_file.h"
+#include "stores/gcs/access_key_store.h"
+#include "stores/gcs/environment.h"
+#include "stores/gcs/gcs_store.h"
 #include "stores/git/git_repository.h"
 #include "stores/objects/object_repository.h"
 #include "stores/objects/root.h"
@@ -37,8 +40,9 @@ Result<Opened> with_hint(Result<Opened> opened, const OpenMode& mode) {
   if (!opened && opened.error().outcome == Outcome::kNotFound && opened.error().hint.empty() &&
       !mode.create) {
     opened.error().hint =
-        "check the name (a git history is named git:PATH, a bucket s3://BUCKET/PREFIX or "
-        "az://ACCOUNT/CONTAINER/PREFIX); arkive dump and arkive archive make a store where --to names a new "
+        "check the name (a git history is named git:PATH, a bucket s3://BUCKET/PREFIX, "
+        "gs://BUCKET/PREFIX or az://ACCOUNT/CONTAINER/PREFIX); arkive dump and arkive archive make a store "
+        "where --to names a new "
         "one";
   }
   return opened;
@@ -52,30 +56,46 @@ std::string redaction_key_of(const RepositoryName& name) {
   return path + ".redaction-key";
 }
 
-Result<std::unique_ptr<Store>> open_bucket(const RepositoryName& name, bool create) {
-  const remote::Environment environment = remote::process_environment();
-  ARKIVE_ASSIGN(s3::Location location, s3::Location::parse(name.path));
+Result<std::unique_ptr<Store>> open_bucket(const std::string& path, const remote::Environment& environment) {
+  ARKIVE_ASSIGN(s3::Location location, s3::Location::parse(path));
   ARKIVE_ASSIGN(s3::Settings settings, s3::settings_from(environment, std::move(location)));
   ARKIVE_ASSIGN(auto credentials, s3::credentials_from(environment, settings));
-  ARKIVE_ASSIGN(auto store, S3Store::open(std::move(settings), std::move(credentials)));
-  ARKIVE_TRY(objects::open_root(*store, create, Deadline::never()));
-  return store;
+  return S3Store::open(std::move(settings), std::move(credentials));
 }
 
-Result<std::unique_ptr<Store>> open_container(const RepositoryName& name, bool create) {
-  const remote::Environment environment = remote::process_environment();
-  ARKIVE_ASSIGN(azure::Location location, azure::Location::parse(name.path));
+Result<std::unique_ptr<Store>> open_google_bucket(const std::string& path,
+                                                  const remote::Environment& environment) {
+  ARKIVE_ASSIGN(gcs::Location location, gcs::Location::parse(path));
+  ARKIVE_ASSIGN(gcs::Settings settings, gcs::settings_from(environment, std::move(location)));
+  ARKIVE_ASSIGN(auto access_key, gcs::access_key_from(environment));
+  if (access_key) return gcs::open_with_access_key(settings, std::move(*access_key));
+  ARKIVE_ASSIGN(auto credentials, gcs::credentials_from(environment, settings));
+  return GcsStore::open(std::move(settings), std::move(credentials));
+}
+
+Result<std::unique_ptr<Store>> open_container(const std::string& path,
+                                              const remote::Environment& environment) {
+  ARKIVE_ASSIGN(azure::Location location, azure::Location::parse(path));
   ARKIVE_ASSIGN(azure::Settings settings, azure::settings_from(environment, std::move(location)));
   ARKIVE_ASSIGN(auto credentials, azure::credentials_from(environment, settings));
-  ARKIVE_ASSIGN(auto store, AzureStore::open(std::move(settings), std::move(credentials)));
-  ARKIVE_TRY(objects::open_root(*store, create, Deadline::never()));
-  return store;
+  return AzureStore::open(std::move(settings), std::move(credentials));
+}
+
+/// Sends nothing yet.
+Result<std::unique_ptr<Store>> open_remote(const RepositoryName& name) {
+  const remote::Environment environment = remote::process_environment();
+  if (name.kind == RepositoryName::Kind::kBucket) return open_bucket(name.path, environment);
+  if (name.kind == RepositoryName::Kind::kGoogleBucket) return open_google_bucket(name.path, environment);
+  return open_container(name.path, environment);
 }
 
 /// As it lies there, encrypted or not.
 Result<std::unique_ptr<Store>> open_undecrypted(const RepositoryName& name, bool create) {
-  if (name.kind == RepositoryName::Kind::kBucket) return open_bucket(name, create);
-  if (name.kind == RepositoryName::Kind::kContainer) return open_container(name, create);
+  if (name.is_remote()) {
+    ARKIVE_ASSIGN(auto store, open_remote(name));
+    ARKIVE_TRY(objects::open_root(*store, create, Deadline::never()));
+    return store;
+  }
   ARKIVE_ASSIGN(auto root, directory::open_store(name.path, create));
   return std::make_unique<DirectoryStore>(std::move(root));
 }

@@ -4,12 +4,14 @@
 #include <cctype>
 
 #include "stores/azure/settings.h"
+#include "stores/gcs/settings.h"
 #include "stores/s3/settings.h"
 
 namespace arkive::tools {
 
 namespace {
 constexpr std::string_view kBucketScheme = "s3://";
+constexpr std::string_view kGoogleBucketScheme = "gs://";
 constexpr std::string_view kContainerScheme = "az://";
 
 /// What stands before a path as though it said a kind of store: "ftp://", or "s3:" where a / was forgotten.
@@ -36,13 +38,16 @@ Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_re
   } else if (text.starts_with(kBucketScheme)) {
     name.kind = Kind::kBucket;
     text.remove_prefix(kBucketScheme.size());
+  } else if (text.starts_with(kGoogleBucketScheme)) {
+    name.kind = Kind::kGoogleBucket;
+    text.remove_prefix(kGoogleBucketScheme.size());
   } else if (text.starts_with(kContainerScheme)) {
     name.kind = Kind::kContainer;
     text.remove_prefix(kContainerScheme.size());
   } else if (const std::string_view scheme = scheme_of(text); !scheme.empty()) {
     return fail(Outcome::kUsage,
                 "open '" + printable(whole) + "': no store is named by '" + printable(scheme) + "'",
-                "give a directory (dir:/backup/store), a bucket (s3://bucket/prefix, "
+                "give a directory (dir:/backup/store), a bucket (s3://bucket/prefix, gs://bucket/prefix, "
                 "az://account/container/prefix) or a git history (git:/backup/zoo.git)");
   }
   if (with_reference) {
@@ -61,6 +66,7 @@ Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_re
   // "s3://bucket/" and "s3://bucket" are one place.
   while (name.is_remote() && text.ends_with('/')) text.remove_suffix(1);
   if (name.kind == Kind::kBucket) ARKIVE_TRY(s3::Location::parse(text));
+  if (name.kind == Kind::kGoogleBucket) ARKIVE_TRY(gcs::Location::parse(text));
   if (name.kind == Kind::kContainer) ARKIVE_TRY(azure::Location::parse(text));
   name.path = text;
   return name;
@@ -72,6 +78,8 @@ std::string RepositoryName::text() const {
       return "git:" + path;
     case Kind::kBucket:
       return std::string(kBucketScheme) + path;
+    case Kind::kGoogleBucket:
+      return std::string(kGoogleBucketScheme) + path;
     case Kind::kContainer:
       return std::string(kContainerScheme) + path;
     case Kind::kDirectory:

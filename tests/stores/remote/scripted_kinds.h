@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/stores/azure/azure_kinds.h"
+#include "tests/stores/gcs/access_key_kind.h"
 #include "tests/stores/gcs/gcs_kind.h"
 #include "tests/stores/s3/s3_kind.h"
 
@@ -10,12 +11,13 @@ namespace arkive::test {
 
 /// One of each.
 inline std::vector<ScriptedKind> scripted_kinds() {
-  return {s3_kind(), azure_kind(), gcs_kind()};
+  return {s3_kind(), azure_kind(), gcs_kind(), gcs_access_key_kind()};
 }
 
 /// With each sort of credentials that changes what is sent.
 inline std::vector<ScriptedKind> scripted_kinds_by_credentials() {
-  return {s3_kind(), azure_kind(), azure_signature_kind(), azure_token_kind(), gcs_kind()};
+  return {s3_kind(),          azure_kind(), azure_signature_kind(),
+          azure_token_kind(), gcs_kind(),   gcs_access_key_kind()};
 }
 
 /// By its name.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "stores/remote/content_md5.h"
 #include "stores/s3/s3_store.h"
 #include "tests/support/scripted_object_server.h"
 
@@ -21,6 +22,8 @@ inline HttpReply s3_error(int status, const std::string& code, const std::string
 
 class ScriptedBucket final : public ScriptedObjectServer {
  public:
+  explicit ScriptedBucket(s3::Family family = s3::Family::kAmazon) : family_(family) {}
+
   bool tells_part_checksums = true;  ///< in the answer to a part
 
   const HttpServer& server() const override { return server_; }
@@ -62,9 +65,37 @@ class ScriptedBucket final : public ScriptedObjectServer {
     std::map<std::string, std::string> headers = {};
   };
 
-  static std::string checksum(Bytes bytes) {
+  bool is_googles() const { return family_ == s3::Family::kGoogle; }
+  /// "x-amz-" or "x-goog-", and what follows.
+  std::string own(const std::string& name) const { return (is_googles() ? "x-goog-" : "x-amz-") + name; }
+  std::string own_parameter(const std::string& name) const {
+    return (is_googles() ? "X-Goog-" : "X-Amz-") + name;
+  }
+  std::string checksum(Bytes bytes) const {
+    if (is_googles()) return remote::content_md5(bytes);
     const Sha256Digest digest = sha256(bytes);
     return base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  }
+  std::string told_checksum(const HttpRequest& request) const {
+    return request.header(is_googles() ? "content-md5" : "x-amz-checksum-sha256");
+  }
+  void tell_checksum(Bytes bytes, HttpReply& reply) const {
+    if (is_googles()) {
+      reply.headers.emplace_back("x-goog-hash", "crc32c=AAAAAA==,md5=" + checksum(bytes));
+    } else {
+      reply.headers.emplace_back("x-amz-checksum-sha256", checksum(bytes));
+    }
+  }
+  void tell_tag(const Object& object, HttpReply& reply) const {
+    reply.headers.emplace_back("ETag", object.tag);
+    if (is_googles()) reply.headers.emplace_back("x-goog-generation", std::to_string(object.number));
+  }
+  bool condition_holds(const std::string& key, const HttpRequest& request) const {
+    if (!is_googles()) return condition_of(key, request) == Condition::kHolds;
+    const std::string wanted = request.header("x-goog-if-generation-match");
+    if (wanted.empty() || ignores_conditions) return true;
+    const auto found = all().find(key);
+    return wanted == (found == all().end() ? "0" : std::to_string(found->second.number));
   }
   void forget_uploads() override { uploads_.clear(); }
 
@@ -92,20 +123,23 @@ class ScriptedBucket final : public ScriptedObjectServer {
 
   /// A request that is signed in its query is refused when its time is over.
   std::optional<HttpReply> check_expiry(const HttpRequest& request) const {
-    if (!request.asks("X-Amz-Expires")) return std::nullopt;
-    std::string date = request.query.at("X-Amz-Date");  // 20130524T000000Z
+    if (!request.asks(own_parameter("Expires"))) return std::nullopt;
+    std::string date = request.query.at(own_parameter("Date"));  // 20130524T000000Z
     date = date.substr(0, 4) + "-" + date.substr(4, 2) + "-" + date.substr(6, 5) + ":" + date.substr(11, 2) +
            ":" + date.substr(13);
     const UnixMilliseconds from = value_of(parse_time(date));
-    if (now() <= from + 1000 * std::stol(request.query.at("X-Amz-Expires"))) return std::nullopt;
+    if (now() <= from + 1000 * std::stol(request.query.at(own_parameter("Expires")))) return std::nullopt;
+    if (is_googles()) return s3_error(400, "ExpiredToken", "Invalid argument.");
     return s3_error(403, "AccessDenied", "Request has expired");
   }
   HttpReply put(const std::string& key, const HttpRequest& request) {
-    if (condition_of(key, request) != Condition::kHolds) return s3_error(412, "PreconditionFailed");
-    const std::string told = request.header("x-amz-checksum-sha256");
+    if (!condition_holds(key, request)) return s3_error(412, "PreconditionFailed");
+    const std::string told = told_checksum(request);
     if (!told.empty() && told != checksum(request.body)) return s3_error(400, "BadDigest");
     const Object& object = put_object(key, request.body, request.headers);
-    HttpReply reply{.headers = {{"ETag", object.tag}, {"x-amz-checksum-sha256", checksum(request.body)}}};
+    HttpReply reply;
+    tell_tag(object, reply);
+    tell_checksum(request.body, reply);
     add_encryption(request.headers, reply);
     return reply;
   }
@@ -117,17 +151,17 @@ class ScriptedBucket final : public ScriptedObjectServer {
     const auto found = all().find(key);
     if (found == all().end()) return s3_error(404, "NoSuchKey");
     const Object& object = found->second;
-    HttpReply reply{.headers = {{"ETag", object.tag}, {"Last-Modified", http::format_date(object.changed)}},
-                    .body = object.bytes};
+    HttpReply reply{.headers = {{"Last-Modified", http::format_date(object.changed)}}, .body = object.bytes};
+    tell_tag(object, reply);
     const auto retained = object.headers.find("x-amz-object-lock-retain-until-date");
     if (retained != object.headers.end())
       reply.headers.emplace_back("x-amz-object-lock-retain-until-date", retained->second);
     for (const auto& [name, value] : object.headers) {
-      if (name.starts_with("x-amz-meta-")) reply.headers.emplace_back(name, value);
+      if (name.starts_with(own("meta-"))) reply.headers.emplace_back(name, value);
     }
     const std::string range = request.header("range");  // bytes=0-9 or bytes=3-
     if (range.empty()) {
-      reply.headers.emplace_back("x-amz-checksum-sha256", checksum(object.bytes));
+      tell_checksum(object.bytes, reply);
       return reply;
     }
     return cut_to_range(range, reply) ? reply : s3_error(416, "InvalidRange");
@@ -167,10 +201,10 @@ class ScriptedBucket final : public ScriptedObjectServer {
   HttpReply put_part(const HttpRequest& request) {
     const auto found = uploads_.find(request.query.at("uploadId"));
     if (found == uploads_.end()) return s3_error(404, "NoSuchUpload");
-    if (request.header("x-amz-checksum-sha256") != checksum(request.body)) return s3_error(400, "BadDigest");
+    if (told_checksum(request) != checksum(request.body)) return s3_error(400, "BadDigest");
     found->second.parts[std::stoi(request.query.at("partNumber"))] = request.body;
     HttpReply reply{.headers = {{"ETag", "\"" + hex(sha256(request.body)).substr(0, 32) + "\""}}};
-    if (tells_part_checksums) reply.headers.emplace_back("x-amz-checksum-sha256", checksum(request.body));
+    if (tells_part_checksums) tell_checksum(request.body, reply);
     return reply;
   }
   HttpReply complete(const std::string& key, const HttpRequest& request) {
@@ -188,6 +222,7 @@ class ScriptedBucket final : public ScriptedObjectServer {
                     "</ETag></CompleteMultipartUploadResult>"};
   }
 
+  const s3::Family family_;
   std::map<std::string, Upload> uploads_;
   HttpServer server_{[this](const HttpRequest& request) { return answer(request); }};
 };
