@@ -46,13 +46,18 @@ Result<http::Response> Requests::send(const std::string& operation, const std::f
       error.what += " (too many requests failed to go on trying)";
       return std::move(answer.result);
     }
-    const auto pause =
-        std::max(backoff.next(), std::min<std::chrono::milliseconds>(answer.at_least, kLongestRequested));
+    const auto pause = pause_after(answer, backoff);
     // A server that takes requests and does not answer costs each try half a minute, without a long pause.
     if (pause > std::chrono::seconds(1) || SteadyClock::now() - begun > std::chrono::seconds(10))
       log_warning(error.what + "; trying again in " + human_duration(pause));
     if (!pause_for(pause, deadline)) return std::move(answer.result);
   }
+}
+
+std::chrono::milliseconds pause_after(const Answer& answer, Backoff& backoff) {
+  const auto asked = std::min<std::chrono::milliseconds>(answer.at_least, kLongestRequested);
+  if (asked.count() <= 0) return backoff.next();
+  return std::max(backoff.next(), asked + Backoff({.first = asked / 2, .longest = asked / 2}).next());
 }
 
 Answer may_pass(Error error, const http::Response& response) {

@@ -44,6 +44,10 @@ class Requests {
   RetryBudget budget_;
 };
 
+/// How long to wait after `answer`. Who was asked to wait for so long waits for up to half as long again, so
+/// that those who were told at one moment do not all come back at one moment.
+std::chrono::milliseconds pause_after(const Answer& answer, Backoff& backoff);
+
 /// An error that may pass by itself, with how long the response asks to wait (Retry-After).
 Answer may_pass(Error error, const http::Response& response);
 
