@@ -1,8 +1,13 @@
 // The kinds of Store and Repository that are in a bucket, of a real MinIO.
+#include <mutex>
+#include <set>
+#include <thread>
+
 #include "restore-plans/rehearse/minio.h"
 #include "stores/s3/connection.h"
 #include "stores/s3/s3_store.h"
 #include "tests/contract/object_kinds.h"
+#include "tests/support/scoreboard.h"
 #include "tests/support/stopped_holder.h"
 
 namespace arkive::test {
@@ -115,6 +120,66 @@ TEST_F(Bucket, AHolderThatStoodStillWritesNothingMore) {
   EXPECT_EQ(holder.wake_and_write(), StoppedHolder::kConflict);
   EXPECT_TRUE(succeeded(store->put("manifest", "ours", PutMode::kCreateOnly, soon())));
   EXPECT_EQ(value_of(store->get("manifest", 0, 0, soon())), "ours");
+}
+
+/// Test 12 of docs/reliability.md on a limit of a real server: MinIO sends away by 429 what it has no place
+/// for, and asks to wait for a minute. --full: they do, and all is written.
+TEST_F(Bucket, OfAServerThatTakesOneRequestAtATimeManyClientsLoseNothing) {
+  const auto server = value_of(rehearse::MinioServer::start_new(
+      scratch("limited"),
+      {.buckets = {kBucket},
+       .access_key = "arkive",
+       .secret_key = "arkive-secret",
+       .environment = {{"MINIO_API_REQUESTS_MAX", "1"}, {"MINIO_API_REQUESTS_DEADLINE", "1ms"}}},
+      soon()));
+  constexpr int kClients = 32;
+  const int objects = full_form() ? 3 : 10;
+  std::mutex mutex;
+  std::set<std::string> written;
+  std::size_t sent_away = 0;
+  {
+    std::vector<std::jthread> clients;
+    for (int client = 0; client < kClients; ++client) {
+      clients.emplace_back([&, client] {
+        s3::Settings settings = settings_for("zoo");
+        settings.endpoint = value_of(http::Url::parse(server->endpoint()));
+        if (!full_form()) settings.retries.most_tries = 1;
+        const auto store = value_of(S3Store::open(settings, credentials()));
+        for (int i = 0; i < objects; ++i) {
+          const std::string key = std::to_string(client) + "/" + std::to_string(i);
+          const Status done =
+              store->put(key, key, PutMode::kCreateOnly, Deadline::after(std::chrono::minutes(20)));
+          const std::lock_guard lock(mutex);
+          if (done) {
+            written.insert(key);
+          } else {
+            EXPECT_TRUE(failed_with(Outcome::kRetry, done));
+            ++sent_away;
+          }
+        }
+      });
+    }
+  }
+  s3::Settings settings = settings_for("zoo");
+  settings.endpoint = value_of(http::Url::parse(server->endpoint()));
+  const auto store = value_of(S3Store::open(settings, credentials()));
+  std::set<std::string> listed;
+  EXPECT_TRUE(succeeded(store->list(
+      "",
+      [&](const Store::Object& object) {
+        listed.insert(object.key);
+        EXPECT_EQ(value_of(store->get(object.key, 0, 0, soon())), object.key);
+        return ok();
+      },
+      soon())));
+  EXPECT_EQ(listed, written);
+  EXPECT_EQ(written.size() + sent_away, static_cast<std::size_t>(kClients * objects));
+  if (full_form()) {
+    EXPECT_EQ(sent_away, 0U);
+  } else {
+    EXPECT_GT(sent_away, 0U) << "a limit that nobody meets proves nothing";
+  }
+  scoreboard("minio_limit", 0, written.size() + sent_away, sent_away, listed == written ? 0 : 1);
 }
 
 TEST_F(Bucket, UploadsLeftBehindAreListedAndOnlyOldOnesRemoved) {

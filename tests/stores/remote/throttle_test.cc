@@ -96,7 +96,7 @@ class Throttled : public ScriptedTest {
                 static_cast<double>(counted.served) / counted.seconds);
     if (!full_form()) return;
     EXPECT_LE(static_cast<double>(counted.refused), 0.05 * static_cast<double>(asked));
-    EXPECT_GE(static_cast<double>(counted.served), 0.8 * kLimit * counted.seconds);
+    EXPECT_GE(static_cast<double>(counted.served), 0.9 * kLimit * counted.seconds);
     scoreboard(GetParam().name + "_throttle_" + who, 0, counted.complaints, counted.complaints, counted.lost);
   }
 };
