@@ -18,6 +18,14 @@ std::string text_in(const Json& object, const char* name) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+/// A text that may be missing, but be nothing else.
+Result<std::string> optional_text_in(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  if (found == object.end()) return std::string();
+  if (!found->is_string()) return not_its_json(std::string("its ") + name + " is no text");
+  return found->get<std::string>();
+}
+
 /// Numbers of 64 bits are strings there.
 Result<std::uint64_t> number_in(const Json& object, const char* name) {
   const std::string digits = text_in(object, name);
@@ -48,7 +56,7 @@ Result<remote::KeyPage> read_list(std::string_view json) {
   const auto parsed = Json::parse(json, nullptr, false);
   if (!parsed.is_object() || parsed.contains("error")) return not_its_json("a list that is no object");
   remote::KeyPage page;
-  page.next = text_in(parsed, "nextPageToken");
+  ARKIVE_ASSIGN(page.next, optional_text_in(parsed, "nextPageToken"));
   const auto items = parsed.find("items");
   if (items == parsed.end()) return page;
   if (!items->is_array()) return not_its_json("items that are no list");
@@ -64,8 +72,9 @@ Result<remote::KeyPage> read_list(std::string_view json) {
 Result<StoredResource> read_resource(std::string_view json) {
   const auto parsed = Json::parse(json, nullptr, false);
   if (!parsed.is_object()) return not_its_json("no object");
-  StoredResource resource{.generation = text_in(parsed, "generation"), .md5 = text_in(parsed, "md5Hash")};
+  StoredResource resource{.generation = text_in(parsed, "generation")};
   ARKIVE_TRY(number_in(parsed, "generation"));
+  ARKIVE_ASSIGN(resource.md5, optional_text_in(parsed, "md5Hash"));
   ARKIVE_ASSIGN(resource.size, number_in(parsed, "size"));
   return resource;
 }
