@@ -162,6 +162,11 @@ Client::Client(ClientSettings settings)
 Client::~Client() = default;
 
 Result<Response> Client::send(const Request& request, Deadline deadline) const {
+  // libcurl would guess the scheme where there is none, and take HTTP:// for http://.
+  if (!request.url.starts_with("http://") && !request.url.starts_with("https://")) {
+    return fail(Outcome::kUsage, "the address begins neither with https:// nor with http://",
+                "give one that looks like https://storage.example.net:9000");
+  }
   if (!settings_.allow_plain_http && request.url.starts_with("http://")) {
     const std::size_t end = request.url.find_first_of("/?", 7);
     ARKIVE_ASSIGN(const Url url, Url::parse(std::string_view(request.url).substr(0, end)));

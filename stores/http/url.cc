@@ -83,7 +83,9 @@ std::string query_text(Query query) {
 }
 
 Result<Url> Url::parse(std::string_view text) {
-  const std::string whole(text);
+  // Before an @ a password may stand: that is refused, and not shown.
+  const std::size_t at = text.rfind('@');
+  const std::string whole(at == std::string_view::npos ? text : text.substr(at));
   const auto bad = [&](std::string_view cause) {
     return fail(Outcome::kUsage, "read the address '" + printable(whole) + "': " + std::string(cause),
                 "an address looks like https://storage.example.net:9000");

@@ -43,6 +43,15 @@ TEST(HttpUrl, IsReadInItsParts) {
     EXPECT_TRUE(failed_with(Outcome::kUsage, Url::parse(bad))) << bad;
 }
 
+TEST(HttpUrl, APasswordInAnAddressIsRefusedAndNotShown) {
+  for (const char* bad : {"https://user:canary@host", "https://user:can@ary@host", "user:canary@host"}) {
+    const auto refused = Url::parse(bad);
+    ASSERT_TRUE(failed_with(Outcome::kUsage, refused)) << bad;
+    EXPECT_EQ(refused.error().what.find("can"), std::string::npos) << refused.error().what;
+    EXPECT_NE(refused.error().what.find("host"), std::string::npos) << refused.error().what;
+  }
+}
+
 TEST(HttpUrl, KnowsWhatIsLoopback) {
   for (const char* near : {"http://localhost", "http://127.0.0.1:1", "http://127.8.9.1", "http://[::1]:9000"})
     EXPECT_TRUE(value_of(Url::parse(near)).is_loopback()) << near;
@@ -119,8 +128,9 @@ TEST(HttpClient, FollowsNoRedirect) {
 
 TEST(HttpClient, RefusesPlainHttpBeyondLoopbackAndOtherSchemes) {
   const Client client({});
-  EXPECT_TRUE(failed_with(Outcome::kUsage, client.send({.url = "http://storage.example.com/"}, soon())));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, client.send({.url = "file:///etc/passwd"}, soon())));
+  for (const char* bad : {"http://storage.example.com/", "HTTP://storage.example.com/",
+                          "storage.example.com/", "http:storage.example.com/", "file:///etc/passwd", ""})
+    EXPECT_TRUE(failed_with(Outcome::kUsage, client.send({.url = bad}, soon()))) << bad;
 }
 
 TEST(HttpClient, AHeaderWithALineBreakIsNotSentAndNotShown) {
