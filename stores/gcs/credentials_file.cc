@@ -48,8 +48,12 @@ Result<WorkloadIdentity> identity_in(const Json& file, Fields& fields, const std
                 "arkive takes the token of a workload from a file alone: let another program put it there");
   }
   const auto format = source->find("format");
-  if (format != source->end() && Fields(*format).optional("type") == "json")
-    identity.token_field = Fields(*format).optional("subject_token_field_name");
+  if (format == source->end() || Fields(*format).optional("type") != "json") return identity;
+  identity.token_field = Fields(*format).optional("subject_token_field_name");
+  if (identity.token_field.empty()) {
+    return fail(Outcome::kUsage, where + ": its credential_source has no 'subject_token_field_name'",
+                "copy it whole");
+  }
   return identity;
 }
 
