@@ -6,32 +6,25 @@
 #include "stores/core/hash.h"
 #include "tests/support/http_server.h"
 #include "tests/support/results.h"
+#include "tests/support/variables.h"
 
 namespace arkive::test {
 namespace {
 
 using namespace azure;  // NOLINT(google-build-using-namespace): what is tested
-using Variables = std::map<std::string, std::string>;
 
 constexpr const char* kSignature =
     "sv=2021-12-02&sp=rl&se=2036-11-20T23%3A30%3A00Z&sr=c&sig=canary%2Bsignature";
 
 class AzureEnvironment : public ScratchTest {
  protected:
-  /// Reads these variables and no others.
-  static Environment of(Variables variables) {
-    return [variables = std::move(variables)](const char* name) -> std::optional<std::string> {
-      const auto found = variables.find(name);
-      if (found == variables.end() || found->second.empty()) return std::nullopt;
-      return found->second;
-    };
-  }
   static Result<Settings> settings(Variables variables) {
-    return settings_from(of(std::move(variables)), value_of(Location::parse("account/container/zoo")));
+    return settings_from(environment_of(std::move(variables)),
+                         value_of(Location::parse("account/container/zoo")));
   }
   static Result<Credentials> credentials(const Variables& variables) {
     ARKIVE_ASSIGN(const Settings read, settings(variables));
-    ARKIVE_ASSIGN(const auto provider, credentials_from(of(variables), read));
+    ARKIVE_ASSIGN(const auto provider, credentials_from(environment_of(variables), read));
     return provider->ask(Deadline::after(std::chrono::seconds(10)));
   }
   static void expect_no_secret(const Error& error) {

@@ -4,6 +4,7 @@
 #include "stores/core/files.h"
 #include "tests/support/http_server.h"
 #include "tests/support/results.h"
+#include "tests/support/variables.h"
 
 namespace arkive::test {
 namespace {
@@ -12,29 +13,20 @@ using namespace s3;  // NOLINT(google-build-using-namespace): what is tested
 
 class S3Environment : public ScratchTest {
  protected:
-  /// Reads these variables and no others.
-  static Environment of(std::map<std::string, std::string> variables) {
-    return [variables = std::move(variables)](const char* name) -> std::optional<std::string> {
-      const auto found = variables.find(name);
-      if (found == variables.end() || found->second.empty()) return std::nullopt;
-      return found->second;
-    };
-  }
   static Location location() { return value_of(Location::parse("bucket/zoo")); }
-  static Settings settings(std::map<std::string, std::string> variables) {
-    return value_of(settings_from(of(std::move(variables)), location()));
+  static Settings settings(Variables variables) {
+    return value_of(settings_from(environment_of(std::move(variables)), location()));
   }
-  static Result<Settings> refused(std::map<std::string, std::string> variables) {
-    return settings_from(of(std::move(variables)), location());
+  static Result<Settings> refused(Variables variables) {
+    return settings_from(environment_of(std::move(variables)), location());
   }
-  static Result<Credentials> credentials(const std::map<std::string, std::string>& variables) {
-    ARKIVE_ASSIGN(const Settings read, settings_from(of(variables), location()));
-    ARKIVE_ASSIGN(const auto provider, credentials_from(of(variables), read));
+  static Result<Credentials> credentials(const Variables& variables) {
+    ARKIVE_ASSIGN(const Settings read, settings_from(environment_of(variables), location()));
+    ARKIVE_ASSIGN(const auto provider, credentials_from(environment_of(variables), read));
     return provider->ask(Deadline::after(std::chrono::seconds(10)));
   }
   /// The variables that name these two files.
-  std::map<std::string, std::string> files(const std::string& config, const std::string& keys,
-                                           const std::string& profile = "") const {
+  Variables files(const std::string& config, const std::string& keys, const std::string& profile = "") const {
     EXPECT_TRUE(succeeded(write_file_durably(scratch("config"), config, IfExists::kReplace)));
     EXPECT_TRUE(succeeded(write_file_durably(scratch("credentials"), keys, IfExists::kReplace)));
     return {{"AWS_CONFIG_FILE", scratch("config")},
@@ -70,13 +62,13 @@ TEST_F(S3Environment, AnOtherServerHasItsBucketsInThePathUnlessToldOtherwise) {
 
 TEST_F(S3Environment, ValuesThatMakeNoSenseAreRefusedByName) {
   for (const auto& [name, value] :
-       std::map<std::string, std::string>{{"ARKIVE_S3_ADDRESSING", "both"},
-                                          {"ARKIVE_S3_RETENTION", "30d"},
-                                          {"ARKIVE_S3_RETENTION", "strict 30d"},
-                                          {"ARKIVE_S3_RETENTION", "compliance 1s"},
-                                          {"ARKIVE_S3_PLAIN_HTTP", "1"},
-                                          {"ARKIVE_S3_LEASE", "1s"},
-                                          {"ARKIVE_S3_PART_SIZE", "1MiB"}}) {
+       std::vector<std::pair<std::string, std::string>>{{"ARKIVE_S3_ADDRESSING", "both"},
+                                                        {"ARKIVE_S3_RETENTION", "30d"},
+                                                        {"ARKIVE_S3_RETENTION", "strict 30d"},
+                                                        {"ARKIVE_S3_RETENTION", "compliance 1s"},
+                                                        {"ARKIVE_S3_PLAIN_HTTP", "1"},
+                                                        {"ARKIVE_S3_LEASE", "1s"},
+                                                        {"ARKIVE_S3_PART_SIZE", "1MiB"}}) {
     const auto read = refused({{name, value}});
     ASSERT_TRUE(failed_with(Outcome::kUsage, read)) << name;
     EXPECT_NE(read.error().what.find(name), std::string::npos) << read.error().what;
@@ -181,9 +173,8 @@ TEST_F(S3Environment, AContainersServiceGivesThemForItsToken) {
                                                           : HttpReply{.status = 403};
   });
   EXPECT_TRUE(succeeded(write_file_durably(scratch("token"), "pod token\n", IfExists::kReplace)));
-  std::map<std::string, std::string> variables = {
-      {"AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url() + "/v1/credentials"},
-      {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", scratch("token")}};
+  Variables variables = {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url() + "/v1/credentials"},
+                         {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", scratch("token")}};
   EXPECT_EQ(value_of(credentials(variables)).session_token, "c");
   variables["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = "";
   EXPECT_TRUE(failed_with(Outcome::kDenied, credentials(variables)));
@@ -223,9 +214,9 @@ TEST_F(S3Environment, AWebIdentityIsExchangedForThem) {
             "</AssumeRoleWithWebIdentityResponse>"};
   });
   EXPECT_TRUE(succeeded(write_file_durably(scratch("token"), "canary-web-token\n", IfExists::kReplace)));
-  std::map<std::string, std::string> variables = {{"AWS_WEB_IDENTITY_TOKEN_FILE", scratch("token")},
-                                                  {"AWS_ROLE_ARN", "arn:aws:iam::1:role/b"},
-                                                  {"AWS_ENDPOINT_URL_STS", server.url()}};
+  Variables variables = {{"AWS_WEB_IDENTITY_TOKEN_FILE", scratch("token")},
+                         {"AWS_ROLE_ARN", "arn:aws:iam::1:role/b"},
+                         {"AWS_ENDPOINT_URL_STS", server.url()}};
   EXPECT_EQ(value_of(credentials(variables)).session_token, "c");
   variables["AWS_ROLE_ARN"] = "arn:aws:iam::1:role/other";
   const auto refused_role = credentials(variables);

@@ -1,0 +1,23 @@
+/// Variables of an environment, as tests set them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "stores/remote/environment.h"
+
+namespace arkive::test {
+
+using Variables = std::map<std::string, std::string>;
+
+/// Reads these variables and no others.
+inline remote::Environment environment_of(Variables variables) {
+  return [variables = std::move(variables)](const char* name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    if (found == variables.end() || found->second.empty()) return std::nullopt;
+    return found->second;
+  };
+}
+
+}  // namespace arkive::test
