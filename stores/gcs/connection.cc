@@ -8,8 +8,8 @@ namespace {
 constexpr const char* kObjects = "/storage/v1/b/";
 
 bool passes(int status) {
-  return (status >= 200 && status <= 206) || status == 308 || status == 404 || status == 412 ||
-         status == 416 || status == 499;
+  return (status >= 200 && status <= 206) || status == 308 || status == 404 || status == 410 ||
+         status == 412 || status == 416 || status == 499;
 }
 
 bool may_pass_by_itself(int status) {

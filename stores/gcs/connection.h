@@ -46,10 +46,11 @@ class Connection {
   std::string whole_key(std::string_view key) const;      ///< with the prefix of the store
 
   /// The response, with a status of 200 to 206, or 308 (an upload that is not at its end), 404 (no such
-  /// object), 412 (a condition that does not hold), 416 (no such range) or 499 (an upload that was given up).
-  /// Errors: kRetry (not reachable, or told to come again, until the tries, the deadline or the budget of
-  /// retries were used up), kDenied, kConflict (`valid` was over), kUsage (no such bucket), kFull, kFail, and
-  /// those of http::Client::send(). They name operation, object, cause; no secret is in them.
+  /// object), 410 (an upload that is gone), 412 (a condition that does not hold), 416 (no such range) or 499
+  /// (an upload that was given up). Errors: kRetry (not reachable, or told to come again, until the tries,
+  /// the deadline or the budget of retries were used up), kDenied, kConflict (`valid` was over), kUsage (no
+  /// such bucket), kFull, kFail, and those of http::Client::send(). They name operation, object, cause; no
+  /// secret is in them.
   Result<http::Response> call(const Call& call, Deadline deadline) const;
   /// One try of it.
   remote::Answer once(const Call& call, Deadline deadline) const;

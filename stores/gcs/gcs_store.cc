@@ -41,6 +41,7 @@ class BucketServer final : public remote::ObjectServer {
                                                                     .query = {{"fields", "generation,size"}}},
                                                                    deadline));
     if (response.status == 404) return std::nullopt;
+    ARKIVE_TRY(expect_success("look at", key, response));
     auto resource = read_resource(response.body);
     if (!resource) return fail(std::move(resource.error()).within("look at '" + object(key) + "'"));
     return resource->size;
@@ -60,6 +61,7 @@ class BucketServer final : public remote::ObjectServer {
                                                                     .most_bytes = kMostListed,
                                                                     .of_bucket = true},
                                                                    deadline));
+    ARKIVE_TRY(expect_success("list", prefix, response));
     auto page = read_list(response.body);
     if (!page) return fail(std::move(page.error()).within("list '" + object(prefix) + "'"));
     return page;
@@ -76,13 +78,13 @@ class BucketServer final : public remote::ObjectServer {
 
   Status remove(std::string_view key, std::optional<remote::Validity> valid,
                 Deadline deadline) const override {
-    ARKIVE_TRY(connection_->call({.operation = "remove",
-                                  .method = "DELETE",
-                                  .key = std::string(key),
-                                  .path = connection_->object_path(key),
-                                  .valid = valid},
-                                 deadline));
-    return ok();
+    ARKIVE_ASSIGN(const http::Response response, connection_->call({.operation = "remove",
+                                                                    .method = "DELETE",
+                                                                    .key = std::string(key),
+                                                                    .path = connection_->object_path(key),
+                                                                    .valid = valid},
+                                                                   deadline));
+    return response.status == 404 ? ok() : expect_success("remove", key, response);
   }
 
   bool fits_checksum(const http::Response& response) const override {
@@ -99,6 +101,14 @@ class BucketServer final : public remote::ObjectServer {
   }
 
  private:
+  /// A redirect, say, is none.
+  Status expect_success(std::string_view operation, std::string_view key,
+                        const http::Response& response) const {
+    if (response.status >= 200 && response.status <= 206) return ok();
+    return fail(Outcome::kFail,
+                std::string(operation) + " '" + object(key) + "': status " + std::to_string(response.status));
+  }
+
   const std::shared_ptr<const Connection> connection_;
   const std::shared_ptr<remote::PartsUnderWay> parts_;
 };
