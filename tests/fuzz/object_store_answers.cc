@@ -1,9 +1,10 @@
 // What object stores and the services around them say: nothing of it may do more than be refused.
 #include "stores/azure/credentials.h"
-#include "stores/azure/workload_identity.h"
 #include "stores/azure/xml.h"
+#include "stores/gcs/json.h"
 #include "stores/http/date.h"
 #include "stores/http/url.h"
+#include "stores/remote/bearer_token.h"
 #include "stores/remote/lease_record.h"
 #include "stores/s3/credential_services.h"
 #include "stores/s3/profiles.h"
@@ -32,17 +33,31 @@ void read_azure(std::string_view text) {
   const auto named = azure::read_error({.headers = {{"x-ms-error-code", std::string(text)}}});
   require(named.code == text, "the header says what the body does not");
   if (const auto list = azure::read_list(text)) {
-    for (const auto& blob : list->blobs) require(!blob.name.empty(), "a blob has a name");
-  }
-  if (const auto token = azure::read_token(text, 1)) {
-    require(token->secret.find_first_of("\r\n") == std::string::npos, "a token stands in a header");
-    require(token->expires_ms > 1, "a token expires");
+    for (const auto& blob : list->keys) require(!blob.whole.empty(), "a blob has a name");
   }
   if (const auto key = azure::account_key(text)) require(!key->secret.empty(), "a key has bytes");
   (void)azure::shared_access_signature(text);
 }
 
+void read_gcs(std::string_view text) {
+  const auto json = gcs::read_error({.status = 400, .body = std::string(text)});
+  const auto plain = gcs::read_error(
+      {.status = 404, .headers = {{"content-type", "text/plain"}}, .body = std::string(text)});
+  require(plain.reason == json.reason, "plain text has no reason");
+  if (const auto list = gcs::read_list(text)) {
+    for (const auto& object : list->keys) require(!object.whole.empty(), "an object has a name");
+  }
+  if (const auto resource = gcs::read_resource(text))
+    require(!resource->generation.empty(), "an object has a generation");
+  const std::string md5 = gcs::md5_in({.headers = {{"x-goog-hash", std::string(text)}}});
+  require(md5.empty() || text.find("md5=" + md5) != text.npos, "a checksum was there");
+}
+
 void read_words(std::string_view text) {
+  if (const auto token = remote::read_bearer_token(text, 1)) {
+    require(remote::is_plain_token(token->text), "a token stands in a header");
+    require(token->expires_ms > 1, "a token expires");
+  }
   if (const auto credentials = s3::read_credentials(text))
     require(!credentials->access_key.empty() && !credentials->secret_key.empty(),
             "credentials have both keys");
@@ -64,6 +79,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   read_xml(text);
   read_azure(text);
+  read_gcs(text);
   read_words(text);
   return 0;
 }
