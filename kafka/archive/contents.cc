@@ -14,6 +14,8 @@ constexpr int kFormat = 1;
 // Of a list of segments some of which are compressed: an arkive that looks for .log files only must refuse
 // it.
 constexpr int kCompressedFormat = 2;
+// Of one with merged segments: an arkive that does not know where these lie must refuse it.
+constexpr int kMergedFormat = 3;
 
 Json gaps_to_json(const std::vector<OffsetGap>& gaps) {
   Json list = Json::array();
@@ -43,6 +45,7 @@ Json segment_to_json(const ArchivedSegment& segment) {
                  {"max_timestamp_ms", segment.max_timestamp},
                  {"sha256", segment.sha256}};
   if (segment.is_compressed()) object["zstd_bytes"] = segment.zstd_bytes;
+  if (segment.merge > 0) object["merge"] = segment.merge;
   if (segment.aborted > 0) object["aborted"] = segment.aborted;
   if (segment.gap_count > 0) {
     object["gaps"] = gaps_to_json(segment.gaps);
@@ -64,6 +67,7 @@ ArchivedSegment segment_from_json(const Json& object) {
   object.at("max_timestamp_ms").get_to(segment.max_timestamp);
   object.at("sha256").get_to(segment.sha256);
   segment.zstd_bytes = object.value("zstd_bytes", std::uint64_t{0});
+  segment.merge = object.value("merge", std::int32_t{0});
   segment.aborted = object.value("aborted", std::uint64_t{0});
   if (object.contains("gaps")) {
     segment.gaps = gaps_from_json(object.at("gaps"));
@@ -192,6 +196,18 @@ Result<T> parse(std::string_view text, const char* kind, std::uint64_t newest, R
   }
 }
 
+template <class Is>
+bool has_segment(const ArchivedTopic& topic, Is is) {
+  return std::any_of(topic.partitions.begin(), topic.partitions.end(), [&](const auto& partition) {
+    return std::any_of(partition.segments.begin(), partition.segments.end(), is);
+  });
+}
+
+int format_of(const ArchivedTopic& topic) {
+  if (topic.has_merged_segments()) return kMergedFormat;
+  return topic.has_compressed_segments() ? kCompressedFormat : kFormat;
+}
+
 }  // namespace
 
 bool ArchivedTopic::operator==(const ArchivedTopic& other) const {
@@ -220,10 +236,11 @@ std::uint64_t ArchivedTopic::segments() const {
 }
 
 bool ArchivedTopic::has_compressed_segments() const {
-  return std::any_of(partitions.begin(), partitions.end(), [](const ArchivedPartition& partition) {
-    return std::any_of(partition.segments.begin(), partition.segments.end(),
-                       [](const ArchivedSegment& segment) { return segment.is_compressed(); });
-  });
+  return has_segment(*this, [](const ArchivedSegment& segment) { return segment.is_compressed(); });
+}
+
+bool ArchivedTopic::has_merged_segments() const {
+  return has_segment(*this, [](const ArchivedSegment& segment) { return segment.merge > 0; });
 }
 
 std::string ArchivedTopic::to_json() const {
@@ -237,7 +254,7 @@ std::string ArchivedTopic::to_json() const {
   Json list = Json::array();
   for (const ArchivedPartition& partition : partitions) list.push_back(partition_to_json(partition));
   return text_of({{"list", "segments"},
-                  {"format", has_compressed_segments() ? kCompressedFormat : kFormat},
+                  {"format", format_of(*this)},
                   {"topic", name},
                   {"id", id.text()},
                   {"internal", internal},
@@ -246,7 +263,7 @@ std::string ArchivedTopic::to_json() const {
 }
 
 Result<ArchivedTopic> ArchivedTopic::from_json(std::string_view text) {
-  return parse<ArchivedTopic>(text, "segments", kCompressedFormat, [](const Json& object) {
+  return parse<ArchivedTopic>(text, "segments", kMergedFormat, [](const Json& object) {
     ArchivedTopic topic;
     object.at("topic").get_to(topic.name);
     topic.id = id_from_json(object);

@@ -16,9 +16,12 @@ namespace arkive::kafka {
 
 /// Offsets [first, next) that are in no batch of the archive.
 struct OffsetGap {
+  /// How the cause of a hole begins: records that were gone before they could be archived.
+  static constexpr std::string_view kRemoved = "retention or deleted records";
+
   std::int64_t first = 0;
   std::int64_t next = 0;
-  std::string cause;  ///< "compaction", "retention or deleted records", ...
+  std::string cause;  ///< "compaction", kRemoved and more, ...
   bool operator==(const OffsetGap&) const = default;
 };
 
@@ -29,6 +32,9 @@ struct ArchivedSegment {
   std::int64_t base_offset = 0;
   std::int64_t next_offset = 0;
   std::int32_t generation = 0;
+  /// How often it was made of smaller ones: it lies beside the segments it was made of, one of which has its
+  /// base offset. 0: it is as it was archived.
+  std::int32_t merge = 0;
   std::uint64_t bytes = 0;  ///< of the log, not compressed
   std::uint64_t batches = 0;
   std::int64_t records = 0;  ///< -1: not known (compressed messages of magic 0 and 1)
@@ -79,6 +85,7 @@ struct ArchivedTopic {
   std::uint64_t bytes() const;
   std::uint64_t segments() const;
   bool has_compressed_segments() const;
+  bool has_merged_segments() const;
 
   std::string to_json() const;
   /// kCorrupt naming the field; kUsage for a newer format.

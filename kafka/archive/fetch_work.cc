@@ -262,7 +262,7 @@ class FetchWork {
     const PartitionOffsets& now = offsets->front();
     if (now.error.empty() && now.log_start > task.partition->next_offset) {
       ARKIVE_TRY(task.writer->skip_to(std::min(now.log_start, task.target),
-                                      "retention or deleted records: the log began at " +
+                                      std::string(OffsetGap::kRemoved) + ": the log began at " +
                                           std::to_string(now.log_start) + " when it was read"));
       task.moved = SteadyClock::now();
       return ok();

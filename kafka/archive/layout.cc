@@ -30,6 +30,13 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+// "g0", "g0.m1".
+bool is_generation(std::string_view text) {
+  if (!text.starts_with('g')) return false;
+  const std::size_t end = std::min(text.find(".m"), text.size());
+  return is_number(text.substr(1, end - 1)) && (end == text.size() || is_number(text.substr(end + 2)));
+}
+
 }  // namespace
 
 bool is_topic_name(std::string_view name) {
@@ -58,19 +65,21 @@ std::string topics_prefix(std::string_view cluster) {
 }
 
 std::string segment_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,
-                        std::int32_t generation, std::int64_t base_offset, SegmentFile file) {
+                        const ArchivedSegment& segment, SegmentFile file) {
   char name[32];
-  std::snprintf(name, sizeof name, "%020lld", static_cast<long long>(base_offset));
+  std::snprintf(name, sizeof name, "%020lld", static_cast<long long>(segment.base_offset));
   const std::string id = topic.id.text();
+  const std::string merge = segment.merge > 0 ? ".m" + std::to_string(segment.merge) : std::string();
   return topics_prefix(cluster) + topic_in_key(topic.name) + "@" + (id.empty() ? "none" : id) + "/" +
-         std::to_string(partition) + "/g" + std::to_string(generation) + "/" + name + ending_of(file);
+         std::to_string(partition) + "/g" + std::to_string(segment.generation) + merge + "/" + name +
+         ending_of(file);
 }
 
 std::optional<SegmentKey> parse_segment_key(std::string_view cluster, std::string_view key) {
   constexpr std::size_t kOffsetDigits = 20;
   const std::string prefix = topics_prefix(cluster);
   if (!key.starts_with(prefix)) return {};
-  // <topic>@<id>/<partition>/g<generation>/<offset><ending>
+  // <topic>@<id>/<partition>/g<generation>[.m<merge>]/<offset><ending>
   std::vector<std::string_view> parts;
   for (std::size_t at = prefix.size(); at <= key.size();) {
     const std::size_t end = std::min(key.find('/', at), key.size());
@@ -78,7 +87,7 @@ std::optional<SegmentKey> parse_segment_key(std::string_view cluster, std::strin
     at = end + 1;
   }
   if (parts.size() != 4 || parts[0].find('@') == std::string_view::npos || !is_number(parts[1]) ||
-      !parts[2].starts_with('g') || !is_number(parts[2].substr(1))) {
+      !is_generation(parts[2])) {
     return {};
   }
   const std::string_view name = parts[3];
@@ -93,7 +102,7 @@ std::optional<SegmentKey> parse_segment_key(std::string_view cluster, std::strin
 
 std::string log_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,
                     const ArchivedSegment& segment) {
-  return segment_key(cluster, topic, partition, segment.generation, segment.base_offset,
+  return segment_key(cluster, topic, partition, segment,
                      segment.is_compressed() ? SegmentFile::kCompressedLog : SegmentFile::kLog);
 }
 

@@ -20,11 +20,12 @@ const char* ending_of(SegmentFile file);
 /// ".." (clients/src/main/java/org/apache/kafka/common/internals/Topic.java, 3.9). Others are not archived.
 bool is_topic_name(std::string_view name);
 
-/// "topics/<cluster>/<topic>@<topic id>/<partition>/g<generation>/<20-digit base offset>.log". A topic of a
-/// cluster without topic ids is "<topic>@none". Of a name above 200 bytes the first 183, '~' and 16 digits of
-/// its SHA-256 stand there: with the id, all of it would be too long for a file name.
+/// "topics/<cluster>/<topic>@<topic id>/<partition>/g<generation>/<20-digit base offset>.log"; of a merged
+/// segment "g<generation>.m<merge>". A topic of a cluster without topic ids is "<topic>@none". Of a name
+/// above 200 bytes the first 183, '~' and 16 digits of its SHA-256 stand there: with the id, all of it would
+/// be too long for a file name. Of `segment` its generation, merge and base offset count.
 std::string segment_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,
-                        std::int32_t generation, std::int64_t base_offset, SegmentFile file);
+                        const ArchivedSegment& segment, SegmentFile file);
 
 /// The key of the file with the segment's bytes, as its form asks.
 std::string log_key(std::string_view cluster, const ArchivedTopic& topic, std::int32_t partition,

@@ -182,8 +182,7 @@ Status PartitionWriter::begin_segment(std::int64_t base_offset, const LogEntry& 
   index_.emplace(base_offset);
   FrameCompressors* const compressors = is_mostly_uncompressed(entry) ? options_.compressors : nullptr;
   const SegmentFile file = compressors != nullptr ? SegmentFile::kCompressedLog : SegmentFile::kLog;
-  ARKIVE_ASSIGN(auto object, store_.begin(segment_key(cluster_, topic_, partition_.partition,
-                                                      partition_.generation, base_offset, file),
+  ARKIVE_ASSIGN(auto object, store_.begin(segment_key(cluster_, topic_, partition_.partition, segment_, file),
                                           Deadline::never()));
   log_.emplace(std::move(object), compressors);
   return ok();
@@ -199,9 +198,9 @@ Status PartitionWriter::flush() {
 
 Status PartitionWriter::write_index(SegmentFile file, Bytes content) {
   if (content.empty()) return ok();
-  ARKIVE_ASSIGN(const auto writer, store_.begin(segment_key(cluster_, topic_, partition_.partition,
-                                                            segment_.generation, segment_.base_offset, file),
-                                                Deadline::never()));
+  ARKIVE_ASSIGN(
+      const auto writer,
+      store_.begin(segment_key(cluster_, topic_, partition_.partition, segment_, file), Deadline::never()));
   ARKIVE_TRY(writer->write(content));
   return writer->finish();
 }

@@ -53,6 +53,10 @@ Status SegmentBytes::open_frames(std::uint64_t stored_bytes) {
   return ok();
 }
 
+const SeekTable* SegmentBytes::frames() const {
+  return frames_ == nullptr ? nullptr : &frames_->table;
+}
+
 Result<Bytes> SegmentBytes::frame(const SeekTable::Frame& frame) {
   Frames& frames = *frames_;
   if (frames.loaded == frame) return Bytes(frames.memory.get(), frame.size);

@@ -34,6 +34,8 @@ class SegmentBytes {
   Result<std::string> take(std::uint64_t offset, std::size_t size);
 
   const std::string& key() const { return key_; }
+  /// Of a compressed one; null for another.
+  const SeekTable* frames() const;
 
  private:
   struct Frames;

@@ -85,6 +85,10 @@ Status SegmentOutput::write(Bytes bytes) {
   return done;
 }
 
+void SegmentOutput::append_frames(const SeekTable& others) {
+  for (const SeekTable::Frame& frame : others.frames()) frames_.add(frame.stored_size, frame.size);
+}
+
 Status SegmentOutput::finish() {
   if (compressors_ != nullptr) ARKIVE_TRY(put(frames_.encode()));
   ARKIVE_TRY(object_->finish());

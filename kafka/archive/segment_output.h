@@ -1,5 +1,4 @@
-/// SegmentOutput: writes the file of a segment, as it is or compressed, and hashes it. Internal to
-/// kafka/archive.
+/// SegmentOutput: writes the file of a segment, as it is or compressed, and hashes it.
 #pragma once
 
 #include <cstdint>
@@ -54,6 +53,11 @@ class SegmentOutput {
 
   /// Errors as ObjectWriter; after one the segment is given up.
   Status write(Bytes bytes);
+  /// The frames of another compressed segment go behind those there are, as they are stored: its table, then
+  /// by write_stored() the bytes of all its frames, piece by piece. Errors as ObjectWriter.
+  void append_frames(const SeekTable& others);
+  Status write_stored(Bytes bytes) { return put(bytes); }
+  std::size_t frame_count() const { return frames_.frames().size(); }
   /// The file stands under its key. Errors as ObjectWriter.
   Status finish();
   /// It can take no more frames.

@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include "kafka/archive/segment_bytes.h"
 #include "kafka/log/index.h"
 #include "stores/core/bytes.h"
 #include "stores/core/interrupt.h"
@@ -32,7 +31,11 @@ Result<StoredSegment> StoredSegment::open(const Store& store, const PartitionPla
     }
     return bytes->read(offset, size);
   });
-  return StoredSegment(store, place, facts, std::move(key), std::move(reader), deadline);
+  return StoredSegment(store, place, facts, std::move(key), bytes, std::move(reader), deadline);
+}
+
+const SeekTable* StoredSegment::frames() const {
+  return bytes_->frames();
 }
 
 Result<Walk> StoredSegment::walk(const SegmentReader::Visit& visit, std::uint64_t from) {
@@ -67,8 +70,7 @@ Result<Walk> StoredSegment::walk(const SegmentReader::Visit& visit, std::uint64_
 }
 
 std::string StoredSegment::key_of(SegmentFile file) const {
-  return segment_key(place_.cluster, *place_.topic, place_.partition, facts_->generation, facts_->base_offset,
-                     file);
+  return segment_key(place_.cluster, *place_.topic, place_.partition, *facts_, file);
 }
 
 // Empty: not there.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "kafka/archive/contents.h"
 #include "kafka/archive/layout.h"
+#include "kafka/archive/segment_bytes.h"
 #include "kafka/log/aborted.h"
 #include "kafka/log/segment_reader.h"
 #include "stores/core/deadline.h"
@@ -40,6 +42,8 @@ class StoredSegment {
   /// the segment, whether its file is compressed or not.
   SegmentReader& reader() { return reader_; }
   const std::string& key() const { return key_; }
+  /// Where the frames of its file lie; null: it is not compressed.
+  const SeekTable* frames() const;
 
   /// Shows each entry from byte `from` on, its CRC checked, and checks that offsets ascend and that the
   /// segment ends where its list says. Returns whether visit() had enough.
@@ -54,11 +58,12 @@ class StoredSegment {
 
  private:
   StoredSegment(const Store& store, const PartitionPlace& place, const ArchivedSegment& facts,
-                std::string key, SegmentReader reader, Deadline deadline)
+                std::string key, std::shared_ptr<SegmentBytes> bytes, SegmentReader reader, Deadline deadline)
       : store_(&store),
         place_(place),
         facts_(&facts),
         key_(std::move(key)),
+        bytes_(std::move(bytes)),
         reader_(std::move(reader)),
         deadline_(deadline) {}
   std::string key_of(SegmentFile file) const;
@@ -69,6 +74,7 @@ class StoredSegment {
   PartitionPlace place_;
   const ArchivedSegment* facts_;
   std::string key_;
+  std::shared_ptr<SegmentBytes> bytes_;  // that reader_ reads
   SegmentReader reader_;
   Deadline deadline_;
 };

@@ -130,7 +130,7 @@ Status TopicPlan::plan(LogSource& source, const PartitionFacts& facts, const Par
     notes_.push_back("partition " + name + ": offsets " + std::to_string(partition.next_offset) + " to " +
                      std::to_string(offsets.log_start - 1) + " were removed before they were archived");
     partition.gaps.push_back({partition.next_offset, offsets.log_start,
-                              "retention or deleted records: the log began at " +
+                              std::string(OffsetGap::kRemoved) + ": the log began at " +
                                   std::to_string(offsets.log_start) + " at the next run"});
     partition.next_offset = offsets.log_start;
   }

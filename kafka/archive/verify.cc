@@ -15,11 +15,11 @@
 namespace arkive::kafka {
 namespace {
 
-/// The segments of one generation of one partition, in order: transactions go on from one to the next.
+/// The segments of one generation of one partition, ascending by base offset. Transactions go on from one to
+/// the next. Merged ones stand beside those that they were made of, which older runs name.
 struct Chain {
-  std::string name;                                 // for --part: the same one every night
-  std::map<std::int64_t, SegmentToCheck> segments;  // by base offset
-  std::vector<OpenTransaction> open;
+  std::string name;  // for --part: the same one every night
+  std::map<std::pair<std::int64_t, std::string>, SegmentToCheck> segments;  // by base offset and key
 };
 
 class ArchiveCheck {
@@ -85,19 +85,27 @@ class ArchiveCheck {
 
   void add(const ArchivedTopic& topic) {
     for (const ArchivedPartition& partition : topic.partitions) {
+      const ArchivedSegment* before = nullptr;
       for (const ArchivedSegment& segment : partition.segments) {
         const auto key = [&](SegmentFile file) {
-          return segment_key(cluster_, topic, partition.partition, segment.generation, segment.base_offset,
-                             file);
+          return segment_key(cluster_, topic, partition.partition, segment, file);
         };
         SegmentToCheck one{log_key(cluster_, topic, partition.partition, segment),
                            {key(SegmentFile::kOffsetIndex), key(SegmentFile::kTimeIndex),
                             key(SegmentFile::kTransactionIndex)},
                            segment};
-        const std::string name = one.log_key.substr(0, one.log_key.rfind('/'));
-        Chain& chain = chains_[name];
-        chain.name = name;
-        const auto [at, is_new] = chain.segments.emplace(segment.base_offset, std::move(one));
+        if (before != nullptr && before->generation == segment.generation &&
+            segment.base_offset < before->next_offset && overlapping_.insert(one.log_key).second) {
+          found(one.log_key, "it begins at an offset that the segment before it holds");
+        }
+        before = &segment;
+        ArchivedSegment first;
+        first.generation = segment.generation;
+        const std::string any = segment_key(cluster_, topic, partition.partition, first, SegmentFile::kLog);
+        Chain& chain = chains_[any.substr(0, any.rfind('/'))];
+        chain.name = any.substr(0, any.rfind('/'));
+        const auto [at, is_new] =
+            chain.segments.emplace(std::pair(segment.base_offset, one.log_key), std::move(one));
         if (!is_new && at->second.facts.sha256 != segment.sha256) {
           found(at->second.log_key, "two runs name it with different hashes");
         }
@@ -151,17 +159,20 @@ class ArchiveCheck {
   }
 
   Status check(const Chain& chain) {
-    TransactionTracker transactions;
+    // What is open at an offset is the same whichever segments lead up to it.
+    std::map<std::int64_t, TransactionTracker> ends;
     std::vector<Finding> findings;
     std::uint64_t bytes = 0;
-    std::int64_t next = -1;
-    for (const auto& [base, segment] : chain.segments) {
-      if (base < next) {
-        findings.push_back({segment.log_key, "it begins at an offset that the segment before it holds"});
-      }
-      next = segment.facts.next_offset;
+    for (const auto& [key, segment] : chain.segments) {
+      const auto behind = ends.upper_bound(segment.facts.base_offset);
+      TransactionTracker transactions =
+          behind == ends.begin() ? TransactionTracker() : std::prev(behind)->second;
+      const std::size_t findings_before = findings.size();
       ARKIVE_TRY(check_segment(store_, segment, options_, &transactions, findings));
       bytes += segment.facts.stored_bytes();
+      const bool is_sound = findings.size() == findings_before;
+      if (is_sound) ends.insert_or_assign(segment.facts.next_offset, std::move(transactions));
+      if (!is_sound) ends.emplace(segment.facts.next_offset, std::move(transactions));
     }
     const std::lock_guard lock(mutex_);
     report_.segments += chain.segments.size();
@@ -186,6 +197,7 @@ class ArchiveCheck {
   const VerifyOptions& options_;
   std::map<std::string, Chain> chains_;
   std::set<std::string> lists_seen_;
+  std::set<std::string> overlapping_;
   std::mutex mutex_;  // guards report_
   VerifyReport report_;
 };

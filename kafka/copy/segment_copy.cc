@@ -56,8 +56,7 @@ Status SegmentCopy::copy_index(const ArchivedTopic& topic, std::int32_t partitio
                                const ArchivedSegment& segment) {
   for (const SegmentFile file :
        {SegmentFile::kOffsetIndex, SegmentFile::kTimeIndex, SegmentFile::kTransactionIndex}) {
-    const std::string key =
-        segment_key(cluster_, topic, partition, segment.generation, segment.base_offset, file);
+    const std::string key = segment_key(cluster_, topic, partition, segment, file);
     const auto object = from_.head(key, deadline_);
     if (!object && object.error().outcome == Outcome::kNotFound) continue;
     if (!object) return fail(object.error());

@@ -31,8 +31,7 @@ void read_as_segments(Bytes text) {
   (void)topic->segments();
   for (const ArchivedPartition& partition : topic->partitions) {
     for (const ArchivedSegment& segment : partition.segments) {
-      const std::string key = segment_key("main", *topic, partition.partition, segment.generation,
-                                          segment.base_offset, SegmentFile::kLog);
+      const std::string key = segment_key("main", *topic, partition.partition, segment, SegmentFile::kLog);
       if (is_topic_name(topic->name)) require(check_key(key).has_value(), "the key of a segment");
     }
   }

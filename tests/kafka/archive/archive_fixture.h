@@ -37,11 +37,18 @@ inline ArchivedTopic topic_of(const Store& store, const Manifest& manifest, cons
   return value_of(read_topic(store, *found, Deadline::never()));
 }
 
+/// As far as a key needs it.
+inline ArchivedSegment segment_at(std::int32_t generation, std::int64_t base_offset, std::int32_t merge = 0) {
+  ArchivedSegment segment;
+  segment.generation = generation;
+  segment.base_offset = base_offset;
+  segment.merge = merge;
+  return segment;
+}
+
 inline std::string object_of(const Store& store, const ArchivedTopic& topic, std::int32_t partition,
                              const ArchivedSegment& segment, SegmentFile file) {
-  const auto got =
-      store.get(segment_key("main", topic, partition, segment.generation, segment.base_offset, file), 0, 0,
-                Deadline::never());
+  const auto got = store.get(segment_key("main", topic, partition, segment, file), 0, 0, Deadline::never());
   if (!got && got.error().outcome == Outcome::kNotFound && file != SegmentFile::kLog) return {};
   return value_of(got);
 }

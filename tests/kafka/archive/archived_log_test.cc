@@ -57,7 +57,7 @@ class Records : public ScriptedArchive {
   const ArchivedSegment& segment(std::size_t number) { return topic_.partitions.at(0).segments.at(number); }
   std::string path_of(std::size_t number, SegmentFile file) {
     const ArchivedSegment& one = segment(number);
-    return scratch("store/") + segment_key("main", topic_, 0, one.generation, one.base_offset, file);
+    return scratch("store/") + segment_key("main", topic_, 0, one, file);
   }
   /// What an unhurried reader finds: every offset from `from` on.
   static std::vector<std::string> numbers(std::int64_t from, std::int64_t until) {
@@ -200,7 +200,7 @@ TEST_F(Records, AreMarkedWithoutATransactionIndexToo) {
 TEST_F(Records, OfDamagedSegmentsAreErrorsThatNameObjectAndPlace) {
   several_segments();
   const std::string path = path_of(1, SegmentFile::kLog);
-  const std::string key = segment_key("main", topic_, 0, 0, segment(1).base_offset, SegmentFile::kLog);
+  const std::string key = segment_key("main", topic_, 0, segment(1), SegmentFile::kLog);
   flip(path, 100);  // within the first batch
   EXPECT_THAT(error(Outcome::kCorrupt), AllOf(HasSubstr("'" + key + "' at byte 0"), HasSubstr("offset"),
                                               HasSubstr(std::to_string(segment(1).base_offset))));

@@ -32,7 +32,8 @@ class Compare : public ScriptedArchive {
   /// Changes one byte of the archived log and leaves its size.
   void flip_archived_byte(const ArchiveReport& archived, std::size_t at) {
     const ArchivedTopic topic = topic_of(*store_, archived.manifest, "orders");
-    const std::string path = scratch("store") + "/" + segment_key("main", topic, 0, 0, 0, SegmentFile::kLog);
+    const std::string path =
+        scratch("store") + "/" + segment_key("main", topic, 0, segment_at(0, 0), SegmentFile::kLog);
     flip(path, at);
   }
 

@@ -224,7 +224,7 @@ TEST_F(Compressed, SegmentsMakeTheirListOneThatOlderReadersRefuse) {
   archive_now();
   std::string list = topic_.to_json();
   EXPECT_THAT(list, AllOf(HasSubstr("\"format\": 2,"), HasSubstr("\"zstd_bytes\": ")));
-  list.replace(list.find("\"format\": 2"), 11, "\"format\": 3");
+  list.replace(list.find("\"format\": 2"), 11, "\"format\": 4");
   EXPECT_TRUE(failed_with(Outcome::kUsage, ArchivedTopic::from_json(list)));
 }
 

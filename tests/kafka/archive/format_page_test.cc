@@ -1,4 +1,6 @@
 // The examples of docs/format-archive.md are what the code writes and reads.
+#include <nlohmann/json.hpp>
+
 #include "kafka/archive/segment_bytes.h"
 #include "stores/core/files.h"
 #include "tests/kafka/archive/archive_fixture.h"
@@ -107,6 +109,35 @@ TEST_F(CompressedExample, IsTheSegmentForItsReaders) {
 TEST(FormatArchivePage, ShowsTheListOfSegmentsAsItIs) {
   EXPECT_EQ(example("segments"), example_topic().to_json()) << example_topic().to_json();
   EXPECT_EQ(value_of(ArchivedTopic::from_json(example("segments"))), example_topic());
+}
+
+/// The example's segment, and one of another record behind it, as one.
+ArchivedTopic example_of_merged() {
+  BatchOptions options;
+  options.leader_epoch = 3;
+  options.first_offset = 2;
+  const std::string both =
+      example_segment() + encode_batch(options, {{2, 1795221000000, "k2", "second", {}}});
+  ArchivedTopic topic = example_topic();
+  ArchivedSegment& segment = topic.partitions[0].segments[0];
+  segment.merge = 1;
+  segment.next_offset = 3;
+  segment.bytes = both.size();
+  segment.batches = 2;
+  segment.records = 3;
+  segment.max_timestamp = 1795221000000;
+  segment.sha256 = hex(sha256(both));
+  return topic;
+}
+
+TEST(FormatArchivePage, ShowsAMergedSegmentAsItIsInItsList) {
+  const ArchivedTopic topic = example_of_merged();
+  const nlohmann::json list = nlohmann::json::parse(topic.to_json());
+  EXPECT_EQ(list.at("format"), 3);
+  const nlohmann::json& entry = list.at("partitions").at(0).at("segments").at(0);
+  EXPECT_EQ(example("merged segment"), entry.dump(1) + "\n") << entry.dump(1);
+  EXPECT_EQ(value_of(ArchivedTopic::from_json(topic.to_json())), topic);
+  EXPECT_EQ(log_key("prod", topic, 0, topic.partitions[0].segments[0]) + "\n", example("merged key"));
 }
 
 TEST(FormatArchivePage, ShowsTheListOfTopicsAsItIs) {

@@ -130,7 +130,7 @@ class KilledPrune : public PruneBesideOthers {
     for (int day = 1; day <= 3; ++day) dumps_.push_back(dump(now_ - (20 - day) * kDay));
     const ArchivedTopic topic = topic_of(*store_, runs_[0], "orders");
     for (const SegmentFile file : {SegmentFile::kLog, SegmentFile::kOffsetIndex})
-      put(segment_key("main", topic, 1, 3, 0, file), "left by a killed archiver");
+      put(segment_key("main", topic, 1, segment_at(3, 0), file), "left by a killed archiver");
     copy("store", "template");
   }
   void copy(const std::string& from, const std::string& to) {

@@ -92,8 +92,7 @@ class PrunedStore : public ScriptedArchive {
           for (const ArchivedSegment& segment : partition.segments) {
             named.insert(log_key("main", topic, partition.partition, segment));
             for (const SegmentFile file : {SegmentFile::kOffsetIndex, SegmentFile::kTimeIndex}) {
-              named.insert(segment_key("main", topic, partition.partition, segment.generation,
-                                       segment.base_offset, file));
+              named.insert(segment_key("main", topic, partition.partition, segment, file));
             }
           }
         }

@@ -100,7 +100,7 @@ TEST_F(PrunedStore, LosesSegmentsThatOnlyARunNamedThatGoes) {
   with_more.partitions[0].segments.push_back(extra);
   const std::string bytes = log_of(*store_, topic, 0, topic.partitions[0].segments[0]);
   for (const SegmentFile file : {SegmentFile::kLog, SegmentFile::kOffsetIndex, SegmentFile::kTimeIndex})
-    put(segment_key("main", topic, 0, 7, extra.base_offset, file),
+    put(segment_key("main", topic, 0, segment_at(7, extra.base_offset), file),
         file == SegmentFile::kLog ? bytes : "index");
   Manifest older = runs[0];
   ArchiveIndex index = value_of(read_index(*store_, older, Deadline::never()));
@@ -113,7 +113,7 @@ TEST_F(PrunedStore, LosesSegmentsThatOnlyARunNamedThatGoes) {
   put(manifest_key("main", older.id), older.to_json());
 
   EXPECT_EQ(prune_to(2).segments, 0U) << "it is named";
-  EXPECT_TRUE(has(segment_key("main", topic, 0, 7, extra.base_offset, SegmentFile::kLog)));
+  EXPECT_TRUE(has(segment_key("main", topic, 0, segment_at(7, extra.base_offset), SegmentFile::kLog)));
   const PruneOutcome outcome = prune_to(1);
   EXPECT_EQ(outcome.segments, 1U);
   EXPECT_EQ(outcome.segment_bytes, bytes.size() + 2 * std::string("index").size());
@@ -126,10 +126,10 @@ TEST_F(PrunedStore, LosesSegmentsThatOnlyARunNamedThatGoes) {
 TEST_F(PrunedStore, LosesWhatAKilledArchiverLeftButNothingItDidNotWrite) {
   const auto runs = archive_runs_of(1);
   const ArchivedTopic topic = topic_of(*store_, runs[0], "orders");
-  const std::string orphan = segment_key("main", topic, 1, 0, 99, SegmentFile::kLog);
-  const std::string index = segment_key("main", topic, 1, 0, 99, SegmentFile::kTransactionIndex);
+  const std::string orphan = segment_key("main", topic, 1, segment_at(0, 99), SegmentFile::kLog);
+  const std::string index = segment_key("main", topic, 1, segment_at(0, 99), SegmentFile::kTransactionIndex);
   // The same segment in its other form: the list says that the plain one counts.
-  const std::string twin = segment_key("main", topic, 0, 0, 0, SegmentFile::kCompressedLog);
+  const std::string twin = segment_key("main", topic, 0, segment_at(0, 0), SegmentFile::kCompressedLog);
   for (const std::string& key : {orphan, index, twin}) put(key, "bytes");
   const std::vector<std::string> foreign = {
       "topics/main/README", "topics/main/orders@x/0/g0/00000000000000000000.snapshot",

@@ -79,10 +79,8 @@ TEST_F(Names, OfTopicsAreKeptOneToOneAndThoseThatKafkaRefusesAreNamed) {
     for (const ArchiveIndex::Topic& entry : index.topics) {
       const ArchivedTopic topic = value_of(read_topic(*store_, entry, Deadline::never()));
       for (const ArchivedSegment& segment : topic.partitions.at(0).segments) {
-        got[topic.name + "/0/0"] +=
-            value_of(store_->get(segment_key(request_.cluster, topic, 0, segment.generation,
-                                             segment.base_offset, SegmentFile::kLog),
-                                 0, 0, Deadline::never()));
+        got[topic.name + "/0/0"] += value_of(store_->get(
+            segment_key(request_.cluster, topic, 0, segment, SegmentFile::kLog), 0, 0, Deadline::never()));
       }
     }
     EXPECT_EQ(got.size(), wanted.size());
@@ -100,8 +98,9 @@ TEST_F(Names, OfPlacesInTheStoreAreFileNamesOfNoMoreThan255Bytes) {
   for (const std::string& name : {std::string(249, 'k'), std::string(248, 'k') + "l", std::string(232, 'k'),
                                   std::string(233, 'k'), std::string(200, 'k'), std::string(201, 'k')}) {
     topic.name = name;
-    const std::string key = segment_key(std::string(100, 'c'), topic, 2'147'483'647, 2'147'483'647,
-                                        9'223'372'036'854'775'807, SegmentFile::kTransactionIndex);
+    const std::string key = segment_key(std::string(100, 'c'), topic, 2'147'483'647,
+                                        segment_at(2'147'483'647, 9'223'372'036'854'775'807, 2'147'483'647),
+                                        SegmentFile::kTransactionIndex);
     EXPECT_TRUE(succeeded(check_key(key)));
     EXPECT_TRUE(keys.insert(key).second) << key;
     for (std::size_t begin = 0; begin < key.size();) {
@@ -110,6 +109,22 @@ TEST_F(Names, OfPlacesInTheStoreAreFileNamesOfNoMoreThan255Bytes) {
       begin = end + 1;
     }
   }
+}
+
+TEST_F(Names, OfSegmentsAreReadBackFromTheirKeys) {
+  ArchivedTopic topic;
+  topic.name = "orders";
+  for (const int merge : {0, 1, 12}) {
+    const std::string key =
+        segment_key("main", topic, 3, segment_at(2, 4711, merge), SegmentFile::kTransactionIndex);
+    const auto parsed = parse_segment_key("main", key);
+    ASSERT_TRUE(parsed) << key;
+    EXPECT_EQ(parsed->file, SegmentFile::kTransactionIndex);
+    EXPECT_EQ(std::string(parsed->stem) + ".txnindex", key);
+  }
+  const std::string rest = "/00000000000000000000.log";
+  for (const char* const other : {"g", "0", "g.m1", "g0.m", "g0.1", "g0.m1.m2", "g0m1", "g0.mx", "gx.m1"})
+    EXPECT_FALSE(parse_segment_key("main", "topics/main/orders@none/0/" + (other + rest))) << other;
 }
 
 TEST_F(Names, OfGroupsAndTheirMetadataComeBackOrAreNamed) {
