@@ -7,9 +7,8 @@
 namespace arkive::kafka {
 namespace {
 
-// Which transaction it was; how much was decided by then is told by who knows what came before.
-bool is_same(const AbortedSpan& a, const AbortedSpan& b) {
-  return a.producer_id == b.producer_id && a.first_offset == b.first_offset && a.last_offset == b.last_offset;
+bool has_same_marker(const AbortedSpan& a, const AbortedSpan& b) {
+  return a.producer_id == b.producer_id && a.last_offset == b.last_offset;
 }
 
 }  // namespace
@@ -55,17 +54,18 @@ Result<AbortedSpans::Indexed> AbortedSpans::as_indexed(std::span<const ArchivedS
 }
 
 bool AbortedSpans::fits(const std::vector<AbortedSpan>& indexed, const SeenAborts& seen, std::int64_t begin) {
-  const auto is_seen = [&](const AbortedSpan& span) {
-    return std::any_of(seen.spans_.begin(), seen.spans_.end(),
-                       [&](const AbortedSpan& one) { return is_same(one, span); });
+  const auto in = [](const std::vector<AbortedSpan>& spans, const AbortedSpan& wanted) {
+    return std::find_if(spans.begin(), spans.end(),
+                        [&](const AbortedSpan& one) { return has_same_marker(one, wanted); });
   };
-  const bool all_marked = std::all_of(indexed.begin(), indexed.end(), [&](const AbortedSpan& span) {
-    return seen.markers_.contains({span.producer_id, span.last_offset}) &&
-           (span.first_offset < begin || is_seen(span));
+  const bool all_there = std::all_of(indexed.begin(), indexed.end(), [&](const AbortedSpan& span) {
+    if (!seen.markers_.contains({span.producer_id, span.last_offset})) return false;
+    if (span.first_offset < begin) return true;  // nothing of the segments tells where it began
+    const auto found = in(seen.spans_, span);
+    return found != seen.spans_.end() && found->first_offset == span.first_offset;
   });
-  return all_marked && std::all_of(seen.spans_.begin(), seen.spans_.end(), [&](const AbortedSpan& span) {
-           return std::any_of(indexed.begin(), indexed.end(),
-                              [&](const AbortedSpan& one) { return is_same(one, span); });
+  return all_there && std::all_of(seen.spans_.begin(), seen.spans_.end(), [&](const AbortedSpan& span) {
+           return in(indexed, span) != indexed.end();
          });
 }
 

@@ -25,7 +25,7 @@ class SeenAborts {
  private:
   friend class AbortedSpans;
   TransactionTracker tracker_;
-  std::vector<AbortedSpan> spans_;                           // of those that began here
+  std::vector<AbortedSpan> spans_;                           // as far as they began here
   std::set<std::pair<std::int64_t, std::int64_t>> markers_;  // of aborts: producer, offset
 };
 

@@ -88,6 +88,13 @@ class Merger {
     }
     newest_ = *std::max_element(own.runs.begin(), own.runs.end(), earlier_run);
     report_.from = newest_.id;
+    if (!request_.dry_run && !newest_.proof.key.empty() && request_.signing_key == nullptr) {
+      return fail(Outcome::kUsage,
+                  "merge cluster '" + request_.cluster + "': run " + newest_.id +
+                      " is signed, and without a signature of yours readers take none of what is made of it",
+                  "give --signing-key FILE");
+    }
+    if (request_.accept) ARKIVE_TRY(request_.accept(newest_));
     // Runs are ordered by their beginning, and the next one goes on from the last.
     started_ = std::max(wall_clock_now(), newest_.started + 1);
     if (started_ > wall_clock_now() + 1000) {

@@ -36,6 +36,8 @@ struct MergeRequest {
   std::shared_ptr<const proof::SigningKey> signing_key;          ///< null: the run is not signed
   std::chrono::milliseconds patience = std::chrono::seconds(5);  ///< for a lock that somebody else holds
   Deadline deadline = Deadline::never();
+  /// Whether the run that is to be merged may be: its error ends the merge. None: it may.
+  std::function<Status(const Manifest& run)> accept;
   std::function<void(std::uint64_t bytes)> on_plan;      ///< what will be read
   std::function<void(std::uint64_t bytes)> on_progress;  ///< any thread
 };
@@ -53,10 +55,11 @@ struct MergeReport {
   std::vector<Finding> damaged;  ///< what stays as it is for that
 };
 
-/// Errors: kNotFound (the cluster has no run with topics), kUsage (a newer format), kConflict (an archiver of
-/// the cluster is at work; the newest run lies in the future), kCorrupt (a manifest of the cluster or the
-/// newest run's list of topics cannot be read), kInterrupted, and those of the store. Nothing is committed
-/// then. A list of segments or a segment that is damaged stays as it is and is in the report.
+/// Errors: kNotFound (the cluster has no run with topics), kUsage (a newer format; the run is signed and
+/// there is no key), kConflict (an archiver of the cluster is at work; the newest run lies in the future),
+/// that of `accept`, kCorrupt (a manifest of the cluster or the newest run's list of topics cannot be read),
+/// kInterrupted, and those of the store. Nothing is committed then. A list of segments or a segment that is
+/// damaged stays as it is and is in the report.
 Result<MergeReport> merge(Store& store, const MergeRequest& request);
 
 }  // namespace arkive::kafka

@@ -31,6 +31,7 @@ struct CommandValues {
   VerifyOptions verify;
   InspectLogsOptions inspect_logs;
   PruneOptions prune;
+  MergeOptions merge;
   CopyOptions copy;
   RestoreZnodesOptions restore_znodes;
   RestoreSeedOptions restore_seed;
@@ -68,7 +69,7 @@ struct Declaring {
 // One a group of commands, in the order in which help names them.
 void declare_backups(Declaring& declaring);  ///< dump, archive, backup, import, check
 void declare_readings(
-    Declaring& declaring);  ///< list, show, export, log, diff, verify, inspect-logs, prune, copy
+    Declaring& declaring);  ///< list, show, export, log, diff, verify, inspect-logs, prune, merge, copy
 void declare_restores(Declaring& declaring);  ///< restore ...
 void declare_plans(Declaring& declaring);     ///< observe, plan, apply, drill
 void declare_keys(Declaring& declaring);      ///< key ...

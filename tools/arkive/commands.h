@@ -21,6 +21,7 @@ Result<ExitStatus> run_diff(const DiffOptions& options, const CommonOptions& com
 Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_inspect_logs(const InspectLogsOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& common);
+Result<ExitStatus> run_merge(const MergeOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_copy(const CopyOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_restore_znodes(const RestoreZnodesOptions& options, const CommonOptions& common);
 Result<ExitStatus> run_restore_seed(const RestoreSeedOptions& options, const CommonOptions& common);

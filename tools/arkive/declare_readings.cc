@@ -201,6 +201,31 @@ void declare_prune(Declaring& declaring) {
   declaring.runs(command, run_prune, o);
 }
 
+void declare_merge(Declaring& declaring) {
+  CLI::App* command = subcommand(
+      declaring.app, "merge",
+      "make large segments of the small ones that many archives of topics left, as a run of its own");
+  MergeOptions& o = declaring.values.merge;
+  command
+      ->add_option("--from", o.from.from,
+                   "the store: a directory, s3://BUCKET/PREFIX or az://ACCOUNT/CONTAINER/PREFIX")
+      ->required()
+      ->type_name("STORE");
+  command
+      ->add_option("--cluster", o.from.cluster, "the cluster's name there; not needed when there is only one")
+      ->type_name("NAME");
+  add_key(*command, o.from.key, false);
+  add_topics(*command, o.topics, o.exclude, "all, internal ones too");
+  add_size(*command, "--segment-size", o.segment_size, "1GiB", "no merged segment is larger than this");
+  add_size(*command, "--smaller-than", o.smaller_than, "half of --segment-size",
+           "only segments smaller than this are merged");
+  command->add_flag("--dry-run", o.dry_run, "only tell how many segments would become how many");
+  add_signing_key(*command, o.signing_key, "the run");
+  add_public_key(*command, o.from.public_key);
+  add_json(*command, declaring.common());
+  declaring.runs(command, run_merge, o);
+}
+
 void declare_copy(Declaring& declaring) {
   CLI::App* command =
       subcommand(declaring.app, "copy", "copy the runs of a cluster that another store has not got yet");
@@ -255,6 +280,7 @@ void declare_readings(Declaring& declaring) {
   declare_verify(declaring);
   declare_inspect_logs(declaring);
   declare_prune(declaring);
+  declare_merge(declaring);
   declare_copy(declaring);
   declare_history(declaring);
 }

@@ -183,6 +183,16 @@ struct PruneOptions {
   std::string signing_key;  ///< file
 };
 
+struct MergeOptions {
+  FromOptions from;
+  std::vector<std::string> topics;   ///< globs; none: all
+  std::vector<std::string> exclude;  ///< globs
+  std::uint64_t segment_size = std::uint64_t{1} << 30;
+  std::uint64_t smaller_than = 0;  ///< 0: half of segment_size
+  bool dry_run = false;
+  std::string signing_key;  ///< file
+};
+
 struct CopyOptions {
   FromOptions from;  ///< with a reference: only that run
   std::string to;

@@ -142,6 +142,7 @@ nlohmann::json partition_json(const ArchivedPartition& partition) {
                                    {"max_timestamp_ms", segment.max_timestamp},
                                    {"gap_count", segment.gap_count},
                                    {"gaps", gaps_json(segment.gaps)}});
+    if (segment.merge > 0) one["segment_list"].back()["merge"] = segment.merge;
   }
   return one;
 }

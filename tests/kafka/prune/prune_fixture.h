@@ -91,7 +91,8 @@ class PrunedStore : public ScriptedArchive {
         for (const ArchivedPartition& partition : topic.partitions) {
           for (const ArchivedSegment& segment : partition.segments) {
             named.insert(log_key("main", topic, partition.partition, segment));
-            for (const SegmentFile file : {SegmentFile::kOffsetIndex, SegmentFile::kTimeIndex}) {
+            for (const SegmentFile file :
+                 {SegmentFile::kOffsetIndex, SegmentFile::kTimeIndex, SegmentFile::kTransactionIndex}) {
               named.insert(segment_key("main", topic, partition.partition, segment, file));
             }
           }
