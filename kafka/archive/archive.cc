@@ -285,7 +285,7 @@ class Archiver {
   Status commit() {
     for (TopicPlan& plan : topics_) {
       plan.revert_unfinished(tasks_);
-      plan.keep_unlisted();
+      plan.keep_what_was();
       const ArchivedTopic& topic = plan.topic();
       ArchiveIndex::Topic entry;
       entry.name = topic.name;

@@ -203,10 +203,17 @@ UnixMilliseconds TopicPlan::archived(const std::vector<FetchTask>& tasks) const 
   return all_at_the_cut ? now_ : last_archived_;
 }
 
-void TopicPlan::keep_unlisted() {
+void TopicPlan::keep_what_was() {
   if (!last_) return;
   for (const ArchivedPartition& old : last_->partitions) {
     if (topic_.find(old.partition) == nullptr) topic_.partitions.push_back(old);
+  }
+  for (ArchivedPartition& partition : topic_.partitions) {
+    const ArchivedPartition* const old = last_->find(partition.partition);
+    // A log that goes on begins no earlier than it did, whatever a replica that lags behind may say; and what
+    // was left out of the archive for its age is not in it again.
+    if (old != nullptr && old->generation == partition.generation)
+      partition.log_start = std::max(partition.log_start, old->log_start);
   }
   std::sort(topic_.partitions.begin(), topic_.partitions.end(),
             [](const auto& a, const auto& b) { return a.partition < b.partition; });

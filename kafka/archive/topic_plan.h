@@ -51,8 +51,9 @@ class TopicPlan {
   /// one's.
   UnixMilliseconds archived(const std::vector<FetchTask>& tasks) const;
   /// At the end, for tasks no longer point into this object: what is archived of partitions that the cluster
-  /// does not list stays. (Without topic ids a topic made anew is taken for the old one.)
-  void keep_unlisted();
+  /// does not list stays. (Without topic ids a topic made anew is taken for the old one.) And no log begins
+  /// before its archive, out of which a merge may have left old records.
+  void keep_what_was();
   /// The topic is no longer what it was when the run began.
   void mark_gone() { gone_ = true; }
 

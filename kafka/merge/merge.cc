@@ -9,9 +9,11 @@
 
 #include "kafka/archive/layout.h"
 #include "kafka/archive/runs.h"
+#include "kafka/merge/record_retention.h"
 #include "kafka/merge/segment_merge.h"
 #include "kafka/prune/stored_runs.h"
 #include "stores/core/bytes.h"
+#include "stores/core/log.h"
 #include "stores/core/process.h"
 #include "stores/core/words.h"
 #include "stores/proof/run_signer.h"
@@ -66,7 +68,7 @@ class Merger {
     }
     if (request_.on_plan) request_.on_plan(planned_bytes());
     ARKIVE_TRY(merge_all());
-    if (report_.merged > 0) ARKIVE_TRY(commit());
+    if (report_.merged + report_.left_out > 0) ARKIVE_TRY(commit());
     return std::move(report_);
   }
 
@@ -104,6 +106,7 @@ class Merger {
                   "set the clock, or merge once that moment has passed");
     }
     ARKIVE_ASSIGN(index_, read_index(store_, newest_, request_.deadline));
+    if (request_.keep_records.count() > 0) report_.limit = index_.cut_began - request_.keep_records.count();
     return ok();
   }
 
@@ -132,6 +135,10 @@ class Merger {
     if (!is_wanted(listed)) return ok();
     auto topic = read_topic(store_, listed, request_.deadline);
     if (!topic && !is_damage(topic.error())) return fail(std::move(topic).error());
+    LeftOut left_out;
+    if (topic && report_.limit && may_leave_out_records(*topic)) {
+      ARKIVE_ASSIGN(left_out, leave_out(*topic));
+    }
     const std::lock_guard lock(mutex_);
     if (!topic) {
       report_.damaged.push_back({list_key(listed.list), topic.error().what});
@@ -141,8 +148,29 @@ class Merger {
     const bool any =
         std::any_of(topic->partitions.begin(), topic->partitions.end(),
                     [&](const ArchivedPartition& one) { return !plan_merges(one, request_.bounds).empty(); });
-    if (any) topics_.push_back({number, std::move(*topic)});
+    report_.left_out += left_out.segments;
+    report_.left_out_bytes += left_out.bytes;
+    report_.segments_after -= left_out.segments;
+    if (any || left_out.segments > 0) topics_.push_back({number, std::move(*topic)});
     return ok();
+  }
+
+  /// A partition of which it is not known whether records may go keeps them.
+  Result<LeftOut> leave_out(ArchivedTopic& topic) {
+    LeftOut all;
+    for (ArchivedPartition& partition : topic.partitions) {
+      const auto left = leave_out_records(store_, {request_.cluster, &topic, partition.partition}, partition,
+                                          *report_.limit, request_.deadline);
+      if (!left && is_damage(left.error())) {
+        log_warning("partition " + TopicPartition{topic.name, partition.partition}.text() +
+                    " keeps all its records: " + left.error().what);
+        continue;
+      }
+      if (!left) return fail(left.error());
+      all.segments += left->segments;
+      all.bytes += left->bytes;
+    }
+    return all;
   }
 
   template <class Visit>
@@ -312,8 +340,15 @@ class Merger {
     if (missing.size() > kMostMissing) missing.resize(kMostMissing);
     manifest.missing = std::move(missing);
     manifest.whole = manifest.missing_count == 0;
-    manifest.summary = "merged " + counted(report_.sources, "segment") + " into " +
-                       std::to_string(report_.merged) + ", as of run " + newest_.id;
+    if (report_.left_out > 0) {
+      manifest.summary = "left out " + counted(report_.left_out, "segment") + " of records from before " +
+                         format_time(*report_.limit) + ", ";
+    }
+    if (report_.merged > 0) {
+      manifest.summary +=
+          "merged " + counted(report_.sources, "segment") + " into " + std::to_string(report_.merged) + ", ";
+    }
+    manifest.summary += "as of run " + newest_.id;
     manifest.facts = facts();
   }
 
@@ -325,16 +360,20 @@ class Merger {
                  ? found->get<std::uint64_t>()
                  : otherwise;
     };
+    nlohmann::json merge = {{"from", newest_.id},
+                            {"segments_before", report_.segments_before},
+                            {"segments_after", report_.segments_after}};
+    if (report_.left_out > 0) {
+      merge["left_out"] = report_.left_out;
+      merge["records_from_ms"] = *report_.limit;
+    }
     const nlohmann::json facts = {{"cluster_id", index_.cluster.cluster_id},
                                   {"cut_began_ms", index_.cut_began},
                                   {"cut_ended_ms", index_.cut_ended},
                                   {"topics", count("topics", index_.topics.size())},
                                   {"partitions", count("partitions", 0)},
                                   {"groups", index_.groups.size()},
-                                  {"merge",
-                                   {{"from", newest_.id},
-                                    {"segments_before", report_.segments_before},
-                                    {"segments_after", report_.segments_after}}}};
+                                  {"merge", std::move(merge)}};
     return facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
 

@@ -19,6 +19,7 @@
 #include "stores/core/deadline.h"
 #include "stores/core/glob.h"
 #include "stores/core/result.h"
+#include "stores/core/time.h"
 #include "stores/manifest/manifest.h"
 #include "stores/proof/keys.h"
 #include "stores/repository.h"
@@ -29,6 +30,9 @@ namespace arkive::kafka {
 struct MergeRequest {
   std::string cluster;
   MergeBounds bounds;
+  /// Records that were older at the cut of the run that is merged are left out, where whole segments are
+  /// (record_retention.h); 0: all stay.
+  std::chrono::milliseconds keep_records{0};
   std::function<bool(std::string_view topic)> is_wanted;  ///< none: all
   bool dry_run = false;
   int workers = 4;  ///< partitions at the same time
@@ -44,13 +48,16 @@ struct MergeRequest {
 
 /// What was merged, or would be.
 struct MergeReport {
-  std::string from;                   ///< id of the run that was merged
-  std::optional<Manifest> manifest;   ///< of the new run; none: nothing was merged
-  std::uint64_t partitions = 0;       ///< in which something is merged
-  std::uint64_t sources = 0;          ///< segments that became part of another one
-  std::uint64_t source_bytes = 0;     ///< of their files
-  std::uint64_t merged = 0;           ///< segments that these became
-  std::uint64_t segments_before = 0;  ///< all that the run names
+  std::string from;                       ///< id of the run that was merged
+  std::optional<Manifest> manifest;       ///< of the new run; none: there was nothing to do
+  std::uint64_t partitions = 0;           ///< in which something is merged
+  std::uint64_t sources = 0;              ///< segments that became part of another one
+  std::uint64_t source_bytes = 0;         ///< of their files
+  std::uint64_t merged = 0;               ///< segments that these became
+  std::uint64_t left_out = 0;             ///< segments whose records were too old
+  std::uint64_t left_out_bytes = 0;       ///< of their files
+  std::optional<UnixMilliseconds> limit;  ///< older records were left out
+  std::uint64_t segments_before = 0;      ///< all that the run names
   std::uint64_t segments_after = 0;
   std::vector<Finding> damaged;  ///< what stays as it is for that
 };

@@ -1,6 +1,7 @@
 #include "kafka/merge/merge_plan.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace arkive::kafka {
 namespace {
@@ -35,7 +36,12 @@ class Planner {
            next.is_compressed() == before.is_compressed() && next.base_offset >= before.next_offset &&
            bytes_ + next.bytes <= bounds_.segment_bytes &&
            next.next_offset - segments_[group_.first].base_offset <= kMostOffsets &&
-           may_close_hole(before, next);
+           is_near_in_time(segments_[group_.first], next) && may_close_hole(before, next);
+  }
+
+  bool is_near_in_time(const ArchivedSegment& first, const ArchivedSegment& next) const {
+    if (bounds_.longest.count() == 0 || first.max_timestamp < 0 || next.max_timestamp < 0) return true;
+    return std::abs(next.max_timestamp - first.max_timestamp) <= bounds_.longest.count();
   }
 
   bool may_close_hole(const ArchivedSegment& before, const ArchivedSegment& next) const {

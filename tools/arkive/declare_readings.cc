@@ -219,6 +219,9 @@ void declare_merge(Declaring& declaring) {
   add_size(*command, "--segment-size", o.segment_size, "1GiB", "no merged segment is larger than this");
   add_size(*command, "--smaller-than", o.smaller_than, "half of --segment-size",
            "only segments smaller than this are merged");
+  add_duration(*command, "--keep-records", o.keep_records, "",
+               "leave out segments whose records were all older at the newest archive, for example 90d; "
+               "not of compacted or internal topics");
   command->add_flag("--dry-run", o.dry_run, "only tell how many segments would become how many");
   add_signing_key(*command, o.signing_key, "the run");
   add_public_key(*command, o.from.public_key);

@@ -30,6 +30,8 @@ nlohmann::json merge_json(const kafka::MergeReport& report, bool dry_run) {
                            {"segments_merged", report.sources},
                            {"bytes_merged", report.source_bytes},
                            {"merged_segments", report.merged},
+                           {"left_out_segments", report.left_out},
+                           {"left_out_bytes", report.left_out_bytes},
                            {"segments_before", report.segments_before},
                            {"segments_after", report.segments_after},
                            {"damaged", std::move(damaged)}};
@@ -41,14 +43,18 @@ void print_merge(const kafka::MergeReport& report, const std::string& store, boo
   const std::string what = counted(report.sources, "segment") + " of " +
                            counted(report.partitions, "partition") + ", " + human_size(report.source_bytes) +
                            ", into " + std::to_string(report.merged);
-  if (report.merged == 0) {
-    print_line(printable(store) + ": run " + report.from + ": there is nothing to merge");
-  } else if (dry_run) {
-    print_line(printable(store) + ": would merge " + what);
-  } else {
-    print_line(printable(store) + ": run " + report.manifest->id + ": merged " + what);
+  const bool any = report.merged + report.left_out > 0;
+  if (!any) print_line(printable(store) + ": run " + report.from + ": there is nothing to merge");
+  if (any) {
+    print_line(printable(store) + ": " +
+               (dry_run ? "would merge " : "run " + report.manifest->id + ": merged ") + what);
   }
-  if (report.merged > 0) {
+  if (report.left_out > 0) {
+    print_line(std::string(dry_run ? "  would leave out " : "  left out ") +
+               counted(report.left_out, "segment") + ", " + human_size(report.left_out_bytes) +
+               ", of records from before " + time_text(*report.limit));
+  }
+  if (any) {
     print_line("  segments of all topics: " + std::to_string(report.segments_before) + " before, " +
                std::to_string(report.segments_after) + " after, as of run " + report.from);
   }
@@ -77,6 +83,9 @@ Result<ExitStatus> run_merge(const MergeOptions& options, const CommonOptions& c
   kafka::MergeRequest request;
   request.bounds.segment_bytes = options.segment_size;
   request.bounds.smaller_than = options.smaller_than > 0 ? options.smaller_than : options.segment_size / 2;
+  request.keep_records = options.keep_records;
+  // So that some whole segments are old enough, however little comes.
+  request.bounds.longest = options.keep_records / 4;
   request.dry_run = options.dry_run;
   request.workers = static_cast<int>(std::max(kLeastWorkers, std::thread::hardware_concurrency()));
   request.arkive_version = std::string(version());

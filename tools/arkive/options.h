@@ -188,7 +188,8 @@ struct MergeOptions {
   std::vector<std::string> topics;   ///< globs; none: all
   std::vector<std::string> exclude;  ///< globs
   std::uint64_t segment_size = std::uint64_t{1} << 30;
-  std::uint64_t smaller_than = 0;  ///< 0: half of segment_size
+  std::uint64_t smaller_than = 0;            ///< 0: half of segment_size
+  std::chrono::milliseconds keep_records{};  ///< 0: all
   bool dry_run = false;
   std::string signing_key;  ///< file
 };

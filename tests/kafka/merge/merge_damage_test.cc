@@ -1,15 +1,9 @@
-// Merges over damaged segments, aborted transactions and what killed merges left.
-#include <sys/wait.h>
-
-#include "tests/kafka/copy/killing_store.h"
+// Merges over damaged segments and aborted transactions.
 #include "tests/kafka/merge/merge_fixture.h"
-#include "tests/support/scoreboard.h"
 
 namespace arkive::kafka::test {
 namespace {
 
-using arkive::test::full_form;
-using arkive::test::scoreboard;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -206,71 +200,6 @@ TEST_F(MergedTransactions, ThatCannotBeToldLeaveTheirSegmentsAsTheyAre) {
   ASSERT_THAT(report.damaged, SizeIs(1));
   EXPECT_THAT(report.damaged[0].what, HasSubstr("aborted"));
   EXPECT_THAT(merges(newest_partition("payments")), ElementsAre(0, 0, 0, 0, 0));
-}
-
-/// Killed at every operation that writes: what is there is whole, and the next merge ends as one that nothing
-/// disturbed.
-class KilledMerge : public MergedTransactions {
- protected:
-  void copy(const std::string& from, const std::string& to) {
-    std::filesystem::remove_all(scratch(to));
-    std::filesystem::copy(scratch(from), scratch(to), std::filesystem::copy_options::recursive);
-    store_ = value_of(DirectoryStore::open(scratch("store")));
-    repository_ = value_of(open_directory_repository(scratch("store"), false));
-  }
-  int merge_until(int operation) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      KillingStore store(value_of(DirectoryStore::open(scratch("store"))), operation);
-      MergeRequest request = merge_request();
-      request.workers = 1;
-      const auto report = merge(store, request);
-      ::_exit(report && report->manifest && report->damaged.empty() ? 0 : 1);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-  }
-};
-
-TEST_F(KilledMerge, LeavesWholeRunsAndWhatTheNextMergeOrPruneDealsWith) {
-  begin_before_a_large_segment();
-  request_.compress = true;
-  archive_runs_of(3);
-  const std::vector<std::string> ids = run_ids();
-  std::filesystem::rename(scratch("store"), scratch("template"));
-  copy("template", "store");
-  merge_it();
-  const auto logs = logs_of(*store_, newest());
-  std::uint64_t kills = 0;
-  for (int operation = 1;; operation += full_form() ? 1 : 2) {
-    SCOPED_TRACE("operation " + std::to_string(operation));
-    copy("template", "store");
-    const int status = merge_until(operation);
-    if (status == 0) break;
-    ASSERT_EQ(status, KillingStore::kKilled);
-    ++kills;
-    expect_whole(ids);
-    if (operation % 3 == 0) {
-      prune_to(1);
-      now_ += 2 * kDay;
-      prune_to(1);
-      now_ -= 2 * kDay;
-      expect_whole({ids.back()});
-      EXPECT_THAT(leftovers(), IsEmpty());
-      continue;
-    }
-    // Smaller ones than those that were killed, under the same keys.
-    MergeRequest request = merge_request();
-    request.bounds = {3000, 1500};
-    std::this_thread::sleep_for(2ms);
-    value_of(merge(*store_, request));
-    EXPECT_EQ(logs_of(*store_, newest()), logs);
-    EXPECT_THAT(problems_of(*store_), IsEmpty());
-    ASSERT_FALSE(HasFailure());
-  }
-  EXPECT_GE(kills, 15U);
-  scoreboard("merge_killed_at_every_operation", 0, kills, kills, 0);
 }
 
 }  // namespace
