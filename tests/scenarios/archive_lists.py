@@ -27,9 +27,9 @@ for topic in topics:
 
 
 def path(topic, partition, segment):
-    return "%s/topics/main/%s@%s/%d/g%d/%020d.log%s" % (
-        store, topic["topic"], topic["id"] or "none", partition["partition"], segment["generation"], segment["base_offset"],
-        ".zst" if "zstd_bytes" in segment else "")
+    return "%s/topics/main/%s@%s/%d/g%d%s/%020d.log%s" % (
+        store, topic["topic"], topic["id"] or "none", partition["partition"], segment["generation"],
+        ".m%d" % segment["merge"] if "merge" in segment else "", segment["base_offset"], ".zst" if "zstd_bytes" in segment else "")
 
 
 def stored(topic, partition, segment):

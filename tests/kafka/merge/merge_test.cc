@@ -130,6 +130,27 @@ TEST_F(Merge, CarriesOnWhatIsMissingInTheRun) {
   EXPECT_THAT(merged.missing[0].cause, HasSubstr("no leader"));
 }
 
+TEST_F(Merge, OfABackupHoldsItsTopicsAndMissesNothingOfItsTree) {
+  archive_runs_of(2);
+  Manifest backup = newest();
+  backup.what = "backup";
+  backup.id = new_run_id(++backup.started);
+  backup.whole = false;
+  backup.missing = {{"znode /secret", "not authorised to read"},
+                    {"ACL of znode /secret", "not authorised to read"},
+                    {"topic orders", "the tree and the brokers tell different things"}};
+  backup.missing_count = 5;  // two have no name
+  put(manifest_key("main", backup.id), backup.to_json());
+  std::this_thread::sleep_for(2ms);
+  const Manifest merged = *merge_it().manifest;
+  EXPECT_EQ(merged.what, "archive");
+  EXPECT_TRUE(merged.tree.location.empty());
+  ASSERT_THAT(merged.missing, SizeIs(1));
+  EXPECT_EQ(merged.missing[0].object, "topic orders");
+  EXPECT_EQ(merged.missing_count, 3U);
+  EXPECT_FALSE(merged.whole);
+}
+
 TEST_F(Merge, OfOlderGenerationsKeepsEachByItself) {
   archive_runs_of(3);
   cluster_.at("orders").cut_at(7);
