@@ -136,7 +136,7 @@ class Merger {
     auto topic = read_topic(store_, listed, request_.deadline);
     if (!topic && !is_damage(topic.error())) return fail(std::move(topic).error());
     LeftOut left_out;
-    if (topic && report_.limit && may_leave_out_records(*topic)) {
+    if (topic && report_.limit && settings_are_known(topic->name) && may_leave_out_records(*topic)) {
       ARKIVE_ASSIGN(left_out, leave_out(*topic));
     }
     const std::lock_guard lock(mutex_);
@@ -153,6 +153,13 @@ class Merger {
     report_.segments_after -= left_out.segments;
     if (any || left_out.segments > 0) topics_.push_back({number, std::move(*topic)});
     return ok();
+  }
+
+  /// What the run says is missing may be the setting that a topic is compacted.
+  bool settings_are_known(const std::string& topic) const {
+    return newest_.missing_count == newest_.missing.size() &&
+           std::none_of(newest_.missing.begin(), newest_.missing.end(),
+                        [&](const Missing& one) { return one.object == "configuration of topic " + topic; });
   }
 
   /// A partition of which it is not known whether records may go keeps them.

@@ -110,6 +110,17 @@ TEST_F(RecordRetention, NeverTakesWhatIsCompactedOrKafkasOwnOrOfUnknownAge) {
   EXPECT_THAT(left("payments"), ElementsAre(3, 6)) << "one of unknown age, and what follows it, stays";
 }
 
+TEST_F(RecordRetention, WaitsWhereTheSettingsOfATopicCouldNotBeRead) {
+  archive_runs_of(3);
+  Manifest run = newest();
+  run.id = new_run_id(++run.started);
+  run.whole = false;
+  run.missing = {{"configuration of topic orders", "not authorised"}};
+  run.missing_count = 1;
+  put(manifest_key("main", run.id), run.to_json());
+  EXPECT_EQ(leave_out_before(1000).left_out, 0U);
+}
+
 TEST_F(RecordRetention, KnowsACompactedTopicByWhatCompactionTookToo) {
   cluster_.at("orders").append(5);
   cluster_.topics.at("orders").configs["cleanup.policy"] = "compact";
