@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "stores/remote/content_md5.h"
 #include "tests/support/results.h"
 
 namespace arkive::test {
@@ -124,7 +125,7 @@ TEST(GcsJson, AnErrorOfAnotherFormSaysNothing) {
 
 TEST(GcsJson, TheChecksumOfADownloadIsInOneHeaderOrInTwo) {
   const auto md5_of = [](http::Headers headers) {
-    return md5_in({.status = 200, .headers = std::move(headers)});
+    return remote::md5_in({.status = 200, .headers = std::move(headers)});
   };
   EXPECT_EQ(md5_of({{"x-goog-hash", "crc32c=mnG7TA==,md5=XUFAKrxLKna5cZ2REBfFkg=="}}),
             "XUFAKrxLKna5cZ2REBfFkg==");
