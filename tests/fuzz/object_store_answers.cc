@@ -5,6 +5,7 @@
 #include "stores/http/date.h"
 #include "stores/http/url.h"
 #include "stores/remote/bearer_token.h"
+#include "stores/remote/content_md5.h"
 #include "stores/remote/lease_record.h"
 #include "stores/s3/credential_services.h"
 #include "stores/s3/profiles.h"
@@ -49,7 +50,7 @@ void read_gcs(std::string_view text) {
   }
   if (const auto resource = gcs::read_resource(text))
     require(!resource->generation.empty(), "an object has a generation");
-  const std::string md5 = gcs::md5_in({.headers = {{"x-goog-hash", std::string(text)}}});
+  const std::string md5 = remote::md5_in({.headers = {{"x-goog-hash", std::string(text)}}});
   require(md5.empty() || text.find("md5=" + md5) != text.npos, "a checksum was there");
 }
 
