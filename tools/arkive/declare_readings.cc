@@ -208,7 +208,8 @@ void declare_merge(Declaring& declaring) {
   MergeOptions& o = declaring.values.merge;
   command
       ->add_option("--from", o.from.from,
-                   "the store: a directory, s3://BUCKET/PREFIX or az://ACCOUNT/CONTAINER/PREFIX")
+                   "the store: a directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or "
+                   "az://ACCOUNT/CONTAINER/PREFIX")
       ->required()
       ->type_name("STORE");
   command
