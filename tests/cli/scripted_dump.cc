@@ -12,7 +12,7 @@
 
 #include "kafka/znodes/kafka_application.h"
 #include "stores/core/time.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/repositories.h"
 #include "zk/dump/dump.h"
 
 namespace {

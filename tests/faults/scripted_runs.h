@@ -13,7 +13,7 @@
 #include "stores/core/process.h"
 #include "stores/core/time.h"
 #include "tests/support/results.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/repositories.h"
 #include "zk/dump/run_changes.h"
 
 namespace arkive::test {

@@ -16,8 +16,8 @@
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
+#include "tools/places/repositories.h"
 
 namespace arkive::tools {
 namespace {

@@ -1,9 +1,9 @@
 #include "tools/arkive/archive_request.h"
 
 #include "stores/repository.h"
-#include "tools/arkive/proving.h"
 #include "tools/arkive/topic_globs.h"
 #include "tools/arkive/version.h"
+#include "tools/places/proving.h"
 
 namespace arkive::tools {
 

@@ -9,8 +9,8 @@
 #include "kafka/archive/verify.h"
 #include "stores/core/bytes.h"
 #include "stores/core/nearest_word.h"
-#include "tools/arkive/proving.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/proving.h"
+#include "tools/places/repositories.h"
 
 namespace arkive::tools {
 namespace {

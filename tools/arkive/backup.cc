@@ -14,11 +14,11 @@
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/proving.h"
 #include "tools/arkive/prune_report.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
 #include "tools/configuration/configuration.h"
+#include "tools/places/proving.h"
+#include "tools/places/repositories.h"
 #include "zk/client/client_source.h"
 
 namespace arkive::tools {

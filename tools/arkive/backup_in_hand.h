@@ -9,7 +9,7 @@
 #include "stores/core/result.h"
 #include "tools/arkive/archives.h"
 #include "tools/arkive/options.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/repositories.h"
 
 namespace arkive::tools {
 

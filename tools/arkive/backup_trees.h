@@ -7,7 +7,7 @@
 #include "restore-plans/apply/backup_tree.h"
 #include "stores/core/result.h"
 #include "stores/repository.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/repositories.h"
 #include "zk/client/connect_string.h"
 
 namespace arkive::tools {

@@ -11,7 +11,7 @@
 #include "tools/arkive/commands.h"
 #include "tools/arkive/connect.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/repositories.h"
 #include "zk/client/client_source.h"
 #include "zk/dump/facts.h"
 

@@ -10,9 +10,9 @@
 #include "stores/proof/chain.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/proving.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
+#include "tools/places/proving.h"
+#include "tools/places/repositories.h"
 
 namespace arkive::tools {
 namespace {

@@ -11,11 +11,11 @@
 #include "tools/arkive/dump_report.h"
 #include "tools/arkive/metrics.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/proving.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
-#include "tools/arkive/store_keys.h"
 #include "tools/arkive/version.h"
+#include "tools/places/proving.h"
+#include "tools/places/repositories.h"
+#include "tools/places/store_keys.h"
 #include "zk/client/client_source.h"
 
 namespace arkive::tools {

@@ -6,8 +6,8 @@
 #include "stores/core/bytes.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/proving.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/proving.h"
+#include "tools/places/repositories.h"
 
 namespace arkive::tools {
 namespace {

@@ -6,10 +6,10 @@
 #include "tools/arkive/connect.h"
 #include "tools/arkive/dump_report.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/proving.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
 #include "tools/arkive/version.h"
+#include "tools/places/proving.h"
+#include "tools/places/repositories.h"
 #include "zk/burry/burry_source.h"
 #include "zk/dump/dump.h"
 

@@ -4,10 +4,10 @@
 #include "stores/core/time.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/proving.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
-#include "tools/arkive/store_keys.h"
+#include "tools/places/proving.h"
+#include "tools/places/repositories.h"
+#include "tools/places/store_keys.h"
 
 namespace arkive::tools {
 namespace {

@@ -5,7 +5,7 @@
 #include "stores/core/bytes.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/repositories.h"
 #include "zk/dump/facts.h"
 
 namespace arkive::tools {

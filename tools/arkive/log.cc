@@ -5,7 +5,7 @@
 #include "tools/arkive/commands.h"
 #include "tools/arkive/connect.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/repositories.h"
 #include "zk/dump/run_changes.h"
 
 namespace arkive::tools {

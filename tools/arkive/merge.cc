@@ -9,11 +9,11 @@
 #include "tools/arkive/archive_report.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/proving.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
 #include "tools/arkive/topic_globs.h"
 #include "tools/arkive/version.h"
+#include "tools/places/proving.h"
+#include "tools/places/repositories.h"
 
 namespace arkive::tools {
 namespace {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/places/place_options.h"
+
 namespace arkive::tools {
 
 struct CommonOptions {
@@ -29,23 +31,6 @@ struct SelectionOptions {
   std::string path = "/";
   std::vector<std::string> include;
   std::vector<std::string> exclude;
-};
-
-/// The key of an encrypted store: at most one of the three.
-struct KeyOptions {
-  std::string key_file = {};
-  std::string key_command = {};
-  std::string passphrase_file = {};
-  bool hide_names = false;  ///< of a store that is made
-  bool none = false;        ///< nothing is to be decrypted here; the environment is not looked at, either
-};
-
-/// Which run.
-struct FromOptions {
-  std::string from;     ///< STORE|git:PATH, with @ID or @TIME
-  std::string cluster;  ///< empty: the only one there is
-  KeyOptions key = {};
-  std::string public_key = {};  ///< file; empty: nothing has to be signed
 };
 
 struct DumpOptions {

@@ -12,9 +12,9 @@
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/planned_groups.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
 #include "tools/arkive/topic_globs.h"
+#include "tools/places/repositories.h"
 
 namespace arkive::tools {
 namespace {

@@ -11,9 +11,9 @@
 #include "tools/arkive/connect.h"
 #include "tools/arkive/log_sources.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
 #include "tools/arkive/topic_globs.h"
+#include "tools/places/repositories.h"
 #include "zk/dump/dump.h"
 #include "zk/tree_format/tree_reader.h"
 

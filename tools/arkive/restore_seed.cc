@@ -13,9 +13,9 @@
 #include "tools/arkive/archives.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/store_history.h"
 #include "tools/arkive/topic_globs.h"
+#include "tools/places/repositories.h"
 #include "zk/tree_format/tree_reader.h"
 
 namespace arkive::tools {

@@ -7,9 +7,9 @@
 #include "kafka/log/record_text.h"
 #include "stores/core/bytes.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/show_topics.h"
 #include "tools/arkive/topic_totals.h"
+#include "tools/places/repositories.h"
 
 namespace arkive::tools {
 namespace {

@@ -10,7 +10,7 @@
 #include "stores/store.h"
 #include "tools/arkive/exit_status.h"
 #include "tools/arkive/options.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/repositories.h"
 
 namespace arkive::tools {
 

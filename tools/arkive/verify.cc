@@ -12,9 +12,9 @@
 #include "tools/arkive/commands.h"
 #include "tools/arkive/connect.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/repositories.h"
 #include "tools/arkive/verify_cluster.h"
 #include "tools/arkive/verify_proof.h"
+#include "tools/places/repositories.h"
 #include "zk/dump/run_changes.h"
 
 namespace arkive::tools {

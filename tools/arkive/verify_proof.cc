@@ -6,7 +6,7 @@
 #include "stores/core/files.h"
 #include "stores/proof/last_seen.h"
 #include "tools/arkive/output.h"
-#include "tools/arkive/proving.h"
+#include "tools/places/proving.h"
 
 namespace arkive::tools {
 namespace {

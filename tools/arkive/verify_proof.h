@@ -7,7 +7,7 @@
 
 #include "stores/repository.h"
 #include "tools/arkive/options.h"
-#include "tools/arkive/repositories.h"
+#include "tools/places/repositories.h"
 
 namespace arkive::tools {
 

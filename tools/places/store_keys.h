@@ -6,7 +6,7 @@
 
 #include "stores/encrypted/keyring.h"
 #include "stores/store.h"
-#include "tools/arkive/options.h"
+#include "tools/places/place_options.h"
 
 namespace arkive::tools {
 

@@ -1,4 +1,4 @@
-#include "tools/arkive/store_keys.h"
+#include "tools/places/store_keys.h"
 
 #include <cstdlib>
 

@@ -8,8 +8,8 @@
 
 #include "stores/repository.h"
 #include "stores/store.h"
-#include "tools/arkive/options.h"
-#include "tools/arkive/repository_name.h"
+#include "tools/places/place_options.h"
+#include "tools/places/repository_name.h"
 
 namespace arkive::tools {
 

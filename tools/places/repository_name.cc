@@ -1,4 +1,4 @@
-#include "tools/arkive/repository_name.h"
+#include "tools/places/repository_name.h"
 
 #include <algorithm>
 #include <cctype>

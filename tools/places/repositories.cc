@@ -1,4 +1,4 @@
-#include "tools/arkive/repositories.h"
+#include "tools/places/repositories.h"
 
 #include <algorithm>
 
@@ -16,8 +16,8 @@
 #include "stores/objects/root.h"
 #include "stores/s3/environment.h"
 #include "stores/s3/s3_store.h"
-#include "tools/arkive/proving.h"
-#include "tools/arkive/store_keys.h"
+#include "tools/places/proving.h"
+#include "tools/places/store_keys.h"
 #include "zk/dump/facts.h"
 
 namespace arkive::tools {

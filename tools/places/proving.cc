@@ -1,4 +1,4 @@
-#include "tools/arkive/proving.h"
+#include "tools/places/proving.h"
 
 #include "stores/core/bytes.h"
 #include "stores/proof/run_proof.h"
