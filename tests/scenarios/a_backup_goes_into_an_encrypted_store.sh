@@ -7,7 +7,7 @@ quietly() { "$@" > out 2> err < /dev/null || failed "set up: $*"; }
 
 start --zookeeper 1 --kafka 1 --kafka-version 3.9.1
 zk=$kafka_zookeeper
-quietly producer create-topic orders --partitions 3 retention.ms=604800000 --bootstrap "$kafka"
+quietly producer create-topic orders --partitions 3 retention.ms=60480000000000 --bootstrap "$kafka"
 quietly producer produce --topic orders --partitions 3 --records 300 --bootstrap "$kafka"
 quietly producer consume --group billing --topic orders --records 300 --bootstrap "$kafka"
 (umask 077; head -c 32 /dev/urandom | od -An -vtx1 | tr -d ' \n' > store.key; head -c 32 /dev/urandom | od -An -vtx1 | tr -d ' \n' > other.key)
@@ -31,7 +31,7 @@ expect_json 'd["backups"][0]["run"]["whole"]'
 if grep -rqa "retention.ms" sealed; then failed "plain text in the store"; fi
 export ARKIVE_KEY_FILE=$PWD/store.key
 quietly arkive dump --zk "$zk" --to sealed --cluster prod
-quietly tool configs -- --alter --entity-type topics --entity-name orders --add-config retention.ms=1000000
+quietly tool configs -- --alter --entity-type topics --entity-name orders --add-config retention.ms=1000000000000000
 expect_status 0 arkive dump --zk "$zk" --to sealed --cluster prod --json
 changed=$(json_of 'd["run"]' < out)
 ok "a backup and two dumps go into an encrypted directory"

@@ -39,4 +39,4 @@ import json, sys, urllib.request
 sys.exit(json.load(urllib.request.urlopen(sys.argv[1]))["released"])
 PYTHON
 }
-. "$(dirname "$0")/place_of_objects.inc"
+. "$scenarios/place_of_objects.inc"

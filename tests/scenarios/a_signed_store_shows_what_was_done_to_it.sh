@@ -9,7 +9,7 @@ check_by_the_page() { /usr/bin/python3 "$scenarios/../stores/proof/check_store.p
 
 start --zookeeper 1 --kafka 1 --kafka-version 3.9.1
 zk=$kafka_zookeeper
-quietly producer create-topic orders --partitions 2 retention.ms=604800000 --bootstrap "$kafka"
+quietly producer create-topic orders --partitions 2 retention.ms=60480000000000 --bootstrap "$kafka"
 quietly producer produce --topic orders --partitions 2 --records 200 --bootstrap "$kafka"
 expect_status 0 arkive key make-signing sign.key
 expect_line sign.key.pub
@@ -24,7 +24,7 @@ expect_line "neither signs nor proves a git history"
 expect_status 0 arkive dump --zk "$zk" "${to[@]}" "${signing[@]}" --json
 first=$(json_of 'd["run"]' < out)
 expect_status 0 arkive archive --kafka "$kafka" "${to[@]}" "${signing[@]}"
-quietly tool configs -- --alter --entity-type topics --entity-name orders --add-config retention.ms=1000000
+quietly tool configs -- --alter --entity-type topics --entity-name orders --add-config retention.ms=1000000000000000
 expect_status 0 arkive dump --zk "$zk" "${to[@]}" "${signing[@]}" --json
 second=$(json_of 'd["run"]' < out)
 quietly producer produce --topic orders --partitions 2 --records 100 --bootstrap "$kafka"

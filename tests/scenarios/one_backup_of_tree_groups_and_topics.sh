@@ -8,7 +8,7 @@ quietly() { "$@" > out 2> err < /dev/null || failed "set up: $*"; }
 start --zookeeper 1 --kafka 1 --kafka-version 3.9.1
 zk=$kafka_zookeeper
 root=${zk#"${zk%%/*}"}  # the chroot
-quietly producer create-topic orders --partitions 3 retention.ms=604800000 --bootstrap "$kafka"
+quietly producer create-topic orders --partitions 3 retention.ms=60480000000000 --bootstrap "$kafka"
 quietly producer produce --topic orders --partitions 3 --records 300 --bootstrap "$kafka"
 quietly producer consume --group billing --topic orders --records 300 --bootstrap "$kafka"
 cat > arkive.yaml <<YAML
@@ -57,7 +57,7 @@ ok "list, show, export and verify take it as a run of either half"
 # ---- what changed
 quietly producer create-topic payments --bootstrap "$kafka"
 quietly producer produce --topic payments --records 50 --bootstrap "$kafka"
-quietly tool configs -- --alter --entity-type topics --entity-name orders --add-config retention.ms=1000000
+quietly tool configs -- --alter --entity-type topics --entity-name orders --add-config retention.ms=1000000000000000
 quietly producer delete-records orders/0=10 --bootstrap "$kafka"
 quietly producer commit --group lost orders/0=3 --bootstrap "$kafka"
 expect_status 0 arkive backup -c arkive.yaml
