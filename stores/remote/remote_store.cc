@@ -10,12 +10,17 @@ namespace {
 constexpr std::uint64_t kLongestWhole = 1ULL << 32;
 constexpr int kTriesOfDamaged = 3;
 
+/// Not said in put() itself: with sanitizers g++ 12 takes it for uninitialised there.
+std::optional<std::string> over_what(PutMode mode) {
+  if (mode == PutMode::kCreateOnly) return "";
+  return std::nullopt;
+}
+
 }  // namespace
 
 Status RemoteStore::put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) {
   ARKIVE_TRY(check_key(key));
-  NewObject object{.key = key, .data = data};
-  if (mode == PutMode::kCreateOnly) object.over = "";
+  NewObject object{.key = key, .data = data, .over = over_what(mode)};
   ARKIVE_ASSIGN(object.valid, leases_.validity());
   ARKIVE_ASSIGN(const http::Response response, server_->put(object, deadline));
   // Also when a try before had put it, and its answer was lost.
