@@ -2,6 +2,7 @@
 // credentials_file_test.cc.
 #include "stores/gcs/environment.h"
 
+#include "stores/gcs/access_key_store.h"
 #include "tests/stores/gcs/credentials_fixture.h"
 
 namespace arkive::test {
@@ -143,6 +144,31 @@ TEST_F(GcsEnvironment, TakesTheFirstCredentialsThatThereAre) {
   // A file that is named and is not there is not passed over.
   variables["GOOGLE_APPLICATION_CREDENTIALS"] = scratch("missing.json");
   EXPECT_FALSE(provider(variables));
+}
+
+TEST_F(GcsEnvironment, AnAccessKeyIsTakenWithItsSecretAlone) {
+  const auto key_from = [](Variables variables) {
+    return access_key_from(environment_of(std::move(variables)));
+  };
+  EXPECT_EQ(value_of(key_from({})), std::nullopt);
+  const auto both = value_of(key_from({{"GS_ACCESS_KEY_ID", "GOOG1"}, {"GS_SECRET_ACCESS_KEY", "canary"}}));
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->access_key, "GOOG1");
+  EXPECT_EQ(both->secret_key, "canary");
+  for (const char* half : {"GS_ACCESS_KEY_ID", "GS_SECRET_ACCESS_KEY"}) {
+    const auto refused = key_from({{half, "canary"}});
+    ASSERT_TRUE(failed_with(Outcome::kUsage, refused)) << half;
+    EXPECT_NE(refused.error().what.find(half), std::string::npos) << refused.error().what;
+    expect_no_secret(refused.error());
+  }
+}
+
+TEST_F(GcsEnvironment, SettingsThatNoBucketCanHaveAreRefusedWithAnAccessKeyToo) {
+  gcs::Settings settings = value_of(GcsEnvironment::settings({}));
+  settings.storage_class = "nearline";
+  const auto refused = open_with_access_key(settings, {.access_key = "GOOG1", .secret_key = "canary"});
+  ASSERT_TRUE(failed_with(Outcome::kUsage, refused));
+  expect_no_secret(refused.error());
 }
 
 TEST_F(GcsEnvironment, TheMachinesOwnAccountIsTheLastResort) {
