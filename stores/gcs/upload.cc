@@ -98,7 +98,7 @@ class Upload final : public remote::PartUpload {
         const auto kept = kept_in(*asked.result);
         if (!kept || *kept < begin || *kept > end) return lost(operation);
         from = *kept;
-        if (from == end) return asked;
+        if (from == end) return is_last ? not_done(operation) : asked;
       }
       is_first_try = false;
       remote::Answer answer = put(operation, data.substr(from - begin),
@@ -107,11 +107,9 @@ class Upload final : public remote::PartUpload {
                                   valid);
       if (!answer.result || answer.result->status != kIncomplete) return answer;
       const auto kept = kept_in(*answer.result);
-      if (kept == end) return answer;
+      if (kept == end && !is_last) return answer;
       if (!kept || *kept < begin || *kept > end) return lost(operation);
-      return {.result = fail(Outcome::kRetry, operation + " '" + connection_->object(key_) +
-                                                  "': the server took a part of it"),
-              .try_again = true};
+      return not_done(operation);
     };
     ARKIVE_ASSIGN(const http::Response response, connection_->repeat(operation, key_, attempt, deadline_));
     sent_ = end;
@@ -168,6 +166,12 @@ class Upload final : public remote::PartUpload {
                               .body = data,
                               .valid = valid},
                              deadline_);
+  }
+
+  remote::Answer not_done(const std::string& operation) const {
+    return {.result = fail(Outcome::kRetry, operation + " '" + connection_->object(key_) +
+                                                "': the server did not take all of it, or did not end it"),
+            .try_again = true};
   }
 
   remote::Answer lost(const std::string& operation) const {

@@ -44,7 +44,8 @@ Status check_conditions(const ConditionalObject& object, const LeaseRecord& reco
   if (!written) return ok();
   return fail(Outcome::kUsage,
               "lock '" + object.name() +
-                  "': the server does not look at If-None-Match, so two runs could write over each other",
+                  "': the server does not look at the condition of a put (If-None-Match), so two runs could "
+                  "write over each other",
               "take a server that does (docs/stores.md names some)");
 }
 

@@ -69,6 +69,17 @@ TEST_F(GcsUpload, GoesInPiecesOneAfterTheOtherAndTheLastSaysTheWhole) {
                                       range(2 * kPart, bytes.size(), std::to_string(bytes.size()))}));
 }
 
+TEST_F(GcsUpload, ALastPieceThatIsTakenAndDoesNotEndItIsAskedAbout) {
+  answer_piece(2, [](HttpReply& reply) {
+    reply.status = 308;
+    reply.headers.emplace_back("Range", "bytes=0-" + std::to_string(kPart + 4));
+  });
+  const std::string bytes = made_of(kPart + 5);
+  EXPECT_TRUE(succeeded(upload(bytes)));
+  EXPECT_TRUE(object() == bytes);
+  EXPECT_EQ(ranges().back(), "bytes */" + std::to_string(bytes.size()));
+}
+
 TEST_F(GcsUpload, OfWholePiecesIsFinishedByAQuestion) {
   for (const std::size_t size : {kPart, 2 * kPart, kPart + kUnit}) {
     bucket_.clear();
