@@ -2,6 +2,8 @@
 
 #include <tinyxml2.h>
 
+#include <algorithm>
+
 #include "stores/http/url.h"
 #include "stores/remote/xml_document.h"
 
@@ -15,8 +17,11 @@ using remote::not_its_xml;
 using remote::text;
 using Document = remote::XmlDocument;
 
+/// Encoded as the fields of a form are: a space is a +, and a + is %2B.
 Result<std::string> key_of(const Element* parent, std::string_view name) {
-  auto key = http::percent_decoded(text(parent, name));
+  std::string encoded = text(parent, name);
+  std::replace(encoded.begin(), encoded.end(), '+', ' ');
+  auto key = http::percent_decoded(encoded);
   if (!key) return not_its_xml("a key where " + key.error().what);
   return key;
 }

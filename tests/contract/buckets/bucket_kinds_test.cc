@@ -6,7 +6,7 @@
 #include "restore-plans/rehearse/minio.h"
 #include "stores/s3/connection.h"
 #include "stores/s3/s3_store.h"
-#include "tests/contract/object_kinds.h"
+#include "tests/contract/object_places/object_place.h"
 #include "tests/support/scoreboard.h"
 #include "tests/support/stopped_holder.h"
 
@@ -25,7 +25,7 @@ class Minio final : public testing::Environment {
   }
   void TearDown() override { server_.reset(); }
 
-  static const rehearse::MinioServer& server() { return *server_; }
+  static rehearse::MinioServer& server() { return *server_; }
 
  private:
   TemporaryDirectory directory_ = value_of(TemporaryDirectory::create("minio"));
@@ -54,36 +54,24 @@ INSTANTIATE_TEST_SUITE_P(Buckets, StoreContract, testing::ValuesIn(object_store_
                          store_kind_name);
 INSTANTIATE_TEST_SUITE_P(Buckets, RepositoryContract,
                          testing::ValuesIn(object_repository_kinds("minio", open_bucket)), kind_name);
-
-Result<std::unique_ptr<Repository>> open_runs(const std::string& path, bool create) {
-  return object_repository_kinds("minio", open_bucket).front().open(path, create);
-}
+INSTANTIATE_TEST_SUITE_P(Buckets, ObjectPlaceContract,
+                         testing::Values(ObjectPlace{
+                             .name = "minio",
+                             .open = open_bucket,
+                             .open_missing = []() -> std::unique_ptr<Store> {
+                               s3::Settings settings = settings_for("zoo");
+                               settings.location.bucket = "no-such-bucket";
+                               return value_of(S3Store::open(settings, credentials()));
+                             },
+                             .missing = "there is no bucket 'no-such-bucket'",
+                             .server = []() -> rehearse::Server& { return Minio::server(); }}),
+                         object_place_name);
 
 class Bucket : public ScratchTest {
  protected:
   std::string place(const std::string& name) const { return scratch(name); }
   static Deadline soon() { return Deadline::after(std::chrono::seconds(30)); }
 };
-
-TEST_F(Bucket, OpensOnlyWhatIsARepository) {
-  EXPECT_TRUE(failed_with(Outcome::kNotFound, open_runs(place("none"), false)));
-  const auto foreign = value_of(open_bucket(place("foreign")));
-  EXPECT_TRUE(succeeded(foreign->put("letter", "x", PutMode::kCreateOnly, soon())));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, open_runs(place("foreign"), false)));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, open_runs(place("foreign"), true)));
-  EXPECT_TRUE(succeeded(open_runs(place("empty"), true)));
-  EXPECT_TRUE(succeeded(open_runs(place("empty"), false)));
-}
-
-TEST_F(Bucket, ThatIsNotThereIsNamed) {
-  s3::Settings settings = settings_for("zoo");
-  settings.location.bucket = "no-such-bucket";
-  const auto store = value_of(S3Store::open(settings, credentials()));
-  const Status done = store->put("k", "x", PutMode::kCreateOnly, soon());
-  ASSERT_TRUE(failed_with(Outcome::kUsage, done));
-  EXPECT_NE(done.error().what.find("there is no bucket 'no-such-bucket'"), std::string::npos)
-      << done.error().what;
-}
 
 TEST_F(Bucket, AWrongKeyIsDeniedAtOnceAndNotShown) {
   for (const s3::Credentials& wrong :
@@ -94,18 +82,6 @@ TEST_F(Bucket, AWrongKeyIsDeniedAtOnceAndNotShown) {
     EXPECT_EQ((done.error().what + done.error().hint).find("canary"), std::string::npos);
     EXPECT_FALSE(done.error().hint.empty());
   }
-}
-
-TEST_F(Bucket, AServerThatStandsStillIsWaitedFor) {
-  const auto store = value_of(open_bucket(place("paused")));
-  EXPECT_TRUE(succeeded(store->put("k", "before", PutMode::kReplace, soon())));
-  auto& server = const_cast<rehearse::MinioServer&>(Minio::server());
-  EXPECT_TRUE(succeeded(server.pause()));
-  EXPECT_TRUE(failed_with(
-      Outcome::kRetry, store->put("k", "lost", PutMode::kReplace, Deadline::after(std::chrono::seconds(1)))));
-  EXPECT_TRUE(succeeded(server.resume()));
-  EXPECT_TRUE(succeeded(store->put("k", "after", PutMode::kReplace, soon())));
-  EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "after");
 }
 
 TEST_F(Bucket, AHolderThatStoodStillWritesNothingMore) {

@@ -5,7 +5,7 @@
 #include "stores/azure/workload_identity.h"
 #include "stores/core/files.h"
 #include "stores/core/hash.h"
-#include "tests/contract/object_kinds.h"
+#include "tests/contract/object_places/object_place.h"
 #include "tests/support/http_server.h"
 #include "tests/support/stopped_holder.h"
 
@@ -58,9 +58,26 @@ INSTANTIATE_TEST_SUITE_P(Containers, StoreContract,
 INSTANTIATE_TEST_SUITE_P(Containers, RepositoryContract,
                          testing::ValuesIn(object_repository_kinds("azurite", open_container)), kind_name);
 
-Result<std::unique_ptr<Repository>> open_runs(const std::string& path, bool create) {
-  return object_repository_kinds("azurite", open_container).front().open(path, create);
+std::unique_ptr<Store> open_missing() {
+  azure::Settings settings = settings_for("zoo");
+  settings.location.container = "no-such-container";
+  return open_with(settings, account_key());
 }
+
+INSTANTIATE_TEST_SUITE_P(Containers, ObjectPlaceContract,
+                         testing::Values(ObjectPlace{
+                             .name = "azurite",
+                             .open = open_container,
+                             .open_missing = open_missing,
+                             .missing = "there is no container 'no-such-container'",
+                             .server = []() -> rehearse::Server& { return Azurite::server(); },
+                             .open_with_small_pages =
+                                 [](const std::string& path) -> Result<std::unique_ptr<Store>> {
+                               azure::Settings settings = settings_for(path.substr(1));
+                               settings.page = 3;
+                               return open_with(settings, account_key());
+                             }}),
+                         object_place_name);
 
 class Container : public ScratchTest {
  protected:
@@ -68,25 +85,8 @@ class Container : public ScratchTest {
   static Deadline soon() { return Deadline::after(std::chrono::seconds(30)); }
 };
 
-TEST_F(Container, OpensOnlyWhatIsARepository) {
-  EXPECT_TRUE(failed_with(Outcome::kNotFound, open_runs(place("none"), false)));
-  const auto foreign = value_of(open_container(place("foreign")));
-  EXPECT_TRUE(succeeded(foreign->put("letter", "x", PutMode::kCreateOnly, soon())));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, open_runs(place("foreign"), false)));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, open_runs(place("foreign"), true)));
-  EXPECT_TRUE(succeeded(open_runs(place("empty"), true)));
-  EXPECT_TRUE(succeeded(open_runs(place("empty"), false)));
-}
-
-TEST_F(Container, ThatIsNotThereIsNamed) {
-  azure::Settings settings = settings_for("zoo");
-  settings.location.container = "no-such-container";
-  const auto store = open_with(settings, account_key());
-  const Status done = store->put("k", "x", PutMode::kCreateOnly, soon());
-  ASSERT_TRUE(failed_with(Outcome::kUsage, done));
-  EXPECT_NE(done.error().what.find("there is no container 'no-such-container'"), std::string::npos)
-      << done.error().what;
-  EXPECT_TRUE(failed_with(Outcome::kUsage, store->head("k", soon()))) << "no body says so";
+TEST_F(Container, ThatIsNotThereIsNamedWhereNoBodySaysSoToo) {
+  EXPECT_TRUE(failed_with(Outcome::kUsage, open_missing()->head("k", soon())));
 }
 
 TEST_F(Container, AWrongKeyIsDeniedAtOnceAndNotShown) {
@@ -95,17 +95,6 @@ TEST_F(Container, AWrongKeyIsDeniedAtOnceAndNotShown) {
   ASSERT_TRUE(failed_with(Outcome::kDenied, done));
   EXPECT_EQ((done.error().what + done.error().hint).find("canary"), std::string::npos);
   EXPECT_FALSE(done.error().hint.empty());
-}
-
-TEST_F(Container, AServerThatStandsStillIsWaitedFor) {
-  const auto store = value_of(open_container(place("paused")));
-  EXPECT_TRUE(succeeded(store->put("k", "before", PutMode::kReplace, soon())));
-  EXPECT_TRUE(succeeded(Azurite::server().pause()));
-  EXPECT_TRUE(failed_with(
-      Outcome::kRetry, store->put("k", "lost", PutMode::kReplace, Deadline::after(std::chrono::seconds(1)))));
-  EXPECT_TRUE(succeeded(Azurite::server().resume()));
-  EXPECT_TRUE(succeeded(store->put("k", "after", PutMode::kReplace, soon())));
-  EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "after");
 }
 
 /// A container's own shared access signature, as an administrator would hand it out.
@@ -216,27 +205,6 @@ TEST_F(Container, ARequestWhoseTimeIsOverIsRefusedByTheServer) {
   const UnixMilliseconds now = wall_clock_now();
   EXPECT_TRUE(failed_with(Outcome::kConflict, put_within({now - 10'000, std::chrono::seconds(5)})));
   EXPECT_TRUE(succeeded(put_within({now, std::chrono::seconds(60)})));
-}
-
-TEST_F(Container, AListOfSeveralPagesIsWhole) {
-  azure::Settings settings = settings_for(place("pages").substr(1));
-  settings.page = 3;
-  const auto store = open_with(settings, account_key());
-  std::vector<std::string> keys;
-  for (const char* key : {"a", "a-b", "a.b", "a/b", "a0", "aB", "a_b", "ab", "b/c", "~"}) {
-    EXPECT_TRUE(succeeded(store->put(key, "x", PutMode::kCreateOnly, soon())));
-    keys.emplace_back(key);
-  }
-  std::sort(keys.begin(), keys.end());
-  std::vector<std::string> listed;
-  EXPECT_TRUE(succeeded(store->list(
-      "",
-      [&](const Store::Object& object) {
-        listed.push_back(object.key);
-        return ok();
-      },
-      soon())));
-  EXPECT_EQ(listed, keys);
 }
 
 }  // namespace

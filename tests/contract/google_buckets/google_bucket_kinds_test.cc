@@ -4,7 +4,7 @@
 #include "stores/gcs/connection.h"
 #include "stores/gcs/gcs_store.h"
 #include "stores/gcs/token_sources.h"
-#include "tests/contract/object_kinds.h"
+#include "tests/contract/object_places/object_place.h"
 #include "tests/support/http_server.h"
 #include "tests/support/rsa_key.h"
 
@@ -53,46 +53,30 @@ INSTANTIATE_TEST_SUITE_P(GoogleBuckets, RepositoryContract,
                          testing::ValuesIn(object_repository_kinds("fake_gcs_server", open_bucket)),
                          kind_name);
 
-Result<std::unique_ptr<Repository>> open_runs(const std::string& path, bool create) {
-  return object_repository_kinds("fake_gcs_server", open_bucket).front().open(path, create);
-}
+INSTANTIATE_TEST_SUITE_P(GoogleBuckets, ObjectPlaceContract,
+                         testing::Values(ObjectPlace{
+                             .name = "fake_gcs_server",
+                             .open = open_bucket,
+                             .open_missing = []() -> std::unique_ptr<Store> {
+                               gcs::Settings settings = settings_for("zoo");
+                               settings.location.bucket = "no-such-bucket";
+                               return open_with(settings);
+                             },
+                             .missing = "there is no bucket 'no-such-bucket'",
+                             .server = []() -> rehearse::Server& { return FakeGcs::server(); },
+                             .open_with_small_pages =
+                                 [](const std::string& path) -> Result<std::unique_ptr<Store>> {
+                               gcs::Settings settings = settings_for(path.substr(1));
+                               settings.page = 3;
+                               return open_with(settings);
+                             }}),
+                         object_place_name);
 
 class GoogleBucket : public ScratchTest {
  protected:
   std::string place(const std::string& name) const { return scratch(name); }
   static Deadline soon() { return Deadline::after(std::chrono::seconds(30)); }
 };
-
-TEST_F(GoogleBucket, OpensOnlyWhatIsARepository) {
-  EXPECT_TRUE(failed_with(Outcome::kNotFound, open_runs(place("none"), false)));
-  const auto foreign = value_of(open_bucket(place("foreign")));
-  EXPECT_TRUE(succeeded(foreign->put("letter", "x", PutMode::kCreateOnly, soon())));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, open_runs(place("foreign"), false)));
-  EXPECT_TRUE(failed_with(Outcome::kUsage, open_runs(place("foreign"), true)));
-  EXPECT_TRUE(succeeded(open_runs(place("empty"), true)));
-  EXPECT_TRUE(succeeded(open_runs(place("empty"), false)));
-}
-
-TEST_F(GoogleBucket, ThatIsNotThereIsNamed) {
-  gcs::Settings settings = settings_for("zoo");
-  settings.location.bucket = "no-such-bucket";
-  const auto store = open_with(settings);
-  const Status done = store->put("k", "x", PutMode::kCreateOnly, soon());
-  ASSERT_TRUE(failed_with(Outcome::kUsage, done));
-  EXPECT_NE(done.error().what.find("there is no bucket 'no-such-bucket'"), std::string::npos)
-      << done.error().what;
-}
-
-TEST_F(GoogleBucket, AServerThatStandsStillIsWaitedFor) {
-  const auto store = value_of(open_bucket(place("paused")));
-  EXPECT_TRUE(succeeded(store->put("k", "before", PutMode::kReplace, soon())));
-  EXPECT_TRUE(succeeded(FakeGcs::server().pause()));
-  EXPECT_TRUE(failed_with(
-      Outcome::kRetry, store->put("k", "lost", PutMode::kReplace, Deadline::after(std::chrono::seconds(1)))));
-  EXPECT_TRUE(succeeded(FakeGcs::server().resume()));
-  EXPECT_TRUE(succeeded(store->put("k", "after", PutMode::kReplace, soon())));
-  EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "after");
-}
 
 TEST_F(GoogleBucket, AnObjectInPiecesIsWholeWhateverItsLength) {
   gcs::Settings settings = settings_for(place("pieces").substr(1));
@@ -137,29 +121,6 @@ TEST_F(GoogleBucket, AServiceAccountOpensItOverHttps) {
   settings.certificate_authorities.clear();
   const auto trusting_nobody = value_of(GcsStore::open(settings, account()));
   EXPECT_TRUE(failed_with(Outcome::kDenied, trusting_nobody->get("k", 0, 0, soon())));
-}
-
-TEST_F(GoogleBucket, AListOfSeveralPagesIsWhole) {
-  gcs::Settings settings = settings_for(place("pages").substr(1));
-  settings.page = 3;
-  const auto store = open_with(settings);
-  std::vector<std::string> keys;
-  for (const char* key :
-       {"a", "a-b", "a.b", "a/b", "a0", "aB", "a_b", "ab", "b/c", "~", "a%2Fb", "a b+c&d?e=f#"}) {
-    EXPECT_TRUE(succeeded(store->put(key, "x", PutMode::kCreateOnly, soon()))) << key;
-    EXPECT_EQ(value_of(store->head(key, soon())).size, 1U) << key;
-    keys.emplace_back(key);
-  }
-  std::sort(keys.begin(), keys.end());
-  std::vector<std::string> listed;
-  EXPECT_TRUE(succeeded(store->list(
-      "",
-      [&](const Store::Object& object) {
-        listed.push_back(object.key);
-        return ok();
-      },
-      soon())));
-  EXPECT_EQ(listed, keys);
 }
 
 }  // namespace

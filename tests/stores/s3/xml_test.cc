@@ -12,13 +12,15 @@ TEST(ObjectStoreXml, AListGivesKeysAsTheyAreWhateverIsInThem) {
       value_of(read_list("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                          "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>b</Name>"
                          "<Contents><Key>a%20b%2Fc%26%3C%25</Key><Size>0</Size></Contents>"
+                         "<Contents><Key>a+b%2Bc</Key><Size>1</Size></Contents>"
                          "<Contents><Size>18446744073709551615</Size><Key>z</Key></Contents>"
                          "<IsTruncated>true</IsTruncated><NextContinuationToken>t/1+=</NextContinuationToken>"
                          "</ListBucketResult>"));
-  ASSERT_EQ(page.keys.size(), 2U);
+  ASSERT_EQ(page.keys.size(), 3U);
   EXPECT_EQ(page.keys[0].whole, "a b/c&<%");
+  EXPECT_EQ(page.keys[1].whole, "a b+c");
   EXPECT_EQ(page.keys[0].size, 0U);
-  EXPECT_EQ(page.keys[1].size, UINT64_MAX);
+  EXPECT_EQ(page.keys[2].size, UINT64_MAX);
   EXPECT_EQ(page.next, "t/1+=");
 }
 
