@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
-#include "stores/store.h"
+#include "stores/remote/location.h"
 
 namespace arkive::azure {
 namespace {
-
-constexpr std::size_t kLongestPrefix = 256;
 
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -26,7 +24,7 @@ bool is_container(std::string_view name) {
 }  // namespace
 
 Result<Location> Location::parse(std::string_view text) {
-  const std::string whole = "open 'az://" + printable(text) + "': ";
+  const std::string whole = "open 'az://" + printable(text) + "'";
   const auto take = [&] {
     const std::size_t slash = std::min(text.find('/'), text.size());
     std::string part(text.substr(0, slash));
@@ -36,21 +34,16 @@ Result<Location> Location::parse(std::string_view text) {
   Location location;
   location.account = take();
   if (!is_account(location.account)) {
-    return fail(Outcome::kUsage, whole + "'" + printable(location.account) + "' is no name of an account",
+    return fail(Outcome::kUsage, whole + ": '" + printable(location.account) + "' is no name of an account",
                 "it has 3 to 24 lower-case letters and digits: az://account/container/prefix");
   }
   location.container = take();
   if (!is_container(location.container)) {
-    return fail(Outcome::kUsage, whole + "'" + printable(location.container) + "' is no name of a container",
+    return fail(Outcome::kUsage,
+                whole + ": '" + printable(location.container) + "' is no name of a container",
                 "it has 3 to 63 lower-case letters, digits and single dashes: az://account/container/prefix");
   }
-  while (text.ends_with('/')) text.remove_suffix(1);
-  if (text.empty()) return location;
-  if (text.size() > kLongestPrefix || !check_key(text)) {
-    return fail(Outcome::kUsage, whole + "'" + printable(text) + "' cannot begin the keys of a store",
-                "a prefix has at most 256 characters of printable ASCII, and no empty part, . or ..");
-  }
-  location.prefix = std::string(text) + "/";
+  ARKIVE_ASSIGN(location.prefix, remote::prefix_in(text, whole));
   return location;
 }
 

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <array>
 
-#include "stores/store.h"
+#include "stores/remote/location.h"
 
 namespace arkive::gcs {
 namespace {
 
-constexpr std::size_t kLongestPrefix = 256;
 constexpr std::size_t kLongestBucket = 222;
 constexpr std::uint64_t kUnit = 256ULL << 10;
 constexpr std::array<std::string_view, 4> kClasses = {"STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE"};
@@ -24,22 +23,16 @@ bool is_bucket(std::string_view name) {
 }  // namespace
 
 Result<Location> Location::parse(std::string_view text) {
-  const std::string whole = "open 'gs://" + printable(text) + "': ";
+  const std::string whole = "open 'gs://" + printable(text) + "'";
   Location location;
   const std::size_t slash = std::min(text.find('/'), text.size());
   location.bucket = text.substr(0, slash);
   if (!is_bucket(location.bucket)) {
-    return fail(Outcome::kUsage, whole + "'" + printable(location.bucket) + "' is no name of a bucket",
+    return fail(Outcome::kUsage, whole + ": '" + printable(location.bucket) + "' is no name of a bucket",
                 "it has 3 to 63 lower-case letters, digits, dashes and underscores: gs://bucket/prefix");
   }
   text.remove_prefix(std::min(slash + 1, text.size()));
-  while (text.ends_with('/')) text.remove_suffix(1);
-  if (text.empty()) return location;
-  if (text.size() > kLongestPrefix || !check_key(text)) {
-    return fail(Outcome::kUsage, whole + "'" + printable(text) + "' cannot begin the keys of a store",
-                "a prefix has at most 256 characters of printable ASCII, and no empty part, . or ..");
-  }
-  location.prefix = std::string(text) + "/";
+  ARKIVE_ASSIGN(location.prefix, remote::prefix_in(text, whole));
   return location;
 }
 

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
-#include "stores/store.h"
+#include "stores/remote/location.h"
 
 namespace arkive::s3 {
 namespace {
-
-constexpr std::size_t kLongestPrefix = 256;
 
 bool is_bucket(std::string_view name) {
   const auto good = [](char c) {
@@ -21,22 +19,16 @@ bool is_bucket(std::string_view name) {
 }  // namespace
 
 Result<Location> Location::parse(std::string_view text) {
-  const std::string whole = "open 's3://" + printable(text) + "': ";
+  const std::string whole = "open 's3://" + printable(text) + "'";
   Location location;
   const std::size_t slash = std::min(text.find('/'), text.size());
   location.bucket = text.substr(0, slash);
   if (!is_bucket(location.bucket)) {
-    return fail(Outcome::kUsage, whole + "'" + printable(location.bucket) + "' is no name of a bucket",
+    return fail(Outcome::kUsage, whole + ": '" + printable(location.bucket) + "' is no name of a bucket",
                 "it has 3 to 63 lower-case letters, digits, dots and dashes: s3://bucket/prefix");
   }
   text.remove_prefix(std::min(slash + 1, text.size()));
-  while (text.ends_with('/')) text.remove_suffix(1);
-  if (text.empty()) return location;
-  if (text.size() > kLongestPrefix || !check_key(text)) {
-    return fail(Outcome::kUsage, whole + "'" + printable(text) + "' cannot begin the keys of a store",
-                "a prefix has at most 256 characters of printable ASCII, and no empty part, . or ..");
-  }
-  location.prefix = std::string(text) + "/";
+  ARKIVE_ASSIGN(location.prefix, remote::prefix_in(text, whole));
   return location;
 }
 
