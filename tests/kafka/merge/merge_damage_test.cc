@@ -1,5 +1,6 @@
 // Merges over damaged segments and aborted transactions.
 #include "tests/kafka/merge/merge_fixture.h"
+#include "tests/support/next_moment.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -89,7 +90,7 @@ TEST_F(DamagedMerge, NamesOnceWhatStaysDamagedAndMergesItWhenItIsBroughtBack) {
   expect_left(3, "CRC");
   for (int i = 0; i < 2; ++i) {
     cluster_.at("orders").append(5);
-    std::this_thread::sleep_for(2ms);
+    arkive::test::until_next_moment();
     value_of(try_run());
   }
   const MergeReport again = value_of(try_merge());
@@ -132,7 +133,7 @@ class MergedTransactions : public DamagedMerge {
   }
   /// An archive that may name open transactions.
   void archive_it() {
-    std::this_thread::sleep_for(2ms);
+    arkive::test::until_next_moment();
     const Manifest made = run().manifest;
     held_[made.id] = logs_;
   }
@@ -153,7 +154,7 @@ class MergedTransactions : public DamagedMerge {
   MergeReport merge_what_follows() {
     MergeRequest request = merge_request();
     request.bounds = {6000, 3000};
-    std::this_thread::sleep_for(2ms);
+    arkive::test::until_next_moment();
     return value_of(merge(*store_, request));
   }
 };

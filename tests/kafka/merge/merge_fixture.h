@@ -4,6 +4,7 @@
 #include "kafka/archive/archived_log.h"
 #include "kafka/merge/merge.h"
 #include "tests/kafka/prune/prune_fixture.h"
+#include "tests/support/next_moment.h"
 
 namespace arkive::kafka::test {
 
@@ -47,7 +48,7 @@ class MergedStore : public PrunedStore {
     return request;
   }
   Result<MergeReport> try_merge() {
-    std::this_thread::sleep_for(2ms);
+    arkive::test::until_next_moment();
     return merge(*store_, merge_request());
   }
   /// A merge that makes a run, which holds what the one before it holds.

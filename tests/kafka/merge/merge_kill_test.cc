@@ -6,6 +6,7 @@
 
 #include "tests/kafka/copy/killing_store.h"
 #include "tests/kafka/merge/merge_fixture.h"
+#include "tests/support/next_moment.h"
 #include "tests/support/scoreboard.h"
 
 namespace arkive::kafka::test {
@@ -101,7 +102,7 @@ class DisturbedMerge : public MergedStore {
       if (i == 3) cluster_.at("orders").cut_at(7);
       cluster_.at("orders").append(3);
       request_.compress = i >= 3;
-      std::this_thread::sleep_for(2ms);
+      arkive::test::until_next_moment();
       const Manifest made = run().manifest;
       held_[made.id] = logs_;
     }
@@ -139,7 +140,7 @@ class DisturbedMerge : public MergedStore {
     // Into smaller ones than those that were disturbed, under the same keys.
     MergeRequest request = one_by_one();
     request.bounds = {1000, 800};
-    std::this_thread::sleep_for(2ms);
+    arkive::test::until_next_moment();
     const MergeReport report = value_of(merge(*store_, request));
     ASSERT_TRUE(report.manifest);
     held_[report.manifest->id] = held_.at(ids_.back());

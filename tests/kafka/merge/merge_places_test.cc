@@ -3,6 +3,7 @@
 #include "stores/proof/run_proof.h"
 #include "tests/kafka/merge/merge_fixture.h"
 #include "tests/kafka/prune/faults/places.h"
+#include "tests/support/next_moment.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -14,7 +15,7 @@ class MergePlaces : public ScriptedArchive, public testing::WithParamInterface<c
  protected:
   void archive_into(Store& store, int runs) {
     for (int i = 0; i < runs; ++i) {
-      std::this_thread::sleep_for(2ms);
+      arkive::test::until_next_moment();
       request_.compress = i >= runs / 2;
       cluster_.at("orders").append(5);
       ScriptedLogSource source(cluster_);
@@ -29,7 +30,7 @@ TEST_P(MergePlaces, HoldMergedSegmentsAsTheyHoldAnyOther) {
   archive_into(*place.store, 6);
   const auto newest = [&] { return value_of(archive_runs(*place.store, "main", Deadline::never())).back(); };
   const auto logs = logs_of(*place.store, newest());
-  std::this_thread::sleep_for(2ms);
+  arkive::test::until_next_moment();
   MergeRequest request;
   request.cluster = "main";
   const MergeReport report = value_of(merge(*place.store, request));
@@ -37,7 +38,7 @@ TEST_P(MergePlaces, HoldMergedSegmentsAsTheyHoldAnyOther) {
   EXPECT_EQ(report.segments_after, 2U) << "one of each form";
   EXPECT_EQ(logs_of(*place.store, newest()), logs);
   EXPECT_THAT(problems_of(*place.store), IsEmpty());
-  std::this_thread::sleep_for(2ms);
+  arkive::test::until_next_moment();
   PruneRequest prune_to_one = prune_request(place);
   prune_to_one.rules.last = 1;
   EXPECT_EQ(value_of(prune(prune_to_one)).segments, 6U);

@@ -3,6 +3,7 @@
 #include "kafka/merge/merge.h"
 #include "tests/kafka/replay/replay_fixture.h"
 #include "tests/kafka/seed/seed_fixture.h"
+#include "tests/support/next_moment.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 using testing::IsEmpty;
 
 Manifest merged(Store& store, std::chrono::milliseconds keep_records = 0ms) {
-  std::this_thread::sleep_for(2ms);
+  arkive::test::until_next_moment();
   MergeRequest request;
   request.cluster = "main";
   request.keep_records = keep_records;
@@ -30,7 +31,7 @@ class ReplayOfMerged : public ScriptedReplay {
     for (int part = 0; part < 3; ++part) {
       append_all_kinds(cluster_.at("orders", 0));
       cluster_.at("orders", 1).append(4);
-      std::this_thread::sleep_for(2ms);
+      arkive::test::until_next_moment();
       archive_source();
     }
   }
@@ -74,7 +75,7 @@ class SeedOfMerged : public Seeding {
       cluster_.at("payments").append(2, options);
       cluster_.at("payments").end_transaction(20 + part, static_cast<std::int16_t>(part % 2));
       cluster_.at("trimmed").append(2);
-      std::this_thread::sleep_for(2ms);
+      arkive::test::until_next_moment();
       run_whole();
     }
   }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/kafka/merge/merge_fixture.h"
+#include "tests/support/next_moment.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -120,7 +121,7 @@ TEST_F(Merge, CarriesOnWhatIsMissingInTheRun) {
   archive_runs_of(2);
   cluster_.at("orders").append(3);
   cluster_.at("orders", 1).offsets_error = "no leader";
-  std::this_thread::sleep_for(2ms);
+  arkive::test::until_next_moment();
   const ArchiveReport archived = run();
   ASSERT_FALSE(archived.manifest.whole);
   const Manifest merged = *merge_it().manifest;
@@ -141,7 +142,7 @@ TEST_F(Merge, OfABackupHoldsItsTopicsAndMissesNothingOfItsTree) {
                     {"topic orders", "the tree and the brokers tell different things"}};
   backup.missing_count = 5;  // two have no name
   put(manifest_key("main", backup.id), backup.to_json());
-  std::this_thread::sleep_for(2ms);
+  arkive::test::until_next_moment();
   const Manifest merged = *merge_it().manifest;
   EXPECT_EQ(merged.what, "archive");
   EXPECT_TRUE(merged.tree.location.empty());

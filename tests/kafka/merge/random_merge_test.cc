@@ -6,6 +6,7 @@
 #include <random>
 
 #include "tests/kafka/merge/merge_fixture.h"
+#include "tests/support/next_moment.h"
 #include "tests/support/scoreboard.h"
 
 namespace arkive::kafka::test {
@@ -57,7 +58,7 @@ class RandomMerges : public MergedStore {
   }
 
   void archive_it() {
-    std::this_thread::sleep_for(2ms);
+    arkive::test::until_next_moment();
     request_.compress = below(3) == 0;
     request_.segment_bytes = static_cast<std::uint64_t>(500 + below(3000));
     const Manifest made = run().manifest;
@@ -66,7 +67,7 @@ class RandomMerges : public MergedStore {
   }
 
   void merge_at_random() {
-    std::this_thread::sleep_for(2ms);
+    arkive::test::until_next_moment();
     MergeRequest request = merge_request();
     request.bounds.segment_bytes = static_cast<std::uint64_t>(500 + below(6000));
     request.bounds.smaller_than = 1 + request.bounds.segment_bytes / static_cast<std::uint64_t>(1 + below(3));

@@ -3,6 +3,7 @@
 #include "kafka/merge/record_retention.h"
 
 #include "tests/kafka/merge/merge_fixture.h"
+#include "tests/support/next_moment.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -31,13 +32,13 @@ class RecordRetention : public MergedStore {
     return options;
   }
   void archive_it() {
-    std::this_thread::sleep_for(2ms);
+    arkive::test::until_next_moment();
     const Manifest made = run().manifest;
     held_[made.id] = logs_;
   }
   /// Records of the scripted cluster have the time 1,700,000,000,000 and their offset.
   MergeReport leave_out_before(std::int64_t offset) {
-    std::this_thread::sleep_for(2ms);
+    arkive::test::until_next_moment();
     const ArchiveIndex index = value_of(read_index(*store_, newest(), Deadline::never()));
     MergeRequest request = merge_request();
     request.bounds.smaller_than = 1;  // nothing is merged
@@ -218,7 +219,7 @@ TEST_F(RecordRetention, MergesTheRestAndNotOverTooLongATime) {
   MergeRequest request = merge_request();
   request.keep_records = std::chrono::milliseconds(index.cut_began - (1'700'000'000'000 + 2 * kDay));
   request.bounds.longest = std::chrono::milliseconds(2 * kDay);
-  std::this_thread::sleep_for(2ms);
+  arkive::test::until_next_moment();
   const MergeReport report = value_of(merge(*store_, request));
   EXPECT_EQ(report.left_out, 2U);
   EXPECT_THAT(left("payments"), ElementsAre(4, 10));

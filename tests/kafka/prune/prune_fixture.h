@@ -4,7 +4,6 @@
 #include <chrono>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "kafka/archive/verify.h"
@@ -13,6 +12,7 @@
 #include "stores/layout/store_file.h"
 #include "tests/contract/repository_kinds.h"
 #include "tests/kafka/archive/archive_fixture.h"
+#include "tests/support/next_moment.h"
 
 namespace arkive::kafka::test {
 
@@ -33,7 +33,7 @@ class PrunedStore : public ScriptedArchive {
 
   /// Archives with something new. Runs are told apart by the moment they began.
   Manifest archive_more() {
-    std::this_thread::sleep_for(2ms);
+    arkive::test::until_next_moment();
     cluster_.at("orders", 0).append(5);
     const Manifest run = run_whole().manifest;
     held_[run.id] = logs_;

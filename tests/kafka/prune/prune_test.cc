@@ -1,5 +1,6 @@
 // What goes with a run and what stays, when nothing disturbs a prune.
 #include "tests/kafka/prune/prune_fixture.h"
+#include "tests/support/next_moment.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -176,7 +177,7 @@ TEST_F(PrunedStore, LetsAListWaitAnewWhenTheClockWentBack) {
 
 TEST_F(PrunedStore, KeepsTheNewestWholeRunOfTopicsAndTheNewestWhichTheNextOneGoesOnFrom) {
   const auto runs = archive_runs_of(2);
-  std::this_thread::sleep_for(2ms);
+  arkive::test::until_next_moment();
   cluster_.at("orders", 1).offsets_error = "LEADER_NOT_AVAILABLE";
   cluster_.at("orders", 0).append(2);
   const ArchiveReport torn = run();

@@ -1,7 +1,6 @@
 // Kills and failing calls at every operation of a merge: the runs that are there are whole and hold what they
 // held, and the next merge ends with the very segments of one that nothing disturbed.
 #include <set>
-#include <thread>
 
 #include "kafka/archive/verify.h"
 #include "tests/kafka/archive/archive_fixture.h"
@@ -9,6 +8,7 @@
 #include "tests/kafka/merge/faults/merge_request.h"
 #include "tests/kafka/prune/faults/places.h"
 #include "tests/support/fault_sweep.h"
+#include "tests/support/next_moment.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -24,7 +24,7 @@ class MergeSweep : public arkive::test::ScratchTest, public testing::WithParamIn
     {
       const PrunedPlace place = opened();
       for (int k = 1; k <= kArchives; ++k) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        arkive::test::until_next_moment();
         ScriptedCluster cluster;
         make_history(cluster, k);
         ScriptedLogSource source(cluster);
@@ -95,7 +95,7 @@ class MergeSweep : public arkive::test::ScratchTest, public testing::WithParamIn
   std::string trouble(const Finished&) {
     const int failures_before = failed_expectations();
     if (const std::string found = damage(); !found.empty()) return found;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    arkive::test::until_next_moment();
     const auto next = merge(*opened().store, fault_merge_request());
     if (!next) return "the next merge: " + next.error().what;
     if (!next->damaged.empty()) return "the next merge: " + next->damaged.front().what;

@@ -1,13 +1,13 @@
 // Kills and failing calls at every operation of a prune: the runs that are left are whole and hold what they
 // held, and the next prune ends with the very store of one that nothing disturbed.
 #include <set>
-#include <thread>
 
 #include "kafka/archive/verify.h"
 #include "tests/kafka/archive/archive_fixture.h"
 #include "tests/kafka/archive/faults/history.h"
 #include "tests/kafka/prune/faults/places.h"
 #include "tests/support/fault_sweep.h"
+#include "tests/support/next_moment.h"
 
 namespace arkive::kafka::test {
 namespace {
@@ -27,7 +27,7 @@ class PruneSweep : public arkive::test::ScratchTest, public testing::WithParamIn
     {
       const PrunedPlace place = opened();
       for (int k = 1; k <= kArchives; ++k) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        arkive::test::until_next_moment();
         ScriptedCluster cluster;
         make_history(cluster, k);
         ScriptedLogSource source(cluster);
