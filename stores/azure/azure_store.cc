@@ -96,11 +96,10 @@ class ContainerServer final : public remote::ObjectServer {
     return begin_upload(connection_, parts_, std::move(key), std::move(ask_validity), deadline);
   }
 
-  Status remove(std::string_view key, std::optional<remote::Validity> valid,
-                Deadline deadline) const override {
-    ARKIVE_TRY(connection_->call(
-        {.operation = "remove", .method = "DELETE", .key = std::string(key), .valid = valid}, deadline));
-    return ok();
+  Result<http::Response> remove(std::string_view key, std::optional<remote::Validity> valid,
+                                Deadline deadline) const override {
+    return connection_->call(
+        {.operation = "remove", .method = "DELETE", .key = std::string(key), .valid = valid}, deadline);
   }
 
   /// That of a blob that was put in blocks is none of its bytes' own.

@@ -76,15 +76,14 @@ class BucketServer final : public remote::ObjectServer {
     return begin_upload(connection_, parts_, std::move(key), std::move(ask_validity), deadline);
   }
 
-  Status remove(std::string_view key, std::optional<remote::Validity> valid,
-                Deadline deadline) const override {
-    ARKIVE_ASSIGN(const http::Response response, connection_->call({.operation = "remove",
-                                                                    .method = "DELETE",
-                                                                    .key = std::string(key),
-                                                                    .path = connection_->object_path(key),
-                                                                    .valid = valid},
-                                                                   deadline));
-    return response.status == 404 ? ok() : expect_success("remove", key, response);
+  Result<http::Response> remove(std::string_view key, std::optional<remote::Validity> valid,
+                                Deadline deadline) const override {
+    return connection_->call({.operation = "remove",
+                              .method = "DELETE",
+                              .key = std::string(key),
+                              .path = connection_->object_path(key),
+                              .valid = valid},
+                             deadline);
   }
 
   bool fits_checksum(const http::Response& response) const override {

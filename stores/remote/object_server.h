@@ -62,8 +62,9 @@ class ObjectServer {
   /// Begins an object of any size; `ask_validity` is asked before it is put together.
   virtual std::unique_ptr<ObjectWriter> begin(std::string key, AskValidity ask_validity,
                                               Deadline deadline) const = 0;
-  /// Absent is success.
-  virtual Status remove(std::string_view key, std::optional<Validity> valid, Deadline deadline) const = 0;
+  /// Status 200 to 206 when it is gone, 404 when it was not there. Any other is no success.
+  virtual Result<http::Response> remove(std::string_view key, std::optional<Validity> valid,
+                                        Deadline deadline) const = 0;
   virtual Status remove_unfinished(Deadline) const { return ok(); }
 
   /// Does the body of a whole object fit the checksum that the server keeps of it, if it keeps one?

@@ -103,7 +103,11 @@ Status RemoteStore::list(std::string_view prefix, const std::function<Status(con
 Status RemoteStore::remove(std::string_view key, Deadline deadline) {
   ARKIVE_TRY(check_key(key));
   ARKIVE_ASSIGN(const auto valid, leases_.validity());
-  return server_->remove(key, valid, deadline);
+  ARKIVE_ASSIGN(const http::Response response, server_->remove(key, valid, deadline));
+  const bool is_gone = (response.status >= 200 && response.status <= 206) || response.status == 404;
+  if (is_gone) return ok();
+  return fail(Outcome::kFail,
+              "remove '" + server_->object(key) + "': status " + std::to_string(response.status));
 }
 
 }  // namespace arkive::remote

@@ -105,14 +105,13 @@ class BucketServer final : public remote::ObjectServer {
     return begin_upload(connection_, parts_, std::move(key), std::move(ask_validity), deadline);
   }
 
-  Status remove(std::string_view key, std::optional<remote::Validity> valid,
-                Deadline deadline) const override {
+  Result<http::Response> remove(std::string_view key, std::optional<remote::Validity> valid,
+                                Deadline deadline) const override {
     // Where versions are kept, a removal would only hide the object, and free nothing.
     if (connection_->settings().retention.mode != Retention::Mode::kNone)
       ARKIVE_TRY(check_retention(key, deadline));
-    ARKIVE_TRY(connection_->call(
-        {.operation = "remove", .method = "DELETE", .key = std::string(key), .valid = valid}, deadline));
-    return ok();
+    return connection_->call(
+        {.operation = "remove", .method = "DELETE", .key = std::string(key), .valid = valid}, deadline);
   }
 
   Status remove_unfinished(Deadline deadline) const override {

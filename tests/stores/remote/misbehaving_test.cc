@@ -47,6 +47,19 @@ TEST_P(Misbehaving, WhatDoesNotPassIsAskedOnce) {
   }
 }
 
+TEST_P(Misbehaving, ARemovalIsDoneOnlyWhenTheServerSaysSo) {
+  for (const int status : {412, 416}) {
+    begin_anew();
+    const auto store = open();
+    EXPECT_TRUE(succeeded(put(*store, "k", "bytes")));
+    server().before = always({.status = status});
+    const Status removed = store->remove("k", soon());
+    ASSERT_TRUE(failed_with(Outcome::kFail, removed)) << status;
+    EXPECT_NE(removed.error().what.find(GetParam().address + "k"), std::string::npos) << removed.error().what;
+    EXPECT_EQ(object("k"), "bytes");
+  }
+}
+
 TEST_P(Misbehaving, ARequestIsTriedTenTimesAtMost) {
   server().before = always({.status = 500});
   const Status done = put(*open(), "k", "bytes");
