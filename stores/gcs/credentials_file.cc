@@ -62,8 +62,12 @@ Result<WorkloadIdentity> identity_in(const Json& file, Fields& fields, const std
 Result<std::unique_ptr<CredentialProvider>> credentials_in_file(const std::string& path,
                                                                 const std::string& certificate_authorities) {
   const std::string where = "read credentials in '" + printable(path) + "'";
-  ARKIVE_ASSIGN(const std::string text, read_file(path, 1 << 20));
-  const Json file = Json::parse(text, nullptr, false);
+  const auto text = read_file(path, 1 << 20);
+  if (!text) {
+    return fail(Outcome::kUsage, where + ": " + text.error().what,
+                "look at GOOGLE_APPLICATION_CREDENTIALS, which names the file");
+  }
+  const Json file = Json::parse(*text, nullptr, false);
   if (!file.is_object()) {
     return fail(Outcome::kUsage, where + ": it is no JSON",
                 "give the file as the console or `gcloud iam service-accounts keys create` made it");

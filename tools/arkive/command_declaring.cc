@@ -1,5 +1,6 @@
 #include "tools/arkive/command_declaring_internal.h"
 
+#include "stores/core/bytes.h"
 #include "stores/core/time.h"
 
 namespace arkive::tools {
@@ -25,8 +26,10 @@ void add_size(CLI::App& app, const std::string& name, std::uint64_t& value, cons
          name,
          [&value, name, most](const std::string& text) {
            const Result<std::uint64_t> parsed = parse_size(text);
-           if (!parsed || *parsed == 0 || *parsed > most)
+           if (!parsed || *parsed == 0)
              throw CLI::ValidationError(name, "'" + text + "' is no size such as 1MiB");
+           if (*parsed > most)
+             throw CLI::ValidationError(name, "'" + text + "' is more than " + human_size(most));
            value = *parsed;
          },
          description)

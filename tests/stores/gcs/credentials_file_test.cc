@@ -1,5 +1,6 @@
 // Files of credentials, and what is asked of an authority with each kind of them (RFC 6749 section 6, RFC
 // 7523, RFC 8693; AIP-4112, AIP-4113, AIP-4117).
+#include "stores/gcs/credentials_file.h"
 #include "tests/stores/gcs/credentials_fixture.h"
 #include "tests/stores/gcs/signed_parts.h"
 
@@ -280,6 +281,13 @@ TEST_F(GcsCredentialsFile, NothingSecretGoesToAnAuthorityInPlainHttp) {
     ASSERT_TRUE(failed_with(Outcome::kUsage, refused)) << authority;
     expect_no_secret(refused.error());
   }
+}
+
+TEST_F(GcsCredentialsFile, ThatIsNotThereIsNotTakenForAStoreThatIsNot) {
+  const auto found = credentials_in_file(scratch("none.json"), "");
+  ASSERT_TRUE(failed_with(Outcome::kUsage, found));
+  EXPECT_NE(found.error().what.find("none.json"), std::string::npos) << found.error().what;
+  EXPECT_NE(found.error().hint.find("GOOGLE_APPLICATION_CREDENTIALS"), std::string::npos);
 }
 
 }  // namespace

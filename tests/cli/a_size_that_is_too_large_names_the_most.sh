@@ -1,0 +1,2 @@
+arkive merge --from store --segment-size 3GiB || echo "status $?"
+arkive merge --from store --segment-size much || echo "status $?"
