@@ -18,15 +18,15 @@ namespace {
 using Curl = Handle<CURL, curl_easy_cleanup>;
 using HeaderList = Handle<curl_slist, curl_slist_free_all>;
 
-constexpr std::uint64_t kMostBytes = 1 << 20;
-constexpr long kSlowest = 1024;            // bytes a second
-constexpr long kSendBuffer = 1L << 20;     // libcurl's own is 64 KiB, at most 2 MiB
-constexpr long kReceiveBuffer = 1L << 19;  // libcurl's own is 16 KiB, at most 10 MiB
+constexpr std::uint64_t kMostBytes = 1 << 20;  // where the request says none, and of every refusal
+constexpr long kSlowest = 1024;                // bytes a second
+constexpr long kSendBuffer = 1L << 20;         // libcurl's own is 64 KiB, at most 2 MiB
+constexpr long kReceiveBuffer = 1L << 19;      // libcurl's own is 16 KiB, at most 10 MiB
 
 /// One request under way.
 struct Exchange {
   const Request& request;
-  std::uint64_t most_bytes;
+  std::uint64_t most_bytes;  ///< of the answer under way
   bool interrupted_before = interrupted();
   std::size_t sent = 0;
   bool too_long = false;
@@ -34,6 +34,10 @@ struct Exchange {
   bool has_all_headers = false;
   Response response;
 };
+
+std::uint64_t most_bytes_of(const Request& request) {
+  return request.most_bytes != 0 ? request.most_bytes : kMostBytes;
+}
 
 std::size_t give_body(char* to, std::size_t size, std::size_t count, void* exchange_pointer) {
   auto& exchange = *static_cast<Exchange*>(exchange_pointer);
@@ -69,6 +73,10 @@ std::size_t take_header(char* from, std::size_t size, std::size_t count, void* e
   if (line.starts_with("HTTP/")) {
     exchange.response.headers.clear();  // after a 100 Continue
     exchange.has_all_headers = false;
+    // What a server says of a refusal has nothing to do with the bytes that were asked for.
+    const std::size_t space = line.find(' ');
+    const bool is_content = space != line.npos && line.substr(space + 1, 1) == "2";
+    exchange.most_bytes = is_content ? most_bytes_of(exchange.request) : kMostBytes;
   }
   if (line.empty()) exchange.has_all_headers = true;
   const std::size_t colon = line.find(':');
@@ -193,9 +201,7 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
   add("Expect:");
   // An empty one is sent only where a semicolon stands in place of the colon.
   for (const auto& [name, value] : request.headers) add(value.empty() ? name + ";" : name + ": " + value);
-  Exchange exchange{.request = request,
-                    .most_bytes = request.most_bytes != 0 ? request.most_bytes : kMostBytes,
-                    .response = {}};
+  Exchange exchange{.request = request, .most_bytes = most_bytes_of(request), .response = {}};
   char detail[CURL_ERROR_SIZE] = "";
   const auto set = [&](CURLoption option, auto value) {
     has_memory = curl_easy_setopt(curl.get(), option, value) != CURLE_OUT_OF_MEMORY && has_memory;

@@ -22,7 +22,7 @@ struct Request {
   std::string url = {};
   Headers headers = {};          ///< Content-Length and Host are added
   Bytes body = {};               ///< borrowed until send() returns; sent with PUT and POST
-  std::uint64_t most_bytes = 0;  ///< of the response's body; 0: 1 MiB
+  std::uint64_t most_bytes = 0;  ///< of the body of a response with a status of 200 to 299; 0: 1 MiB
 };
 
 struct Response {
@@ -53,7 +53,7 @@ class Client {
   /// responses like any other. Errors, whose text is the cause alone: kRetry (no connection, cut, stalled,
   /// `deadline` passed), kDenied (a certificate that cannot be trusted, saying why), kUsage (plain http where
   /// that is not allowed, no such scheme, a header with a line break), kCorrupt (a body of more than
-  /// most_bytes, no HTTP), kInterrupted (a signal came meanwhile).
+  /// most_bytes, a refusal of more than 1 MiB, no HTTP), kInterrupted (a signal came meanwhile).
   Result<Response> send(const Request& request, Deadline deadline) const;
 
  private:

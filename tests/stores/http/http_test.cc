@@ -97,6 +97,17 @@ TEST(HttpClient, AnAnswerOfTooManyBytesIsCorrupt) {
       failed_with(Outcome::kCorrupt, Client({}).send({.url = server.url(), .most_bytes = 100}, soon())));
 }
 
+TEST(HttpClient, ARefusalMayBeLongerThanTheBytesThatWereAskedFor) {
+  std::atomic<std::size_t> size = 1 << 20;
+  const HttpServer server(
+      [&](const HttpRequest&) { return HttpReply{.status = 503, .body = std::string(size, 'x')}; });
+  const Client client({});
+  const Request request{.url = server.url(), .most_bytes = 1};
+  EXPECT_EQ(value_of(client.send(request, soon())).status, 503);
+  ++size;
+  EXPECT_TRUE(failed_with(Outcome::kCorrupt, client.send(request, soon())));
+}
+
 TEST(HttpClient, AnAnswerThatIsCutAtAnyByteIsToBeTriedAgain) {
   std::atomic<std::size_t> after = 0;
   const HttpServer server([&](const HttpRequest&) {
