@@ -133,7 +133,7 @@ TEST_F(Push, RunsNoHookAndObeysNoConfigurationOfTheUser) {
 }
 
 TEST_F(Push, ToAServerThatIsNotThereMayBeTriedAgain) {
-  const std::string url = "http://127.0.0.1:" + std::to_string(free_port()) + "/x.git";
+  const std::string url = "http://127.0.0.1:1/x.git";  // below those that are given out
   EXPECT_TRUE(failed_with(Outcome::kRetry, push(path(), url, {"prod"})));
   PushOptions options;
   options.deadline = Deadline::after({});
