@@ -12,6 +12,7 @@
 namespace arkive::kafka::test {
 namespace {
 
+using arkive::test::Fault;
 using arkive::test::FaultSweep;
 using arkive::test::full_form;
 using arkive::test::holds;
@@ -111,9 +112,12 @@ class PruneSweep : public arkive::test::ScratchTest, public testing::WithParamIn
     return testing::UnitTest::GetInstance()->current_test_info()->result()->total_part_count();
   }
 
-  std::string trouble(const Finished& finished) {
+  std::string trouble(const Finished& finished, Fault fault) {
     const int failures_before = failed_expectations();
-    if (finished.status == 0 && keys() != undisturbed_) return "done, but it is not";
+    std::set<std::string> left = keys();
+    // A store may refuse to remove what was written down for the next prune and says nothing any more.
+    if (fault == Fault::kFailingCall) left.erase(prune_key("main"));
+    if (finished.status == 0 && left != undisturbed_) return "done, but it is not";
     if (const std::string found = damage(); !found.empty()) return found;
     const auto next = prune(prune_request(opened()));
     if (!next) return "the next prune: " + next.error().what;
@@ -128,7 +132,7 @@ class PruneSweep : public arkive::test::ScratchTest, public testing::WithParamIn
     sweep.area = "prune";
     sweep.name = GetParam();
     sweep.run = [this](const FaultSweep::Environment& environment) { return run_program(environment); };
-    sweep.trouble = [this](const Finished& finished, arkive::test::Fault) { return trouble(finished); };
+    sweep.trouble = [this](const Finished& finished, Fault fault) { return trouble(finished, fault); };
     sweep.count_file = scratch("count");
     sweep.step = full_form() ? 1 : 5;
     sweep.errors = {"ENOSPC", "EIO", "EACCES", "EDQUOT", "EMFILE", "ESTALE"};
