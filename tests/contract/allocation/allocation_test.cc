@@ -1,52 +1,48 @@
-// Of all allocations of a run and of a prune in a store behind a network the N-th fails (test 6 of
-// docs/reliability.md): an error; never a corrupted store.
-#ifdef ALLOCATION_PROGRAM
+// Of all allocations of a run and of a prune the N-th fails (test 6 of docs/reliability.md): an error; never
+// a corrupted store.
 #include <signal.h>
 
 #include <cstdlib>
 
-#include "stores/core/process.h"
-#include "tests/contract/remote/disturbed_runs.h"
+#include "tests/contract/faults/swept_store.h"
+#include "tests/support/scoreboard.h"
 
 namespace arkive::test {
 namespace {
 
-class FailingAllocation : public DisturbedRuns {
+class FailingAllocation : public SweptStore {
  protected:
-  Finished run_program(const std::map<std::string, std::string>& environment) {
-    begin_anew(before());
-    Command program;
-    program.arguments = {ALLOCATION_PROGRAM, GetParam().kind, server().url(), deed().command,
-                         std::to_string(deed().k)};
-    program.environment = environment;
-    return value_of(run_process(program, Deadline::after(std::chrono::minutes(1))));
-  }
-  long count(const std::string& sort) {
-    const std::string file = directory_.path() + "/count";
-    run_program({{"ALLOCATION_COUNT", file}});
-    const std::string text = value_of(read_file(file));
-    return std::atol(text.c_str() + text.find(sort + " ") + sort.size() + 1);
-  }
   /// Ten of them, or a thousand, from the first to the last; each alone, and with all that come after it.
   void fail_each(const std::string& sort, const std::function<std::string(const Finished&)>& how_it_ended) {
     const long last = count(sort);
     const long step = last / (full_form() ? 1000 : 10) + 1;
-    Score score;
+    std::uint64_t injected = 0;
+    std::uint64_t noticed = 0;
+    std::uint64_t failures = 0;
     for (const char* lasts : {"", "+"}) {
       for (long number = 1; number <= last; number += step) {
         const std::string which = sort + "@" + std::to_string(number) + lasts;
-        const Finished finished = run_program({{"FAIL_ALLOCATION", which}});
+        const Finished finished = run_program(ALLOCATION_PROGRAM, {{"FAIL_ALLOCATION", which}});
         std::string found = how_it_ended(finished);
         if (found.empty()) found = trouble(finished.status == 0 ? Ended::kDone : Ended::kUnknown);
-        if (!found.empty()) found += "\n" + finished.error_output;
-        score.add(finished.status != 0, found, which + " of " + std::to_string(last));
+        ++injected;
+        noticed += finished.status != 0 ? 1 : 0;
+        if (found.empty()) continue;
+        ++failures;
+        ADD_FAILURE() << which << " of " << last << ": " << found << "\n" << finished.error_output;
       }
     }
-    finish(sort, score);
+    EXPECT_GT(injected, 0U);
+    scoreboard(kind() + "_" + sort + "_" + deed().name, 0, injected, noticed, failures);
   }
 
  private:
-  TemporaryDirectory directory_ = value_of(TemporaryDirectory::create("test"));
+  long count(const std::string& sort) {
+    const std::string file = scratch("count");
+    run_program(ALLOCATION_PROGRAM, {{"ALLOCATION_COUNT", file}});
+    const std::string text = value_of(read_file(file));
+    return std::atol(text.c_str() + text.find(sort + " ") + sort.size() + 1);
+  }
 };
 
 TEST_P(FailingAllocation, OfOursIsAnErrorAndDoesNoHarm) {
@@ -67,8 +63,10 @@ TEST_P(FailingAllocation, OfACLibraryDoesNoHarmHoweverItEnds) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Remote, FailingAllocation, testing::ValuesIn(all_disturbed()), disturbed_name);
+const std::vector<std::string> kLocalKinds = {"directory", "objects", "encrypted", "git"};
+INSTANTIATE_TEST_SUITE_P(Local, FailingAllocation, testing::ValuesIn(swept(kLocalKinds)), swept_name);
+INSTANTIATE_TEST_SUITE_P(Remote, FailingAllocation, testing::ValuesIn(swept(remote_kinds_of_runs())),
+                         swept_name);
 
 }  // namespace
 }  // namespace arkive::test
-#endif

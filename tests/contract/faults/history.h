@@ -9,13 +9,16 @@
 
 #include "tests/contract/remote_runs.h"
 #include "tests/contract/repository_kinds.h"
+#include "tests/support/ended.h"
+#include "tests/support/names_below.h"
 
 namespace arkive::test {
 
-/// A store in a directory, with plain files or with objects; or one behind a network, at a URL.
+/// One of all_repository_kinds(), in a directory; or one behind a network, at a URL.
 inline Result<std::unique_ptr<Repository>> open_kind(const std::string& kind, const std::string& place) {
-  if (kind == "directory") return open_directory_repository(place, true);
-  if (kind == "objects") return open_objects(place, true);
+  for (const RepositoryKind& local : all_repository_kinds()) {
+    if (local.name == kind) return local.open(place, true);
+  }
   return open_remote_runs(kind, place);
 }
 
@@ -74,6 +77,15 @@ inline std::vector<std::string> damage_in(const Repository& repository) {
   return all;
 }
 
+/// Of the files of runs as plain files, the first that is of no whole run.
+inline std::string remains_of_a_run(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (name.find(kTemporaryFilePrefix) != std::string::npos || name.find(".partial") != std::string::npos)
+      return name;
+  }
+  return {};
+}
+
 /// Of the objects of a store, the first that no run needs.
 inline std::string needless_object(const Repository& repository, const std::vector<std::string>& names) {
   std::set<std::string> needed;
@@ -91,17 +103,24 @@ inline std::string needless_object(const Repository& repository, const std::vect
   return {};
 }
 
-/// How a deed ended, as far as whoever did it was told.
-enum class Ended : std::uint8_t { kDone, kFailed, kUnknown };
-
-/// Empty when the runs are as they may be after `deed` ended like that.
-inline std::string trouble_with_runs(const Repository& repository, const Deed& deed, Ended ended) {
+/// Empty when the runs are as they may be after `deed` ended like that. `prune_keeps_trees` as RepositoryKind
+/// has it.
+inline std::string trouble_with_runs(const Repository& repository, const Deed& deed, Ended ended,
+                                     bool prune_keeps_trees = false) {
   const std::vector<std::string> ids = ids_of(repository);
   const std::string& target = history_run(deed.k).id;
-  const bool is_there = std::find(ids.begin(), ids.end(), target) != ids.end();
+  bool is_there = std::find(ids.begin(), ids.end(), target) != ids.end();
+  std::size_t expected = is_there && deed.writes() ? 1 : 0;
+  if (is_there && prune_keeps_trees) {
+    TestRun tree_alone = history_run(deed.k);
+    tree_alone.record.clear();
+    if (holds(repository, tree_alone)) {
+      is_there = false;
+      expected = 1;
+    }
+  }
   if (ended == Ended::kDone && is_there != deed.writes()) return "done, but it is not";
   if (ended == Ended::kFailed && deed.writes() && is_there) return "an error, but committed";
-  std::size_t expected = is_there && deed.writes() ? 1 : 0;
   for (int k = 1; k <= deed.runs_before; ++k) {
     const TestRun run = history_run(k);
     if (run.id == target && !is_there) continue;

@@ -14,6 +14,7 @@
 #include "stores/core/process.h"
 #include "stores/directory/directory_repository.h"
 #include "tests/contract/repository_runs.h"
+#include "tests/support/names_below.h"
 
 namespace arkive::test {
 
@@ -57,17 +58,6 @@ class StoreTest : public ScratchTest {
     }
     std::sort(all.begin(), all.end());
     return all;
-  }
-
-  /// Names below a directory, sorted, links not followed.
-  static std::vector<std::string> names_below(const std::string& directory) {
-    std::vector<std::string> names;
-    if (!std::filesystem::exists(directory)) return names;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
-      names.push_back(std::filesystem::relative(entry.path(), directory).string());
-    }
-    std::sort(names.begin(), names.end());
-    return names;
   }
 };
 

@@ -1,5 +1,5 @@
 // What the sweep over failing allocations runs:
-//   allocation_program KIND URL write|prune K     writes or prunes run K
+//   allocation_program KIND PLACE write|prune K     writes or prunes run K
 // Exit statuses: those of tests/support/fault_program.h.
 #include <cstdlib>
 
