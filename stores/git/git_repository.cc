@@ -215,7 +215,9 @@ Result<PruneReport> GitRepository::prune(std::string_view cluster, const std::ve
   }
   if (dry_run) return report;
   ARKIVE_TRY(PendingRun().write(path_));
-  for (const std::string& id : report.removed) ARKIVE_TRY(references_->remove(run_name(cluster, id)));
+  std::vector<std::string> names;
+  for (const std::string& id : report.removed) names.push_back(run_name(cluster, id));
+  ARKIVE_TRY(references_->remove(names));
   ARKIVE_ASSIGN(const std::int64_t waiting,
                 references_->add_pruned(static_cast<std::int64_t>(report.removed.size())));
   if (waiting >= kPrunedBeforeRepack) {

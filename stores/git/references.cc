@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <set>
 
 #include "stores/core/fault.h"
 #include "stores/core/files.h"
@@ -42,19 +43,23 @@ constexpr Setting kSettings[] = {{"core.sharedRepository", "0600"},
                                  {"receive.denyNonFastForwards", "true"},
                                  {"receive.denyDeletes", "true"}};
 
-Status write_settings(git_repository* repository) {
-  const PrivateFiles files;
+/// That of the file `path`; `object` is what errors call it.
+Status change_configuration_file(const std::string& path, const std::string& object,
+                                 const std::function<Status(git_config*)>& change) {
   git_config* raw = nullptr;
-  if (const int code = git_repository_config(&raw, repository); code < 0) {
-    return fail(libgit2_error("open configuration of", git_repository_path(repository), code));
-  }
+  if (const int code = git_config_open_ondisk(&raw, path.c_str()); code < 0)
+    return fail(libgit2_error("open configuration of", object, code));
   const GitConfig config(raw);
+  return change(raw);
+}
+
+Status write_settings(git_config* config) {
   for (const Setting& setting : kSettings) {
-    if (const int code = git_config_set_string(raw, setting.name, setting.value); code < 0) {
+    if (const int code = git_config_set_string(config, setting.name, setting.value); code < 0) {
       return fail(libgit2_error("write setting", setting.name, code));
     }
   }
-  if (const int code = git_config_set_int32(raw, kFormatSetting, kRepositoryFormat); code < 0) {
+  if (const int code = git_config_set_int32(config, kFormatSetting, kRepositoryFormat); code < 0) {
     return fail(libgit2_error("write setting", kFormatSetting, code));
   }
   return ok();
@@ -123,7 +128,7 @@ Status References::create(const std::string& path) {
       return fail(libgit2_error("create repository", path, code));
     }
     const GitRepositoryHandle repository(raw);
-    Status written = write_settings(raw);
+    Status written = change_configuration_file(scratch + "/config", path, write_settings);
     if (!written) {
       (void)remove_tree(scratch);
       return written;
@@ -173,9 +178,30 @@ Result<std::unique_ptr<References>> References::open(const std::string& path) {
   return references;
 }
 
+/// libgit2 changes a copy: it renames without a sync, after which a power loss may leave an empty file.
+Status References::change_configuration(const std::function<Status(git_config*)>& change) {
+  const PrivateFiles files;
+  const std::string repository = git_repository_path(repository_.get());  // ends with '/'
+  const std::string path = repository + "config";
+  const std::string copy = repository + std::string(kTemporaryFilePrefix) + "config";
+  const auto remove_copy = [&] {
+    for (const char* const ending : {"", ".lock"}) (void)::unlink((copy + ending).c_str());
+  };
+  remove_copy();  // that of a killed process
+  const Status changed = [&]() -> Status {
+    ARKIVE_ASSIGN(const std::string before, read_file(path));
+    ARKIVE_TRY(write_file_durably(copy, before, IfExists::kConflict));
+    ARKIVE_TRY(change_configuration_file(copy, path, change));
+    ARKIVE_ASSIGN(const std::string after, read_file(copy));
+    return write_file_durably(path, after, IfExists::kReplace);
+  }();
+  remove_copy();
+  return changed;
+}
+
 Status References::adopt() {
   if (adopted_) return ok();
-  ARKIVE_TRY(write_settings(repository_.get()));
+  ARKIVE_TRY(change_configuration(write_settings));
   adopted_ = true;
   return ok();
 }
@@ -207,8 +233,19 @@ Result<std::vector<References::Reference>> References::list(const std::string& p
   return found;
 }
 
+Status References::make_directories_durably(const std::string& reference) {
+  const std::string top = git_repository_path(repository_.get());  // ends with '/'
+  const std::size_t last = reference.rfind('/');
+  ARKIVE_TRY(make_directories(top + reference.substr(0, last)));
+  for (std::size_t slash = reference.find('/'); slash < last; slash = reference.find('/', slash + 1))
+    ARKIVE_TRY(sync_directory(top + reference.substr(0, slash)));
+  return ok();
+}
+
 Status References::record_run(const Reference& created, const std::string& branch,
                               const std::optional<ObjectId>& before, const ObjectId& after) {
+  ARKIVE_TRY(make_directories_durably(created.name));
+  ARKIVE_TRY(make_directories_durably(branch));
   const PrivateFiles files;
   git_repository* repository = repository_.get();
   git_transaction* raw = nullptr;
@@ -256,7 +293,8 @@ Status References::record_run(const Reference& created, const std::string& branc
 
 Status References::move_branch(const std::string& branch, const std::optional<ObjectId>& before,
                                const std::optional<ObjectId>& after) {
-  if (!after) return remove(branch);
+  if (!after) return remove({branch});
+  ARKIVE_TRY(make_directories_durably(branch));
   const PrivateFiles files;
   if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("move", branch, e));
   const git_oid after_oid = to_oid(*after);
@@ -271,11 +309,22 @@ Status References::move_branch(const std::string& branch, const std::optional<Ob
   return ok();
 }
 
-Status References::remove(const std::string& name) {
+Status References::remove(const std::vector<std::string>& names) {
   const PrivateFiles files;
-  if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("remove", name, e));
-  const int code = git_reference_remove(repository_.get(), name.c_str());
-  if (code < 0 && code != GIT_ENOTFOUND) return fail(libgit2_error("remove", name, code));
+  std::set<std::string> directories;
+  for (const std::string& name : names) {
+    if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("remove", name, e));
+    const int code = git_reference_remove(repository_.get(), name.c_str());
+    if (code < 0 && code != GIT_ENOTFOUND) return fail(libgit2_error("remove", name, code));
+    directories.insert(name.substr(0, name.rfind('/')));
+  }
+  // libgit2 syncs nothing here, and removes directories that are empty then.
+  const std::string top = git_repository_path(repository_.get());  // ends with '/'
+  for (std::string directory : directories) {
+    while (directory.find('/') != std::string::npos && !path_exists(top + directory))
+      directory.erase(directory.rfind('/'));
+    ARKIVE_TRY(sync_directory(top + directory));
+  }
   return ok();
 }
 
@@ -295,20 +344,18 @@ Status References::point_head(const std::string& branch) {
 }
 
 Result<std::int64_t> References::add_pruned(std::int64_t runs) {
-  const PrivateFiles files;
-  git_config* raw = nullptr;
-  if (const int code = git_repository_config(&raw, repository_.get()); code < 0) {
-    return fail(libgit2_error("open configuration of", git_repository_path(repository_.get()), code));
-  }
-  const GitConfig config(raw);
   std::int64_t count = 0;
-  const int known = git_config_get_int64(&count, raw, kPrunedSetting);
-  if (known < 0 && known != GIT_ENOTFOUND) return fail(libgit2_error("read setting", kPrunedSetting, known));
-  if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("write setting", kPrunedSetting, e));
-  if (const int code = git_config_set_int64(raw, kPrunedSetting, count + runs); code < 0) {
-    return fail(libgit2_error("write setting", kPrunedSetting, code));
-  }
-  return count + runs;
+  ARKIVE_TRY(change_configuration([&](git_config* config) -> Status {
+    const int known = git_config_get_int64(&count, config, kPrunedSetting);
+    if (known < 0 && known != GIT_ENOTFOUND)
+      return fail(libgit2_error("read setting", kPrunedSetting, known));
+    count += runs;
+    if (const int e = ARKIVE_FAULT_ERRNO()) return fail(system_error("write setting", kPrunedSetting, e));
+    if (const int code = git_config_set_int64(config, kPrunedSetting, count); code < 0)
+      return fail(libgit2_error("write setting", kPrunedSetting, code));
+    return ok();
+  }));
+  return count;
 }
 
 Status References::pack() {

@@ -2,6 +2,7 @@
 /// git's own locks, and durable on return.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "stores/git/object.h"
 
+struct git_config;
 struct git_repository;
 
 namespace arkive::git {
@@ -50,7 +52,7 @@ class References {
   Status move_branch(const std::string& branch, const std::optional<ObjectId>& before,
                      const std::optional<ObjectId>& after);
   /// Absent is success.
-  Status remove(const std::string& name);
+  Status remove(const std::vector<std::string>& names);
   /// Lets HEAD point to `branch` when it points to nothing that exists.
   Status point_head(const std::string& branch);
   /// Adds to the count of runs pruned since the last repack, and returns it.
@@ -63,6 +65,11 @@ class References {
     void operator()(git_repository* repository) const noexcept;
   };
   References() = default;
+  /// Those of `reference`, "refs/...": libgit2 makes them too, but syncs the last one alone.
+  Status make_directories_durably(const std::string& reference);
+  /// Durable and atomic. Under the lock of the repository.
+  Status change_configuration(const std::function<Status(git_config*)>& change);
+
   std::unique_ptr<git_repository, Closer> repository_;
   bool adopted_ = false;
 };
