@@ -18,8 +18,8 @@ namespace {
 using std::chrono::milliseconds;
 
 // Of all answers under way together; the memory of a run is mostly this.
-constexpr std::int32_t kMostBytes = 64 << 20;
-constexpr std::int32_t kMostBytesPerPartition = 16 << 20;
+constexpr std::int32_t kMostBytes = 16 << 20;
+constexpr std::int32_t kMostBytesPerPartition = 8 << 20;
 constexpr std::size_t kMostTogether = 32;
 constexpr milliseconds kRest{100};
 constexpr milliseconds kBetweenLooks{500};
