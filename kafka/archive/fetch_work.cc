@@ -74,7 +74,7 @@ class FetchWork {
     while (true) {
       if (failure_ || left_ == 0) return {};
       if (interrupted()) {
-        failure_ = Error{Outcome::kInterrupted, "archive topics: interrupted by a signal", {}};
+        failure_ = interruption_of("archive topics");
         changed_.notify_all();
         return {};
       }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kafka/metadata/new_topics.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/retry.h"
 
 namespace arkive::kafka {
@@ -151,8 +152,9 @@ Status MetadataRestore::read_back(const MetadataPlan& plan, const std::set<std::
     }
     if (report.differing.empty() || deadline.passed()) return ok();
     if (!pause_for(backoff.next(), deadline)) {
-      return fail(Outcome::kInterrupted, "read back what was made: interrupted by a signal",
-                  "run it again: what is there is not made twice");
+      Error error = interruption_of("read back what was made");
+      error.hint = "run it again: what is there is not made twice";
+      return fail(std::move(error));
     }
   }
 }

@@ -4,6 +4,7 @@
 
 #include "kafka/wire/messages/error_codes.h"
 #include "kafka/wire/offset_queries.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/retry.h"
 
 namespace arkive::kafka::wire {
@@ -36,7 +37,7 @@ class Piece {
         return fail(said.error());
       }
       if (!items_.empty() && !pause_for(backoff.next(), patience)) {
-        return fail(Outcome::kInterrupted, std::string(operation) + ": interrupted by a signal");
+        return fail(interruption_of(std::string(operation)));
       }
     }
     return ok();

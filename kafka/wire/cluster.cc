@@ -5,6 +5,7 @@
 #include <set>
 
 #include "kafka/wire/messages/error_codes.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/retry.h"
 
 namespace arkive::kafka::wire {
@@ -124,7 +125,7 @@ Status Cluster::with_any_broker(const Use& use, Deadline deadline) {
     }
     before = std::move(last);
     if (!pause_for(backoff.next(), deadline)) {
-      return fail(Outcome::kInterrupted, "wait for the brokers: interrupted by a signal");
+      return fail(interruption_of("wait for the brokers"));
     }
   }
 }

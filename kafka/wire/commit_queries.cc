@@ -5,6 +5,7 @@
 #include "kafka/wire/messages/commits.h"
 #include "kafka/wire/messages/error_codes.h"
 #include "kafka/wire/offset_queries.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/retry.h"
 
 namespace arkive::kafka::wire {
@@ -104,7 +105,7 @@ Result<std::vector<ItemAnswer>> commit_offsets(Cluster& cluster, const std::stri
     }
     if (asked) order = std::move(again);
     if (!order.empty() && !pause_for(backoff.next(), patience)) {
-      return fail(Outcome::kInterrupted, "commit offsets of group '" + group + "': interrupted by a signal");
+      return fail(interruption_of("commit offsets of group '" + group + "'"));
     }
   }
   return answers;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "kafka/wire/messages/error_codes.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/retry.h"
 
 namespace arkive::kafka::wire {
@@ -80,7 +81,7 @@ Status Connection::authenticate(Deadline deadline) {
 Status Connection::send(const Request& request, Deadline deadline) {
   if (const auto rest = rest_until_ - SteadyClock::now(); rest.count() > 0) {
     if (!pause_for(std::chrono::ceil<std::chrono::milliseconds>(rest), deadline)) {
-      return fail(Outcome::kInterrupted, "wait for the broker: interrupted by a signal");
+      return fail(interruption_of("wait for the broker"));
     }
     if (SteadyClock::now() < rest_until_) {
       return fail(Outcome::kRetry, "ask the broker at '" + address_.text() +

@@ -10,6 +10,7 @@
 #include "kafka/wire/messages/error_codes.h"
 #include "kafka/wire/messages/groups.h"
 #include "kafka/wire/offset_queries.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/retry.h"
 
 namespace arkive::kafka::wire {
@@ -242,7 +243,7 @@ Result<std::vector<GroupFacts>> GroupQuery::run() {
     }
     if (settled && (*settled || patience_.passed())) return groups;
     if (!pause_for(backoff.next(), deadline_)) {
-      return fail(Outcome::kInterrupted, "list the groups: interrupted by a signal");
+      return fail(interruption_of("list the groups"));
     }
   }
 }

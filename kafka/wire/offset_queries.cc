@@ -7,6 +7,7 @@
 
 #include "kafka/wire/at_once.h"
 #include "kafka/wire/messages/error_codes.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/retry.h"
 
 namespace arkive::kafka::wire {
@@ -202,7 +203,7 @@ Result<std::vector<OffsetsOfPartition>> OffsetQuery::run() {
     }
     forget(pending);
     if (!pause_for(backoff.next(), deadline_)) {
-      return fail(Outcome::kInterrupted, "ask for offsets: interrupted by a signal");
+      return fail(interruption_of("ask for offsets"));
     }
   }
   copy_to_doubles(first_ones);

@@ -11,6 +11,7 @@
 #include "kafka/wire/producer_queries.h"
 #include "kafka/wire/space_queries.h"
 #include "kafka/wire/wire_log_fetcher.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/retry.h"
 
 namespace arkive::kafka {
@@ -78,7 +79,7 @@ Result<std::vector<TopicFacts>> WireLogSource::topics(Deadline deadline) {
       return topics;
     }
     if (!pause_for(backoff.next(), patience)) {
-      return fail(Outcome::kInterrupted, "list the topics: interrupted by a signal");
+      return fail(interruption_of("list the topics"));
     }
   }
 }
@@ -156,7 +157,7 @@ Result<std::optional<LeaderEpochStart>> WireLogSource::end_of_epoch(const TopicP
     if (asked.error().outcome != Outcome::kRetry || patience.passed()) return fail(asked.error());
     cluster_->forget_leaders({&partition.topic, 1});
     if (!pause_for(backoff.next(), patience)) {
-      return fail(Outcome::kInterrupted, "ask for the end of an epoch: interrupted by a signal");
+      return fail(interruption_of("ask for the end of an epoch"));
     }
   }
 }

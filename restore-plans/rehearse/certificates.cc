@@ -36,6 +36,7 @@ struct Identity {
 struct Wishes {
   const char* name;                  ///< its CN
   const char* hosts = nullptr;       ///< subjectAltName
+  int from_days = -30;               ///< from now
   int until_days = kLongDays;        ///< from now
   const Identity* signer = nullptr;  ///< none: it signs itself, and others
 };
@@ -71,7 +72,7 @@ Result<Identity> make_identity(const Wishes& wishes) {
   const X509* issuer = wishes.signer == nullptr ? certificate : wishes.signer->certificate.get();
   const bool done =
       X509_set_version(certificate, kVersion3) == 1 && set_serial(certificate) &&
-      X509_time_adj_ex(X509_getm_notBefore(certificate), -30, 0, nullptr) != nullptr &&
+      X509_time_adj_ex(X509_getm_notBefore(certificate), wishes.from_days, 0, nullptr) != nullptr &&
       X509_time_adj_ex(X509_getm_notAfter(certificate), wishes.until_days, 0, nullptr) != nullptr &&
       X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
                                  reinterpret_cast<const unsigned char*>(wishes.name), -1, -1, 0) == 1 &&
@@ -130,10 +131,12 @@ Status make_certificates(const std::string& directory) {
   ARKIVE_TRY(write_key_store(directory + "/trust.p12", ca));
 
   constexpr int kYesterday = -1;
-  const std::array<std::pair<const char*, Wishes>, 3> brokers = {{
+  constexpr int kTomorrow = 1;
+  const std::array<std::pair<const char*, Wishes>, 4> brokers = {{
       {"broker", {.name = "broker", .hosts = kThisHost, .signer = &ca}},
       {"broker-expired",
        {.name = "expired broker", .hosts = kThisHost, .until_days = kYesterday, .signer = &ca}},
+      {"broker-early", {.name = "early broker", .hosts = kThisHost, .from_days = kTomorrow, .signer = &ca}},
       {"broker-wrong-host", {.name = "broker elsewhere", .hosts = kOtherHost, .signer = &ca}},
   }};
   for (const auto& [file, wishes] : brokers) {

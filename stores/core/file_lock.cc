@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "stores/core/files.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/process.h"
 #include "stores/core/retry.h"
 #include "stores/core/system_call.h"
@@ -65,8 +66,7 @@ Result<FileLock> FileLock::acquire_at(int directory, const std::string& name, co
       return fail(Outcome::kConflict, "lock '" + printable(path) + "': held by " + holder_in(fd),
                   "wait for it to end; the lock goes with the process that holds it");
     }
-    if (!pause_for(kPause, deadline))
-      return fail(Outcome::kInterrupted, "lock '" + printable(path) + "': interrupted by a signal");
+    if (!pause_for(kPause, deadline)) return fail(interruption_of("lock '" + printable(path) + "'"));
   }
 }
 

@@ -294,8 +294,7 @@ Result<Finished> run_process(const Command& command, Deadline deadline) {
   for (bool ended = false; output.reading || error_output.reading || !ended;) {
     if (!ended && has_ended(id)) ended = true;
     if (!ended && deadline.passed()) return stopped(Outcome::kRetry, "not finished within its deadline");
-    if (!ended && !interrupted_before && interrupted())
-      return stopped(Outcome::kInterrupted, "interrupted by a signal");
+    if (!ended && !interrupted_before && interrupted()) return stopped(Outcome::kInterrupted, interruption());
     std::array<pollfd, 3> wanted = {{{output.reading.get(), POLLIN, 0},
                                      {error_output.reading.get(), POLLIN, 0},
                                      {ended ? -1 : end.get(), POLLIN, 0}}};

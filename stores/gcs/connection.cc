@@ -32,7 +32,7 @@ std::string encoded(std::string_view text) {
 Connection::Connection(Settings settings, std::unique_ptr<CredentialProvider> credentials)
     : settings_(completed(std::move(settings))),
       client_({.certificate_authorities = settings_.certificate_authorities,
-               .allow_plain_http = settings_.allow_plain_http}),
+               .plain_http = http::plain_http_if(settings_.allow_plain_http)}),
       credentials_(std::move(credentials)),
       requests_(settings_.retries, settings_.endpoint.origin()) {}
 

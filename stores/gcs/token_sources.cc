@@ -171,8 +171,9 @@ class MachineAccountTokens final : public CredentialProvider {
  private:
   const std::string endpoint_;
   // The service is on this machine's own link.
-  const http::Client client_{
-      {.allow_plain_http = true, .use_proxy = false, .connect = std::chrono::milliseconds(1000)}};
+  const http::Client client_{{.plain_http = http::PlainHttp::kExpected,
+                              .use_proxy = false,
+                              .connect = std::chrono::milliseconds(1000)}};
 };
 
 }  // namespace

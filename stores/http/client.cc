@@ -10,6 +10,7 @@
 #include "stores/core/fault.h"
 #include "stores/core/handle.h"
 #include "stores/core/interrupt.h"
+#include "stores/core/log.h"
 #include "stores/http/url.h"
 
 namespace arkive::http {
@@ -101,17 +102,31 @@ int look_for_signals(void* exchange_pointer, curl_off_t, curl_off_t, curl_off_t,
   return exchange.cut_by_signal ? 1 : 0;
 }
 
-Error cause_of(CURLcode code, const Exchange& exchange, const char* detail, const Deadline& deadline) {
+constexpr char kProxyHint[] = "look at https_proxy, http_proxy, all_proxy and no_proxy in the environment";
+
+/// `proxy_status`: of its answer to CONNECT; 0: none.
+Error cause_of(CURLcode code, long proxy_status, const Exchange& exchange, const char* detail,
+               const Deadline& deadline) {
   const std::string text = *detail != '\0' ? detail : curl_easy_strerror(code);
-  if (exchange.cut_by_signal) return {Outcome::kInterrupted, "interrupted by a signal", {}};
+  if (exchange.cut_by_signal) return {Outcome::kInterrupted, interruption(), {}};
   if (exchange.too_long) {
     return {
         Outcome::kCorrupt, "the answer has more than " + std::to_string(exchange.most_bytes) + " bytes", {}};
   }
+  // libcurl shows the address, with the password in it.
+  if (text.starts_with("Unsupported proxy"))
+    return {Outcome::kUsage, "the proxy that the environment names has an address that is none", kProxyHint};
+  if (proxy_status == 403 || proxy_status == 407) {
+    return {Outcome::kDenied,
+            "the proxy that the environment names refuses us: status " + std::to_string(proxy_status),
+            kProxyHint};
+  }
   switch (code) {
+    case CURLE_SSL_CACERT_BADFILE:
+      return {Outcome::kDenied, text,
+              "that file of authorities has to be one we can read, of certificates in PEM"};
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CIPHER:
     case CURLE_USE_SSL_FAILED:
       return {Outcome::kDenied, text,
@@ -175,12 +190,20 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
     return fail(Outcome::kUsage, "the address begins neither with https:// nor with http://",
                 "give one that looks like https://storage.example.net:9000");
   }
-  if (!settings_.allow_plain_http && request.url.starts_with("http://")) {
+  bool stays_here = false;
+  if (request.url.starts_with("http://")) {
     const std::size_t end = request.url.find_first_of("/?", 7);
     ARKIVE_ASSIGN(const Url url, Url::parse(std::string_view(request.url).substr(0, end)));
-    if (!url.is_loopback()) {
+    stays_here = url.is_loopback();
+    if (!stays_here && settings_.plain_http == PlainHttp::kRefused) {
       return fail(Outcome::kUsage, "plain http would show everything to whoever listens on the way",
                   "give an address that begins with https://");
+    }
+    if (!stays_here && settings_.plain_http == PlainHttp::kTold) {
+      std::call_once(told_of_plain_http_, [&] {
+        log_warning("plain http to " + url.origin() +
+                    ": whoever listens on the way sees and changes what he likes");
+      });
     }
   }
   for (const auto& [name, value] : request.headers) {
@@ -218,7 +241,9 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
   set(CURLOPT_SSL_VERIFYHOST, 2L);
   if (!settings_.certificate_authorities.empty())
     set(CURLOPT_CAINFO, settings_.certificate_authorities.c_str());
-  if (!settings_.use_proxy) set(CURLOPT_PROXY, "");
+  // Through a proxy, plain http would leave the machine after all.
+  if (!settings_.use_proxy || stays_here) set(CURLOPT_PROXY, "");
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_ERRORBUFFER, detail);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect.count()));
   set(CURLOPT_LOW_SPEED_LIMIT, kSlowest);
@@ -252,7 +277,11 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
   const CURLcode done = curl_easy_perform(curl.get());
   ARKIVE_FAULT_POINT();
   // A handle whose transfer was cut goes, and its connection with it.
-  if (done != CURLE_OK) return fail(cause_of(done, exchange, detail, deadline));
+  if (done != CURLE_OK) {
+    long proxy_status = 0;
+    curl_easy_getinfo(curl.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+    return fail(cause_of(done, proxy_status, exchange, detail, deadline));
+  }
   // libcurl takes an answer that was cut within its headers for one without a body.
   if (!exchange.has_all_headers)
     return fail(Outcome::kRetry, "the connection was cut within the headers of the answer");

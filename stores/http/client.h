@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,9 +34,21 @@ struct Response {
   std::string_view header(std::string_view name) const;
 };
 
+/// What plain http beyond loopback is; on loopback it is always taken, and by no proxy.
+enum class PlainHttp : std::uint8_t {
+  kRefused,
+  kTold,      ///< taken, and a warning says so once
+  kExpected,  ///< what a machine's own services speak
+};
+
+/// As a user's switch says.
+inline PlainHttp plain_http_if(bool allowed) {
+  return allowed ? PlainHttp::kTold : PlainHttp::kRefused;
+}
+
 struct ClientSettings {
-  std::string certificate_authorities = {};   ///< a PEM file in place of the system's
-  bool allow_plain_http = false;              ///< beyond loopback
+  std::string certificate_authorities = {};  ///< a PEM file in place of the system's
+  PlainHttp plain_http = PlainHttp::kRefused;
   bool use_proxy = true;                      ///< of the environment: https_proxy, http_proxy, no_proxy
   std::chrono::milliseconds connect{10'000};  ///< longest wait for a connection, TLS included
   std::chrono::seconds stalled{30};           ///< a request that moves less than 1 KiB/s so long is cut
@@ -51,8 +64,9 @@ class Client {
 
   /// The response of whatever status, its body whole (as long as its Content-Length said). Redirects are
   /// responses like any other. Errors, whose text is the cause alone: kRetry (no connection, cut, stalled,
-  /// `deadline` passed), kDenied (a certificate that cannot be trusted, saying why), kUsage (plain http where
-  /// that is not allowed, no such scheme, a header with a line break), kCorrupt (a body of more than
+  /// `deadline` passed), kDenied (a certificate that cannot be trusted, saying why; a proxy that refuses us),
+  /// kUsage (plain http where that is not allowed, no such scheme, a header with a line break, an address of
+  /// a proxy that is none: it is not shown, for it may hold a password), kCorrupt (a body of more than
   /// most_bytes, a refusal of more than 1 MiB, no HTTP), kInterrupted (a signal came meanwhile).
   Result<Response> send(const Request& request, Deadline deadline) const;
 
@@ -60,6 +74,7 @@ class Client {
   class Handles;
   const ClientSettings settings_;
   const std::unique_ptr<Handles> handles_;
+  mutable std::once_flag told_of_plain_http_;
 };
 
 }  // namespace arkive::http

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "stores/core/hash.h"
+#include "stores/core/interrupt.h"
 #include "stores/core/log.h"
 #include "stores/core/process.h"
 #include "stores/core/retry.h"
@@ -93,8 +94,7 @@ Result<std::unique_ptr<Lease>> Lease::acquire(std::unique_ptr<const ConditionalO
                   "wait until it ends; if it was killed, the lock is free " +
                       human_duration(stored->record.lease) + " after its last renewal");
     }
-    if (!pause_for(pauses.next(), deadline))
-      return fail(Outcome::kInterrupted, "lock '" + object->name() + "': interrupted by a signal");
+    if (!pause_for(pauses.next(), deadline)) return fail(interruption_of("lock '" + object->name() + "'"));
   }
 }
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "stores/core/interrupt.h"
 #include "stores/core/log.h"
 #include "stores/core/time.h"
+#include "stores/http/date.h"
 
 namespace arkive::remote {
 namespace {
@@ -17,7 +19,7 @@ Answer Requests::paced(const std::string& operation, const std::function<Answer(
   const auto wait = pacer_.reserve(SteadyClock::now());
   if (wait > SteadyClock::duration::zero() &&
       !pause_for(std::chrono::duration_cast<std::chrono::milliseconds>(wait), deadline))
-    return {.result = fail(Outcome::kInterrupted, operation + ": interrupted by a signal")};
+    return {.result = fail(interruption_of(operation))};
   return attempt();
 }
 
@@ -60,12 +62,23 @@ std::chrono::milliseconds pause_after(const Answer& answer, Backoff& backoff) {
   return std::max(backoff.next(), asked + Backoff({.first = asked / 2, .longest = asked / 2}).next());
 }
 
-Answer may_pass(Error error, const http::Response& response) {
-  Answer answer{.result = fail(std::move(error)), .try_again = true};
+namespace {
+
+/// Retry-After (RFC 9110, 10.2.3): seconds, or a date of the server's clock.
+std::chrono::milliseconds asked_to_wait(const http::Response& response) {
   const std::string_view after = response.header("retry-after");
   if (!after.empty() && after.size() < 7 && after.find_first_not_of("0123456789") == after.npos)
-    answer.at_least = std::chrono::seconds(std::stol(std::string(after)));
-  return answer;
+    return std::chrono::seconds(std::stol(std::string(after)));
+  const auto until = http::parse_date(after);
+  if (!until) return {};
+  const UnixMilliseconds now = http::parse_date(response.header("date")).value_or(wall_clock_now());
+  return std::chrono::milliseconds(std::max<UnixMilliseconds>(*until - now, 0));
+}
+
+}  // namespace
+
+Answer may_pass(Error error, const http::Response& response) {
+  return {.result = fail(std::move(error)), .try_again = true, .at_least = asked_to_wait(response)};
 }
 
 }  // namespace arkive::remote

@@ -112,7 +112,7 @@ class ContainerCredentials final : public CredentialProvider {
   const std::string token_file_;
   const std::string token_;
   // The service is on this machine's own link.
-  const http::Client client_{{.allow_plain_http = true, .use_proxy = false}};
+  const http::Client client_{{.plain_http = http::PlainHttp::kExpected, .use_proxy = false}};
 };
 
 class InstanceCredentials final : public CredentialProvider {
@@ -143,8 +143,9 @@ class InstanceCredentials final : public CredentialProvider {
   }
 
   const std::string endpoint_;
-  const http::Client client_{
-      {.allow_plain_http = true, .use_proxy = false, .connect = std::chrono::milliseconds(1000)}};
+  const http::Client client_{{.plain_http = http::PlainHttp::kExpected,
+                              .use_proxy = false,
+                              .connect = std::chrono::milliseconds(1000)}};
 };
 
 }  // namespace

@@ -29,6 +29,9 @@ void CommandLine::declare() {
       ->type_name("text|json")
       ->check(CLI::IsMember({"text", "json"}))
       ->default_str("text");
+  add_duration(
+      app, "--deadline", common.deadline, "none",
+      "when the command has to have ended: it stops as at a signal, and a second later wherever it is");
   app.require_subcommand(1);
   app.fallthrough();
 

@@ -154,7 +154,7 @@ constexpr const char* kExitStatuses[][2] = {
     {"3", "done, but something is missing, was kept or was refused; it is named"},
     {"4", "verification found damage"},
     {"5", "a gate of a plan refused"},
-    {"6", "interrupted by a signal"}};
+    {"6", "interrupted by a signal, or by the deadline"}};
 
 std::string man_page(const CLI::App& command) {
   const std::string name = full_name(command, "-");
@@ -275,7 +275,7 @@ std::string help_text(const CLI::App& command) {
   text += "\noptions:\n";
   for (const OptionFacts& option : options_of(command)) text += entry(head_of(option), with_default(option));
   if (command.get_parent() != nullptr) {
-    text += "\noptions of every command: --quiet, --verbose, --log-format text|json\n";
+    text += "\noptions of every command: --quiet, --verbose, --log-format text|json, --deadline DURATION\n";
   }
   return text;
 }

@@ -25,6 +25,7 @@ int run(const std::vector<std::string>& arguments) {
                 : common.quiet ? LogLevel::kWarning
                                : LogLevel::kInfo,
                 common.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
+  if (common.deadline.count() > 0) interrupt_after(common.deadline);
   const Result<ExitStatus> status = request->action();
   if (!status) return report_error(status.error());
   // A full disk or closed pipe under standard output must not look like success.

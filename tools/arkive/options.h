@@ -16,6 +16,7 @@ struct CommonOptions {
   bool quiet = false;    ///< no progress, only warnings and errors
   bool verbose = false;  ///< debug messages
   std::string log_format = "text";
+  std::chrono::milliseconds deadline{0};  ///< from the start; 0: none
 };
 
 /// How to reach ZooKeeper.

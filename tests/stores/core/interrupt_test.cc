@@ -76,6 +76,24 @@ TEST(Interrupt, CutsAPauseButNotThoseOfTheCleaningUp) {
             0);
 }
 
+TEST(Interrupt, ComesAtTheDeadlineWithAWordOfItsOwn) {
+  EXPECT_EQ(status_of([] {
+              interrupt_after(milliseconds(50));
+              require(!pause_for(seconds(60), Deadline::never()), 1);
+              require(check_interrupt("dump").error().what == "dump: the deadline has passed", 2);
+            }),
+            0);
+}
+
+TEST(Interrupt, ASecondAfterTheDeadlineTheProcessEndsWhateverItDoes) {
+  const int status = status_of([] {
+    interrupt_after(milliseconds(1));
+    for (;;) (void)::pause();
+  });
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 6);
+}
+
 TEST(Interrupt, EndsAProcessThatWeWaitForButNotThoseOfTheCleaningUp) {
   EXPECT_EQ(status_of([] {
               std::thread sender([id = ::getpid()] {

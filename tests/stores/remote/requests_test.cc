@@ -13,8 +13,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 remote::Answer busy(const std::string& retry_after) {
-  return remote::may_pass({Outcome::kRetry, "busy", {}},
-                          {.status = 503, .headers = {{"retry-after", retry_after}}});
+  return remote::may_pass(
+      {Outcome::kRetry, "busy", {}},
+      {.status = 503, .headers = {{"retry-after", retry_after}, {"date", "Fri, 24 May 2013 00:00:00 GMT"}}});
 }
 
 TEST(PauseAfter, ThoseWhoAreToldToWaitForAMinuteDoNotComeBackAtOneMoment) {
@@ -35,6 +36,14 @@ TEST(PauseAfter, IsThatOfTheTriesWhereTheServerDoesNotSay) {
     Backoff backoff;
     EXPECT_LE(remote::pause_after(busy(nothing), backoff), milliseconds(100)) << nothing;
   }
+}
+
+TEST(PauseAfter, MayBeToldAsADateOfTheServersClock) {
+  Backoff backoff;
+  const milliseconds pause = remote::pause_after(busy("Fri, 24 May 2013 00:02:00 GMT"), backoff);
+  EXPECT_GE(pause, seconds(120));
+  EXPECT_LE(pause, seconds(180));
+  EXPECT_LE(remote::pause_after(busy("Thu, 23 May 2013 00:02:00 GMT"), backoff), seconds(1));
 }
 
 TEST(PauseAfter, NoServerIsWaitedForForLongerThanMinutes) {

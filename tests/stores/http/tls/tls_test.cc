@@ -63,6 +63,7 @@ TEST_F(HttpTls, NoSecretGoesToAServerThatCannotProveWhoItIs) {
     std::string says;
   };
   const std::vector<Case> cases = {{"broker-expired", "ca", "TLSv1_3", "expired"},
+                                   {"broker-early", "ca", "TLSv1_3", "not yet valid"},
                                    {"broker-wrong-host", "ca", "TLSv1_3", "127.0.0.1"},
                                    {"broker", "other-ca", "TLSv1_3", "certificate"},
                                    {"broker", "", "TLSv1_3", "certificate"},
