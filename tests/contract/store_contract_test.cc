@@ -158,7 +158,7 @@ TEST_P(StoreContract, RefusesWhatIsNoKey) {
 }
 
 TEST_P(StoreContract, OfProcessesThatRaceForOneKeyOneWins) {
-  const int races = full_form() ? 10'000 : 50;
+  const int races = full_form() ? 10'000 : 100;
   int wrong = 0;
   for (int race = 0; race < races; ++race) {
     const std::string key = "race/" + std::to_string(race);
