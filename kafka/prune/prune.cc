@@ -78,8 +78,11 @@ class Pruner {
       }
       runs = own.runs;
     }
-    outcome_.runs = judge_runs(std::move(runs), request_.rules, request_.now);
+    outcome_.runs =
+        judge_runs(std::move(runs), request_.rules, request_.now, request_.keys ? &*request_.keys : nullptr);
     for (const JudgedRun& one : outcome_.runs) {
+      if (!one.doubt.empty())
+        outcome_.unproven.push_back({manifest_key(request_.cluster, one.run.id), one.doubt});
       if (one.stays()) continue;
       outcome_.removed.push_back(one.run.id);
       if (!one.run.tree.location.empty()) with_tree_.push_back(one.run.id);

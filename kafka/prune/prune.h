@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct PruneRequest {
   Deadline deadline = Deadline::never();
   /// Told which runs go, with the lock held, before the first is removed; its error ends the prune.
   std::function<Status(const std::vector<const Manifest*>& going)> before_removal = {};
+  /// Those that prove runs, of a store (judged_runs.h); nothing: every run counts, whoever wrote it.
+  std::optional<proof::PublicKeys> keys = {};
 };
 
 /// What was removed, or would be.
@@ -41,6 +44,7 @@ struct PruneOutcome {
   std::uint64_t segments = 0;
   std::uint64_t segment_bytes = 0;  ///< with their index files
   std::vector<Refusal> refused;
+  std::vector<Finding> unproven;   ///< runs that stay since nothing proves them
   std::vector<std::string> notes;  ///< what waits for a later prune, and why
 
   std::uint64_t bytes() const { return tree_bytes + list_bytes + segment_bytes; }

@@ -4,14 +4,17 @@
 //   scripted_dump TREE REPOSITORY... [redact]
 //
 // TREE: a line per znode, tab-separated: path, data (\N null, \n \t \\ escapes), ACL as format_acl writes it
-// (or nothing: open), and optionally "ephemeral" or "unreadable". The root and parents are made.
+// (or nothing: open), and optionally "ephemeral" or "unreadable". The root and parents are made. SIGN_WITH
+// names a signing key.
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 
 #include "kafka/znodes/kafka_application.h"
 #include "stores/core/time.h"
+#include "stores/proof/keys.h"
 #include "tools/places/repositories.h"
 #include "zk/dump/dump.h"
 
@@ -98,6 +101,14 @@ int run(int argc, char** argv) {
     if (!opened) {
       std::cerr << opened.error().what << "\n";
       return 1;
+    }
+    if (const char* key = std::getenv("SIGN_WITH")) {
+      const auto read = proof::SigningKey::read(key);
+      const Status able = read ? (*opened)->sign_runs(*read) : fail(read.error());
+      if (!able) {
+        std::cerr << able.error().what << "\n";
+        return 1;
+      }
     }
     repositories.push_back(std::move(*opened));
     request.to.push_back(repositories.back().get());

@@ -93,6 +93,7 @@ class ClusterBackup {
     ARKIVE_ASSIGN(const kafka::ClientProperties properties, properties_of(options.kafka));
     kafka::BackupRequest request;
     ARKIVE_ASSIGN(request.topics, archive_request(options));
+    ARKIVE_ASSIGN(keys_, proving_keys(request.topics.signing_key.get(), cluster_.proof.public_key));
     ARKIVE_TRY(want_tree(request));
     ARKIVE_ASSIGN(const auto source,
                   open_log_source(reader_for(options.reader, properties), options.kafka, properties));
@@ -157,7 +158,8 @@ class ClusterBackup {
     return ok();
   }
 
-  /// What no rule of the file keeps, now that there is a newer run. False when a removal was refused.
+  /// What no rule of the file keeps, now that there is a newer run. False when a removal was refused,
+  /// or a run stays since nothing proves it.
   Result<bool> prune(const Places& places, const proof::SigningKey* signing_key) {
     if (!cluster_.retention.given) return true;
     bool all_went = true;
@@ -173,15 +175,16 @@ class ClusterBackup {
       request.now = wall_clock_now();
       if (store != nullptr) {
         request.before_removal = [&, to = store](const std::vector<const Manifest*>& going) {
-          return record_removal(*to, cluster_.name, going, signing_key);
+          return record_removal(*to, cluster_.name, going, signing_key, keys_);
         };
+        request.keys = keys_;
       }
       const auto outcome = kafka::prune(request);
       if (!outcome) {
         return fail(outcome.error().within("the backup is in '" + cluster_.to +
                                            "', but old runs were not all removed"));
       }
-      all_went = all_went && outcome->refused.empty();
+      all_went = all_went && outcome->refused.empty() && outcome->unproven.empty();
       nlohmann::json document = prune_json(*outcome, cluster_.name, false);
       document["repository"] = repository->name();
       documents.push_back(std::move(document));
@@ -209,6 +212,7 @@ class ClusterBackup {
   const ClusterConfiguration& cluster_;
   const CommonOptions& common_;
   std::unique_ptr<zk::Source> tree_source_;
+  std::optional<proof::PublicKeys> keys_;
   std::optional<kafka::BackupReport> report_;
   nlohmann::json document_ = nlohmann::json::object();
 };

@@ -197,6 +197,10 @@ void declare_prune(Declaring& declaring) {
   command->add_flag("--dry-run", o.dry_run,
                     "only list what would go, with its bytes, and what stays and why");
   add_signing_key(*command, o.signing_key, "in the store's history which runs go");
+  command
+      ->add_option("--public-key", o.from.public_key,
+                   "a file of public keys that prove runs beside the signing key: those of keys before it")
+      ->type_name("FILE");
   add_json(*command, declaring.common());
   declaring.runs(command, run_prune, o);
 }

@@ -30,7 +30,9 @@ Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& c
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from.from, false));
   ARKIVE_TRY(refuse_proof(name, "--signing-key", options.signing_key));
   ARKIVE_ASSIGN(const auto signing_key, signing_key_in(options.signing_key));
+  ARKIVE_TRY(refuse_proof(name, "--public-key", options.from.public_key));
   kafka::PruneRequest request;
+  ARKIVE_ASSIGN(request.keys, proving_keys(signing_key.get(), options.from.public_key));
   request.rules = rules_of(options);
   if (!request.rules.any()) {
     return fail(Outcome::kUsage, "prune '" + printable(options.from.from) + "': no rule says what stays",
@@ -51,7 +53,7 @@ Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& c
   request.dry_run = options.dry_run;
   if (store) {
     request.before_removal = [&](const std::vector<const Manifest*>& going) {
-      return record_removal(*store, request.cluster, going, signing_key.get());
+      return record_removal(*store, request.cluster, going, signing_key.get(), request.keys);
     };
   }
   ARKIVE_ASSIGN(const kafka::PruneOutcome outcome, kafka::prune(request));
@@ -63,7 +65,7 @@ Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& c
       print_line("a git history keeps its commits: only the runs' records (stats, ephemerals) are removed");
     }
   }
-  return outcome.refused.empty() ? kWhole : kNotWhole;
+  return outcome.refused.empty() && outcome.unproven.empty() ? kWhole : kNotWhole;
 }
 
 }  // namespace arkive::tools

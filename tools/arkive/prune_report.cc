@@ -11,6 +11,8 @@ namespace {
 
 // Without the right to remove anything they can be all that there is.
 constexpr std::size_t kMostRefusals = 20;
+// Those of a key that was changed, and not given, can be as many.
+constexpr std::size_t kMostUnproven = 20;
 
 using kafka::JudgedRun;
 using kafka::PruneOutcome;
@@ -35,6 +37,7 @@ nlohmann::json run_json(const JudgedRun& one) {
   nlohmann::json object = {
       {"id", one.run.id}, {"what", one.run.what}, {"started_ms", one.run.started}, {"whole", one.run.whole}};
   if (one.stays()) object["reasons"] = one.reasons;
+  if (!one.doubt.empty()) object["doubt"] = one.doubt;
   return object;
 }
 
@@ -58,6 +61,9 @@ nlohmann::json prune_json(const PruneOutcome& outcome, const std::string& cluste
     (is_removed(outcome, one) ? removed : kept).push_back(run_json(one));
   nlohmann::json refused = nlohmann::json::array();
   for (const Refusal& one : outcome.refused) refused.push_back({{"object", one.object}, {"what", one.what}});
+  nlohmann::json unproven = nlohmann::json::array();
+  for (const Finding& one : outcome.unproven)
+    unproven.push_back({{"object", one.object}, {"what", one.what}});
   return {{"cluster", cluster},
           {"dry_run", dry_run},
           {"removed", std::move(removed)},
@@ -69,6 +75,7 @@ nlohmann::json prune_json(const PruneOutcome& outcome, const std::string& cluste
           {"segments", outcome.segments},
           {"segment_bytes", outcome.segment_bytes},
           {"refused", std::move(refused)},
+          {"unproven", std::move(unproven)},
           {"notes", outcome.notes}};
 }
 
@@ -85,6 +92,16 @@ void print_prune(const PruneOutcome& outcome, bool dry_run) {
 void print_prune_totals(const PruneOutcome& outcome, bool dry_run) {
   print_line(totals(outcome, dry_run));
   for (const std::string& note : outcome.notes) print_line("note: " + printable(note));
+  for (std::size_t i = 0; i < outcome.unproven.size() && i < kMostUnproven; ++i) {
+    const Finding& one = outcome.unproven[i];
+    print_line("not proven: " + printable(one.object) + " stays: " + printable(one.what));
+  }
+  if (outcome.unproven.size() > kMostUnproven) {
+    print_line("not proven: " + std::to_string(outcome.unproven.size() - kMostUnproven) +
+               " more; --json names them all");
+  }
+  if (!outcome.unproven.empty())
+    print_line("note: what is not proven counts for no rule; docs/retention.md tells what to do with it");
   for (std::size_t i = 0; i < outcome.refused.size() && i < kMostRefusals; ++i) {
     const Refusal& one = outcome.refused[i];
     print_line("refused: " + printable(one.object) + ": " + printable(one.what));

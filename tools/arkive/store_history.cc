@@ -11,6 +11,7 @@
 #include "stores/core/process.h"
 #include "stores/core/time.h"
 #include "stores/proof/history.h"
+#include "stores/proof/run_proof.h"
 #include "tools/arkive/output.h"
 #include "tools/arkive/version.h"
 
@@ -31,11 +32,14 @@ void warn(const Error& error) {
   log_warning("the history of the store has no record of this: " + error.what);
 }
 
-/// Each number as a range, those that follow one another as one.
-std::vector<proof::Removed> ranges_of(const std::vector<const Manifest*>& runs) {
+/// Each number of a run that `keys` prove as a range, those that follow one another as one. Nobody signs for
+/// the number that a run merely says it has.
+std::vector<proof::Removed> ranges_of(const std::vector<const Manifest*>& runs,
+                                      const proof::PublicKeys& keys) {
   std::vector<proof::Removed> ranges;
   for (const Manifest* run : runs) {
-    if (!run->proof.key.empty()) ranges.push_back({run->proof.key, run->proof.number, run->proof.number});
+    if (proof::check_run(*run, keys))
+      ranges.push_back({run->proof.key, run->proof.number, run->proof.number});
   }
   std::sort(ranges.begin(), ranges.end(), [](const proof::Removed& a, const proof::Removed& b) {
     return std::pair(a.key, a.first) < std::pair(b.key, b.first);
@@ -107,7 +111,7 @@ Result<ExitStatus> RestoreHistory::ended(Result<ExitStatus> result) {
 }
 
 Status record_removal(Store& store, const std::string& cluster, const std::vector<const Manifest*>& runs,
-                      const proof::SigningKey* signing_key) {
+                      const proof::SigningKey* signing_key, const std::optional<proof::PublicKeys>& keys) {
   if (runs.empty()) return ok();
   const bool is_signed =
       std::any_of(runs.begin(), runs.end(), [](const Manifest* run) { return !run->proof.key.empty(); });
@@ -118,7 +122,7 @@ Status record_removal(Store& store, const std::string& cluster, const std::vecto
                 "give --signing-key FILE");
   }
   proof::Record record = new_record("prune", cluster, "removed " + counted(runs.size(), "run"), runs);
-  record.removed = ranges_of(runs);
+  if (keys) record.removed = ranges_of(runs, *keys);
   const auto written = proof::append_record(store, std::move(record), signing_key, Deadline::never());
   if (written) return ok();
   // Nothing is removed that a reader would miss.

@@ -1,6 +1,7 @@
 /// Writing the history of a store (docs/format-proof.md): what a command did with it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,9 +48,10 @@ class RestoreHistory {
   std::string words_;
 };
 
-/// What has to stand in the history before signed runs go: nothing when none of `runs` is signed. kUsage
-/// when one is and there is no signing key: a reader could not tell the gap from a theft.
+/// What has to stand in the history before signed runs go: nothing when none of `runs` is signed. Only those
+/// that `keys` prove are told as removed by their owner, whatever the others say of themselves. kUsage when
+/// one is signed and there is no signing key: a reader could not tell the gap from a theft.
 Status record_removal(Store& store, const std::string& cluster, const std::vector<const Manifest*>& runs,
-                      const proof::SigningKey* signing_key);
+                      const proof::SigningKey* signing_key, const std::optional<proof::PublicKeys>& keys);
 
 }  // namespace arkive::tools

@@ -56,6 +56,7 @@ struct EncryptionConfiguration {
 /// With which key runs in the store are signed.
 struct ProofConfiguration {
   std::string signing_key;  ///< file; empty: they are not
+  std::string public_key;   ///< file, of keys that signed before it; empty: none did
 };
 
 struct RetentionConfiguration {

@@ -50,6 +50,9 @@ const Key kKeys[] = {
     {"proof", "signing_key", K::kFile, false, "none",
      "a file that holds an Ed25519 key (arkive key make-signing), mode 0600: the runs are signed",
      [](C& c, Value&& v) { c.proof.signing_key = std::move(v.text); }},
+    {"proof", "public_key", K::kFile, false, "none",
+     "a file of public keys, those of the signing keys before this one: retention goes on with their runs",
+     [](C& c, Value&& v) { c.proof.public_key = std::move(v.text); }},
 
     {"zookeeper", "connect", K::kText, true, "",
      "the ensemble, as ZooKeeper's clients take it: host1:2181,host2:2181/chroot",

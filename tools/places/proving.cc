@@ -10,6 +10,18 @@ Result<std::shared_ptr<const proof::SigningKey>> signing_key_in(const std::strin
   return proof::SigningKey::read(file);
 }
 
+Result<std::optional<proof::PublicKeys>> proving_keys(const proof::SigningKey* signing_key,
+                                                      const std::string& public_key) {
+  if (signing_key == nullptr && public_key.empty()) return std::optional<proof::PublicKeys>();
+  std::vector<proof::PublicKey> all;
+  if (signing_key != nullptr) all.push_back(signing_key->public_key());
+  if (!public_key.empty()) {
+    ARKIVE_ASSIGN(const proof::PublicKeys more, proof::PublicKeys::read(public_key));
+    all.insert(all.end(), more.all().begin(), more.all().end());
+  }
+  return std::optional(proof::PublicKeys(std::move(all)));
+}
+
 Status sign_runs(Repository& repository, const std::shared_ptr<const proof::SigningKey>& key) {
   return key == nullptr ? ok() : repository.sign_runs(key);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,12 @@ namespace arkive::tools {
 
 /// The key of --signing-key; null: none was given. kUsage, kDenied as proof::SigningKey::read().
 Result<std::shared_ptr<const proof::SigningKey>> signing_key_in(const std::string& file);
+
+/// What proves runs to a command that signs (proof of which runs go, of a copy) or that was told whom to
+/// trust: the public half of `signing_key`, and the keys in the file --public-key. Nothing where neither is
+/// given.
+Result<std::optional<proof::PublicKeys>> proving_keys(const proof::SigningKey* signing_key,
+                                                      const std::string& public_key);
 
 /// Runs of `repository` are signed from then on; with a null key nothing happens. kUsage for a git history.
 Status sign_runs(Repository& repository, const std::shared_ptr<const proof::SigningKey>& key);
