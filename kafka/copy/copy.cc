@@ -8,6 +8,7 @@
 #include "kafka/copy/segment_copy.h"
 #include "stores/core/hash.h"
 #include "stores/proof/run_signer.h"
+#include "stores/proof/standing.h"
 
 namespace arkive::kafka {
 
@@ -26,8 +27,14 @@ Result<std::vector<Manifest>> runs_of(const CopyPlace& place, const std::string&
   return runs;
 }
 
+/// Both were signed by one key in one place of its chain, or by nobody.
+bool is_signed_alike(const Manifest& a, const Manifest& b) {
+  if (a.proof.key.empty() && b.proof.key.empty()) return true;
+  return a.statement_sha256 == b.statement_sha256 && a.proof.signature == b.proof.signature;
+}
+
 /// Both hold the same trees and topics, wherever they keep them.
-bool is_same(const Manifest& a, const Manifest& b) {
+bool holds_the_same(const Manifest& a, const Manifest& b) {
   return a.tree.sha256 == b.tree.sha256 && a.record.sha256 == b.record.sha256 &&
          a.logs.sha256 == b.logs.sha256 && a.started == b.started;
 }
@@ -41,6 +48,7 @@ class Copy {
 
  private:
   Status copy(const Manifest& run);
+  Status check_same(const Manifest& there, const Manifest& run) const;
   Status add_files(const FileTreeReader& from, FileTreeWriter& to);
   Status commit_tree(const Manifest& run, RunWriter& to);
 
@@ -87,6 +95,18 @@ Status Copy::copy(const Manifest& run) {
                                 request_.deadline);
 }
 
+Status Copy::check_same(const Manifest& there, const Manifest& run) const {
+  const std::string where = "copy run " + run.id + ": '" + printable(request_.to.repository->name()) + "' ";
+  if (!holds_the_same(there, run)) return fail(Outcome::kConflict, where + "holds another run of that id");
+  if (is_signed_alike(there, run)) return ok();
+  return fail(Outcome::kConflict,
+              where +
+                  "holds it signed otherwise, or not signed: each store is proven by "
+                  "itself, and a copy would not be",
+              "was it written into both stores, or changed in one? arkive verify --public-key tells of each; "
+              "copy the sound one into a new store");
+}
+
 Result<CopyReport> Copy::run() {
   const std::string& cluster = request_.cluster;
   ARKIVE_ASSIGN(const std::vector<Manifest> wanted, runs_of(request_.from, cluster, request_.deadline));
@@ -103,16 +123,21 @@ Result<CopyReport> Copy::run() {
     known[run.id] = &run;
     segments_.know(run);
   }
+  const std::vector<proof::RunStanding> standings = request_.keys
+                                                        ? proof::standings_of(wanted, *request_.keys)
+                                                        : std::vector<proof::RunStanding>(wanted.size());
   bool found = request_.run_id.empty();
-  for (const Manifest& run : wanted) {
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const Manifest& run = wanted[i];
     if (!request_.run_id.empty() && run.id != request_.run_id) continue;
     found = true;
-    if (const auto same = known.find(run.id); same != known.end()) {
-      if (!is_same(*same->second, run)) {
-        return fail(Outcome::kConflict, "copy run " + run.id + ": '" +
-                                            printable(request_.to.repository->name()) +
-                                            "' holds another run of that id");
-      }
+    if (!standings[i].doubt.empty()) {
+      if (!request_.run_id.empty()) return fail(Outcome::kDenied, standings[i].doubt);
+      report_.unproven.push_back({manifest_key(cluster, run.id), standings[i].doubt});
+      continue;
+    }
+    if (const auto other = known.find(run.id); other != known.end()) {
+      ARKIVE_TRY(check_same(*other->second, run));
       report_.present.push_back(run.id);
       continue;
     }

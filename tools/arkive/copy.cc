@@ -123,6 +123,7 @@ Result<ExitStatus> run_copy(const CopyOptions& options, const CommonOptions& com
   ARKIVE_ASSIGN(const auto signing_key, signing_key_in(options.signing_key));
   ARKIVE_ASSIGN(const Opened from, open_place(from_name, {.key = options.from.key}));
   kafka::CopyRequest request;
+  ARKIVE_ASSIGN(request.keys, proving_keys(signing_key.get(), options.from.public_key));
   ARKIVE_ASSIGN(request.cluster, choose_cluster(*from.repository, options.from.cluster));
   ARKIVE_ASSIGN(request.run_id, choose_id(from, request.cluster, from_name.reference));
   // The environment names the key of the store that is read; the other one may have none.
@@ -135,19 +136,26 @@ Result<ExitStatus> run_copy(const CopyOptions& options, const CommonOptions& com
   request.on_run = [](const std::string& id) { log_info("copying run " + id); };
   ARKIVE_ASSIGN(const kafka::CopyReport report, kafka::copy_runs(request));
   ARKIVE_TRY(record_copy(from, to, request.cluster, report, signing_key.get()));
+  const ExitStatus status = report.unproven.empty() ? kWhole : kNotWhole;
   if (common.json) {
+    nlohmann::json unproven = nlohmann::json::array();
+    for (const Finding& one : report.unproven)
+      unproven.push_back({{"object", one.object}, {"what", one.what}});
     print_json({{"copied", report.copied},
                 {"present", report.present},
+                {"unproven", std::move(unproven)},
                 {"files", report.files},
                 {"segments", report.segments},
                 {"bytes", report.bytes}});
-    return kWhole;
+    return status;
   }
   for (const std::string& id : report.copied) print_line("copied " + id);
   print_line("copied " + counted(report.copied.size(), "run") + " of cluster " + request.cluster + " (" +
              counted(report.files, "file") + " of trees; " + counted(report.segments, "segment") + ", " +
              human_size(report.bytes) + "), " + std::to_string(report.present.size()) + " were there");
-  return kWhole;
+  for (const Finding& one : report.unproven)
+    print_line("not proven: " + printable(one.object) + " is not copied: " + printable(one.what));
+  return status;
 }
 
 }  // namespace arkive::tools

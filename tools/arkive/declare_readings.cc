@@ -257,6 +257,10 @@ void declare_copy(Declaring& declaring) {
                    "as --passphrase-file, of the store of --to")
       ->type_name("FILE");
   add_signing_key(*command, o.signing_key, "what the history of --to tells of it");
+  command
+      ->add_option("--public-key", o.from.public_key,
+                   "a file of public keys: runs that neither they nor the signing key prove are not copied")
+      ->type_name("FILE");
   command->add_flag("--to-hide-names", o.to_key.hide_names, "as --hide-names of a dump, where --to is made");
   add_json(*command, declaring.common());
   declaring.runs(command, run_copy, o);

@@ -39,6 +39,7 @@ Result<Destinations> open_destinations(const DumpOptions& options) {
     ARKIVE_TRY(refuse_proof(name, "--signing-key", options.signing_key));
     destinations.names.push_back(std::move(name));
   }
+  ARKIVE_TRY(refuse_two_chains(destinations.names, options.signing_key));
   // Beside a store, a history goes without the key; alone, nothing would be encrypted.
   if (std::none_of(destinations.names.begin(), destinations.names.end(),
                    [](const RepositoryName& name) { return name.is_store(); }))

@@ -18,10 +18,15 @@ namespace {
 
 Result<std::vector<std::unique_ptr<Repository>>> open_all(
     const ImportBurryOptions& options, const std::shared_ptr<const proof::SigningKey>& signing_key) {
-  std::vector<std::unique_ptr<Repository>> opened;
+  std::vector<RepositoryName> names;
   for (const std::string& text : options.to) {
-    ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(text, false));
+    ARKIVE_ASSIGN(RepositoryName name, RepositoryName::parse(text, false));
     ARKIVE_TRY(refuse_proof(name, "--signing-key", options.signing_key));
+    names.push_back(std::move(name));
+  }
+  ARKIVE_TRY(refuse_two_chains(names, options.signing_key));
+  std::vector<std::unique_ptr<Repository>> opened;
+  for (const RepositoryName& name : names) {
     ARKIVE_ASSIGN(std::unique_ptr<Repository> repository,
                   open_repository(name, {.create = true, .key = key_for(name, options.key)}));
     ARKIVE_TRY(sign_runs(*repository, signing_key));

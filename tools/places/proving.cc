@@ -34,6 +34,24 @@ Status refuse_proof(const RepositoryName& name, std::string_view option, const s
               "git does it itself (git tag -s, signed pushes); or name a store, in a command of its own");
 }
 
+Status refuse_two_chains(const std::vector<RepositoryName>& names, const std::string& signing_key) {
+  if (signing_key.empty()) return ok();
+  const RepositoryName* first = nullptr;
+  for (const RepositoryName& name : names) {
+    if (!name.is_store()) continue;
+    if (first == nullptr) {
+      first = &name;
+      continue;
+    }
+    return fail(Outcome::kUsage,
+                "open '" + printable(name.text()) + "' with --signing-key beside '" +
+                    printable(first->text()) +
+                    "': a key signs one chain of runs, in one store; in two, readers would find runs missing",
+                "write into one of them, and bring the runs to the other by arkive copy");
+  }
+  return ok();
+}
+
 Status prove(const Manifest& run, const std::string& public_key) {
   if (public_key.empty()) return ok();
   ARKIVE_ASSIGN(const proof::PublicKeys keys, proof::PublicKeys::read(public_key));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "stores/proof/keys.h"
 #include "stores/repository.h"
@@ -26,6 +27,10 @@ Status sign_runs(Repository& repository, const std::shared_ptr<const proof::Sign
 
 /// kUsage where `option` is given and `name` is a git history: runs there are neither signed nor proven.
 Status refuse_proof(const RepositoryName& name, std::string_view option, const std::string& value);
+
+/// kUsage where `signing_key` is given and `names` are of several stores: one key has one chain, in one store
+/// (docs/format-proof.md, "The chain"). Git histories have none.
+Status refuse_two_chains(const std::vector<RepositoryName>& names, const std::string& signing_key);
 
 /// kDenied unless a key in the file --public-key signed `run`, as it was read; no file: nothing is asked.
 Status prove(const Manifest& run, const std::string& public_key);

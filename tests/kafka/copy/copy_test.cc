@@ -56,6 +56,10 @@ class Copies : public ScriptedArchive {
     request.deadline = Deadline::after(30s);
     return request;
   }
+  std::shared_ptr<const proof::SigningKey> signing_key() {
+    value_of(proof::make_signing_key(scratch("key")));
+    return value_of(proof::SigningKey::read(scratch("key")));
+  }
   Result<CopyReport> copy() { return copy_runs(request(to_store_.get(), to_.get())); }
   std::vector<std::string> damage() const {
     std::vector<std::string> all;
@@ -161,6 +165,48 @@ TEST_F(Copies, IntoAStoreOfAnotherClusterOfThatNameAreRefused) {
   value_of(write_run(*to_, other));
   EXPECT_TRUE(failed_with(Outcome::kConflict, copy()));
   EXPECT_TRUE(holds(*to_, other));
+}
+
+/// One key that signed the same trees and topics in two stores.
+TEST_F(Copies, OfARunThatIsSignedOtherwiseThereAreRefused) {
+  const auto key = signing_key();
+  ASSERT_TRUE(succeeded(from_->sign_runs(key)));
+  dump(1);
+  const TestRun second = dump(2);
+  ASSERT_TRUE(succeeded(to_->sign_runs(key)));
+  value_of(write_run(*to_, second));
+  EXPECT_EQ(value_of(to_->open_run("main", second.id))->manifest().proof.number, 1U);
+  const auto copied = copy();
+  ASSERT_TRUE(failed_with(Outcome::kConflict, copied));
+  EXPECT_THAT(copied.error().what, testing::HasSubstr("holds it signed otherwise"));
+  CopyRequest proven = request(to_store_.get(), to_.get());
+  proven.keys = proof::PublicKeys({key->public_key()});
+  EXPECT_TRUE(failed_with(Outcome::kConflict, copy_runs(proven)));
+}
+
+TEST_F(Copies, WithAKeyAreOfProvenRunsAndOfThoseFromBeforeThem) {
+  const TestRun before = dump(1);
+  const auto key = signing_key();
+  ASSERT_TRUE(succeeded(from_->sign_runs(key)));
+  const TestRun sound = dump(2);
+  const TestRun changed = dump(3);
+  ASSERT_TRUE(succeeded(from_->sign_runs(nullptr)));
+  const TestRun planted = dump(4);
+  Manifest manifest = value_of(from_->open_run("main", changed.id))->manifest();
+  manifest.summary = "nothing happened";
+  value_of(store_->put(manifest_key("main", changed.id), manifest.to_json(), PutMode::kReplace,
+                       Deadline::never()));
+  CopyRequest proven = request(to_store_.get(), to_.get());
+  proven.keys = proof::PublicKeys({key->public_key()});
+  const CopyReport report = value_of(copy_runs(proven));
+  EXPECT_THAT(report.copied, ElementsAre(before.id, sound.id));
+  ASSERT_THAT(report.unproven, SizeIs(2));
+  EXPECT_EQ(report.unproven[0].object, manifest_key("main", changed.id));
+  EXPECT_THAT(report.unproven[0].what, testing::HasSubstr("its signature does not fit"));
+  EXPECT_EQ(report.unproven[1].object, manifest_key("main", planted.id));
+  EXPECT_THAT(ids_of(*to_, "main"), ElementsAre(before.id, sound.id));
+  proven.run_id = changed.id;
+  EXPECT_TRUE(failed_with(Outcome::kDenied, copy_runs(proven)));
 }
 
 TEST_F(Copies, ThatSomebodyElseHoldsTheLockOfWait) {
