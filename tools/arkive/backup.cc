@@ -19,6 +19,7 @@
 #include "tools/configuration/configuration.h"
 #include "tools/places/proving.h"
 #include "tools/places/repositories.h"
+#include "tools/places/store_environments.h"
 #include "zk/client/client_source.h"
 
 namespace arkive::tools {
@@ -264,6 +265,7 @@ Result<ExitStatus> run_backup(const BackupOptions& options, const CommonOptions&
   ARKIVE_ASSIGN(const Configuration configuration, read_configuration(options.configuration));
   ARKIVE_ASSIGN(const std::vector<ClusterConfiguration> clusters,
                 choose_clusters(configuration, options.cluster, options.configuration));
+  use_store_settings(configuration.stores);
   std::vector<Ended> all;
   for (const ClusterConfiguration& cluster : clusters) {
     const auto began = SteadyClock::now();

@@ -162,6 +162,14 @@ void add_json(CLI::App& app, CommonOptions& common) {
   app.add_flag("--json", common.json, "print the facts as one JSON document");
 }
 
+void add_store_settings(CLI::App& app, CommonOptions& common) {
+  app.add_option(
+         "--store-settings", common.store_settings,
+         "by what each bucket and container is set up, where the environment is not for all of them: a "
+         "YAML file; default: $ARKIVE_STORE_SETTINGS")
+      ->type_name("FILE");
+}
+
 CLI::App* subcommand(CLI::App& parent, const std::string& name, const std::string& description) {
   CLI::App* app = parent.add_subcommand(name, description);
   app->set_help_flag("-h,--help", "print this help");

@@ -93,12 +93,14 @@ void add_key(CLI::App& app, KeyOptions& options, bool makes);
 void add_signing_key(CLI::App& app, std::string& file, const std::string& what);
 /// --public-key of a command that takes nothing else then.
 void add_public_key(CLI::App& app, std::string& file);
-/// --topics and --exclude-topics; `all`: what is taken where neither is given.
 /// One of auto, wire and librdkafka.
 void add_client(CLI::App& app, const std::string& name, std::string& value, const std::string& description);
+/// --topics and --exclude-topics; `all`: what is taken where neither is given.
 void add_topics(CLI::App& app, std::vector<std::string>& wanted, std::vector<std::string>& excluded,
                 const std::string& all);
 void add_json(CLI::App& app, CommonOptions& common);
+/// --store-settings of a command that opens stores.
+void add_store_settings(CLI::App& app, CommonOptions& common);
 CLI::App* subcommand(CLI::App& parent, const std::string& name, const std::string& description);
 
 }  // namespace arkive::tools

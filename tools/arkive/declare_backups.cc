@@ -44,6 +44,7 @@ void declare_dump(Declaring& declaring) {
                     "remove a stale lock file of git that another program left behind");
   command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_dump, o);
 }
 
@@ -86,6 +87,7 @@ void declare_archive(Declaring& declaring) {
       ->type_name("N")
       ->check(CLI::Range(1, 64));
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_archive, o);
 }
 
@@ -120,6 +122,7 @@ void declare_import(Declaring& declaring) {
       ->required();
   add_duration(*command, "--timeout", o.timeout, "60s", "how long to wait for a lock");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_import_burry, o);
 }
 
@@ -137,6 +140,7 @@ void declare_check(Declaring& declaring) {
       ->check(CLI::Range(1, 64))
       ->default_str("4");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_check, o);
 }
 

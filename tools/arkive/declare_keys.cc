@@ -20,6 +20,7 @@ void declare_list(Declaring& declaring, CLI::App& key) {
   add_store(*command, o.from);
   add_key(*command, o.key, false);
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_key_list, o);
 }
 
@@ -57,11 +58,13 @@ void declare_keys(Declaring& declaring) {
   add_new_key(*command, add);
   add_signing_key(*command, add.signing_key, "what the store's history tells of it");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_key_add, add);
   command = subcommand(*key, "rotate", "add a key, then remove those that the given one opens");
   add_new_key(*command, add);
   add_signing_key(*command, add.signing_key, "what the store's history tells of it");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   CommandValues& values = declaring.values;
   command->callback([&values] {
     values.key_add.rotate = true;
@@ -70,6 +73,7 @@ void declare_keys(Declaring& declaring) {
   KeyRemoveOptions& remove = declaring.values.key_remove;
   command = subcommand(*key, "remove", "take a key away; the last one stays");
   add_store(*command, remove.from);
+  add_store_settings(*command, declaring.common());
   command->add_option("ID", remove.id, "of the key, as arkive key list tells it")->required()->type_name("");
   declaring.runs(command, run_key_remove, remove);
   KeyMakeOptions& make = declaring.values.key_make;

@@ -83,6 +83,7 @@ void declare_plan(Declaring& declaring) {
   command->add_option("-o,--output", o.output, "write the plan to this file (mode 0600)")->type_name("FILE");
   command->add_flag("--markdown", o.markdown, "print a runbook for people who do it by hand");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_plan, o);
 }
 
@@ -114,6 +115,7 @@ void declare_apply(Declaring& declaring) {
   command->add_flag("--yes", o.yes, "do not ask about what cannot be undone and stands in the plan");
   command->add_flag("--dry-run", o.dry_run, "say what would be done, and change nothing");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_apply, o);
 }
 
@@ -158,6 +160,7 @@ void declare_drill(Declaring& declaring) {
   add_duration(*command, "--gate-timeout", o.gate_wait, "10m", "how long a step may take to take effect");
   command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_drill, o);
 }
 

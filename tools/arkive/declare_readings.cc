@@ -11,6 +11,7 @@ void declare_list(Declaring& declaring) {
       subcommand(declaring.app, "list", "list the runs that are kept, also those in which nothing changed");
   add_from(*command, declaring.values.list.from, false);
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_list, declaring.values.list);
 }
 
@@ -31,6 +32,7 @@ void declare_show(Declaring& declaring) {
       ->default_str("text");
   command->add_option("--limit", o.limit, "at most this many records")->type_name("N")->default_str("20");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_show, o);
 }
 
@@ -66,6 +68,7 @@ void declare_export(Declaring& declaring) {
                    "write this file (mode 0600; it is there only when it is whole); else to standard output")
       ->type_name("FILE");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_export, o);
 }
 
@@ -79,6 +82,7 @@ void declare_log(Declaring& declaring) {
   command->add_flag("--all", o.all, "also minor changes: leaders, in-sync replicas, controller epochs");
   command->add_option("--limit", o.limit, "at most this many runs")->type_name("N");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_log, o);
 }
 
@@ -93,6 +97,7 @@ void declare_diff(Declaring& declaring) {
       ->default_str("/");
   command->add_flag("--all", o.all, "also minor changes: leaders, in-sync replicas, controller epochs");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_diff, o);
 }
 
@@ -155,6 +160,7 @@ void declare_verify(Declaring& declaring) {
       ->type_name("N")
       ->needs(against);
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_verify, declaring.values.verify);
 }
 
@@ -202,6 +208,7 @@ void declare_prune(Declaring& declaring) {
                    "a file of public keys that prove runs beside the signing key: those of keys before it")
       ->type_name("FILE");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_prune, o);
 }
 
@@ -231,6 +238,7 @@ void declare_merge(Declaring& declaring) {
   add_signing_key(*command, o.signing_key, "the run");
   add_public_key(*command, o.from.public_key);
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_merge, o);
 }
 
@@ -263,6 +271,7 @@ void declare_copy(Declaring& declaring) {
       ->type_name("FILE");
   command->add_flag("--to-hide-names", o.to_key.hide_names, "as --hide-names of a dump, where --to is made");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_copy, o);
 }
 
@@ -278,6 +287,7 @@ void declare_history(Declaring& declaring) {
                    "a file of public keys: also check the signatures of the records that are signed")
       ->type_name("FILE");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_history, o);
 }
 

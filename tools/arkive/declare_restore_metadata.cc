@@ -36,6 +36,7 @@ void declare_restore_metadata(Declaring& declaring, CLI::App& restore) {
       ->allow_extra_args(false);
   command->add_flag("--dry-run", o.dry_run, "list item by item what would be done, and change nothing");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_restore_metadata, o);
 }
 

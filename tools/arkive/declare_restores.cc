@@ -42,6 +42,7 @@ void declare_restore_znodes(Declaring& declaring, CLI::App& restore) {
           "for the identities of --zk-auth-file, nothing for others; without it they are refused")
       ->type_name("creator|SCHEME:ID:PERMISSIONS ...");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_restore_znodes, o);
 }
 
@@ -84,6 +85,7 @@ void declare_restore_seed(Declaring& declaring, CLI::App& restore) {
       "and empty: the partitions that are there get the archived segments");
   command->add_flag("--dry-run", o.dry_run, "only list what would be written");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_restore_seed, o);
 }
 
@@ -161,6 +163,7 @@ void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
       ->check(CLI::Range(1, 64));
   command->add_flag("--dry-run", o.dry_run, "say what would be brought where, and change nothing");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_restore_topics, o);
 }
 
@@ -207,6 +210,7 @@ void declare_restore_groups(Declaring& declaring, CLI::App& restore) {
              "who commits the offsets; auto: arkive's own client, and librdkafka for Kerberos");
   command->add_flag("--dry-run", o.dry_run, "list offset by offset what would be done, and change nothing");
   add_json(*command, declaring.common());
+  add_store_settings(*command, declaring.common());
   declaring.runs(command, run_restore_groups, o);
 }
 

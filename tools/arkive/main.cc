@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "stores/core/bytes.h"
 #include "stores/core/interrupt.h"
 #include "stores/core/log.h"
 #include "stores/core/memory.h"
 #include "tools/arkive/command_line.h"
+#include "tools/places/store_environments.h"
 
 namespace {
 
@@ -26,7 +28,15 @@ int run(const std::vector<std::string>& arguments) {
                                : LogLevel::kInfo,
                 common.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
   if (common.deadline.count() > 0) interrupt_after(common.deadline);
+  if (!common.store_settings.empty()) {
+    if (const Status taken = use_store_settings_file(common.store_settings); !taken)
+      return report_error(taken.error());
+  }
   const Result<ExitStatus> status = request->action();
+  if (!common.store_settings.empty() && !store_settings_were_used()) {
+    log_warning("'" + printable(common.store_settings) +
+                "' names none of the stores that were opened: the environment set them up");
+  }
   if (!status) return report_error(status.error());
   // A full disk or closed pipe under standard output must not look like success.
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

@@ -17,6 +17,7 @@ struct CommonOptions {
   bool verbose = false;  ///< debug messages
   std::string log_format = "text";
   std::chrono::milliseconds deadline{0};  ///< from the start; 0: none
+  std::string store_settings;  ///< file; empty: that of the environment, if any
 };
 
 /// How to reach ZooKeeper.

@@ -1,17 +1,15 @@
 #include "tools/configuration/configuration.h"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <charconv>
-#include <map>
 
 #include "stores/core/bytes.h"
 #include "stores/core/files.h"
-#include "stores/core/nearest_word.h"
 #include "stores/core/time.h"
 #include "stores/repository.h"
 #include "tools/configuration/schema.h"
+#include "tools/configuration/store_settings_internal.h"
+#include "tools/configuration/yaml_file_internal.h"
 
 namespace arkive::tools {
 namespace {
@@ -20,76 +18,29 @@ constexpr std::uint64_t kMostBytes = 1 << 20;
 constexpr std::string_view kHelp = "docs/configuration.md lists every key";
 
 /// One file being read. Every error names it, with line and column, both counted from 1.
-class Reader {
+class Reader : private YamlFile {
  public:
-  explicit Reader(std::string file) : file_(std::move(file)) {}
+  explicit Reader(std::string file) : YamlFile(std::move(file), std::string(kHelp)) {}
 
   Result<Configuration> read(std::string_view text) const {
-    std::vector<YAML::Node> documents;
-    try {
-      documents = YAML::LoadAll(std::string(text));
-      if (documents.size() > 1) {
-        return wrong(documents[1].Mark(), "a second document begins", "one file is one document");
-      }
-      if (documents.empty() || documents.front().IsNull()) return wrong_file("it is empty");
-      return read_top(documents.front());
-    } catch (const YAML::Exception& error) {
-      return wrong(error.mark, "no YAML: " + error.msg, {});
-    }
+    Configuration configuration;
+    ARKIVE_TRY(YamlFile::read(text, [&](const YAML::Node& top) -> Status {
+      ARKIVE_ASSIGN(configuration, read_top(top));
+      return ok();
+    }));
+    return configuration;
   }
 
  private:
-  tl::unexpected<Error> wrong(const YAML::Mark& mark, const std::string& what, std::string hint) const {
-    std::string place;
-    if (!mark.is_null()) {
-      place = "line " + std::to_string(mark.line + 1) + ", column " + std::to_string(mark.column + 1) + ": ";
-    }
-    return fail(Outcome::kUsage, "read '" + printable(file_) + "': " + place + what, std::move(hint));
-  }
-  tl::unexpected<Error> wrong_file(const std::string& what) const {
-    return fail(Outcome::kUsage, "read '" + printable(file_) + "': " + what, std::string(kHelp));
-  }
-
-  using Pairs = std::vector<std::pair<YAML::Node, YAML::Node>>;
-
-  /// The pairs of the map `node`, the value of `name`, whose keys are texts, each once.
-  Result<Pairs> pairs_of(const YAML::Node& name, const YAML::Node& node, const std::string& what) const {
-    if (!node.IsMap()) {
-      return wrong(node.IsNull() ? name.Mark() : node.Mark(),
-                   what + " is " + kind_of(node) + ", not keys with values", std::string(kHelp));
-    }
-    Pairs pairs;
-    std::map<std::string, int> seen;
-    // yaml-cpp keeps a key that stands twice, and answers with one of the two.
-    for (const auto& pair : node) {
-      if (!pair.first.IsScalar()) {
-        return wrong(pair.first.Mark(), "a key of " + what + " is " + kind_of(pair.first) + ", not a text",
-                     {});
-      }
-      const auto [before, is_new] = seen.emplace(pair.first.Scalar(), pair.first.Mark().line + 1);
-      if (!is_new) {
-        return wrong(pair.first.Mark(),
-                     "key " + quoted(pair.first.Scalar()) + " stands twice in " + what + ", first in line " +
-                         std::to_string(before->second),
-                     "remove one of the two");
-      }
-      pairs.emplace_back(pair.first, pair.second);
-    }
-    return pairs;
-  }
-
-  tl::unexpected<Error> unknown(const YAML::Node& key, const std::string& where,
-                                const std::vector<std::string>& known) const {
-    const std::string nearest = nearest_word(key.Scalar(), known);
-    return wrong(key.Mark(), "no key " + quoted(key.Scalar()) + " in " + where,
-                 (nearest.empty() ? "" : "did you mean " + nearest + "? ") + std::string(kHelp));
-  }
-
   Result<Configuration> read_top(const YAML::Node& top) const {
     ARKIVE_ASSIGN(const Pairs pairs, pairs_of(top, top, "the file"));
     Configuration configuration;
     for (const auto& [key, value] : pairs) {
-      if (key.Scalar() != "clusters") return unknown(key, "the file", {"clusters"});
+      if (key.Scalar() == "stores") {
+        ARKIVE_ASSIGN(configuration.stores, read_stores(*this, key, value));
+        continue;
+      }
+      if (key.Scalar() != "clusters") return unknown(key, "the file", {"clusters", "stores"});
       ARKIVE_ASSIGN(const Pairs clusters, pairs_of(key, value, "clusters"));
       for (const auto& [name, section] : clusters) {
         if (Status good = check_cluster_name(name.Scalar()); !good) {
@@ -272,19 +223,6 @@ class Reader {
       words += (words.empty() ? "" : " or ") + std::string(choice);
     return words;
   }
-
-  static std::string kind_of(const YAML::Node& node) {
-    if (node.IsMap()) return "a map";
-    if (node.IsSequence()) return "a list";
-    return node.IsNull() ? "nothing" : "a text";
-  }
-
-  static std::string quoted(const std::string& text) {
-    constexpr std::size_t kShown = 80;
-    return "'" + printable(text.substr(0, kShown)) + (text.size() > kShown ? "..." : "") + "'";
-  }
-
-  const std::string file_;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "stores/core/result.h"
 #include "stores/retention/retention.h"
+#include "tools/configuration/store_settings.h"
 
 namespace arkive::tools {
 
@@ -78,6 +79,7 @@ struct ClusterConfiguration {
 
 struct Configuration {
   std::vector<ClusterConfiguration> clusters;  ///< in the order of the file; at least one
+  std::vector<StoreSettings> stores;           ///< of the section "stores"
 };
 
 /// `file` stands before line and column in errors: "read 'arkive.yaml': line 3, column 5: ...". kUsage for

@@ -17,6 +17,7 @@
 #include "stores/s3/environment.h"
 #include "stores/s3/s3_store.h"
 #include "tools/places/proving.h"
+#include "tools/places/store_environments.h"
 #include "tools/places/store_keys.h"
 #include "zk/dump/facts.h"
 
@@ -83,10 +84,11 @@ Result<std::unique_ptr<Store>> open_container(const std::string& path,
 
 /// Sends nothing yet.
 Result<std::unique_ptr<Store>> open_remote(const RepositoryName& name) {
-  const remote::Environment environment = remote::process_environment();
-  if (name.kind == RepositoryName::Kind::kBucket) return open_bucket(name.path, environment);
-  if (name.kind == RepositoryName::Kind::kGoogleBucket) return open_google_bucket(name.path, environment);
-  return open_container(name.path, environment);
+  ARKIVE_ASSIGN(const StoreSetup setup, setup_of(name));
+  if (name.kind == RepositoryName::Kind::kBucket) return open_bucket(setup.path, setup.environment);
+  if (name.kind == RepositoryName::Kind::kGoogleBucket)
+    return open_google_bucket(setup.path, setup.environment);
+  return open_container(setup.path, setup.environment);
 }
 
 /// As it lies there, encrypted or not.
