@@ -123,7 +123,7 @@ std::string Url::authority() const {
 }
 
 bool Url::is_loopback() const {
-  if (host == "localhost" || host == "[::1]") return true;
+  if (host == "localhost" || host.ends_with(".localhost") || host == "[::1]") return true;
   return host.starts_with("127.") &&
          std::all_of(host.begin(), host.end(), [](char c) { return is_digit(c) || c == '.'; });
 }

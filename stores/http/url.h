@@ -36,7 +36,7 @@ struct Url {
   std::string authority() const;
   /// "https://host:port"
   std::string origin() const { return scheme + "://" + authority(); }
-  /// localhost, 127.0.0.0/8 or [::1].
+  /// localhost and what is below it (RFC 6761, which libcurl resolves by itself), 127.0.0.0/8 or [::1].
   bool is_loopback() const;
 };
 

@@ -53,10 +53,11 @@ TEST(HttpUrl, APasswordInAnAddressIsRefusedAndNotShown) {
 }
 
 TEST(HttpUrl, KnowsWhatIsLoopback) {
-  for (const char* near : {"http://localhost", "http://127.0.0.1:1", "http://127.8.9.1", "http://[::1]:9000"})
+  for (const char* near : {"http://localhost", "http://bucket.localhost:9000", "http://127.0.0.1:1",
+                           "http://127.8.9.1", "http://[::1]:9000"})
     EXPECT_TRUE(value_of(Url::parse(near)).is_loopback()) << near;
-  for (const char* far : {"http://127.0.0.1.example.com", "http://localhost.example.com", "http://10.0.0.1",
-                          "http://128.0.0.1"})
+  for (const char* far : {"http://127.0.0.1.example.com", "http://localhost.example.com",
+                          "http://notlocalhost", "http://10.0.0.1", "http://128.0.0.1"})
     EXPECT_FALSE(value_of(Url::parse(far)).is_loopback()) << far;
 }
 
