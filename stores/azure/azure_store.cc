@@ -85,8 +85,8 @@ class ContainerServer final : public remote::ObjectServer {
       }
     }
     ARKIVE_ASSIGN(http::Response response, connection_->call(call, deadline));
-    // What is to be replaced is not there.
-    if (object.over && response.status == 404) response.status = 412;
+    // What is to be replaced is not there. Where nothing is to be, a 404 is of another thing.
+    if (object.over && !object.over->empty() && response.status == 404) response.status = 412;
     if (response.status != 412) ARKIVE_TRY(check_written(*connection_, call.key, response, md5));
     return response;
   }

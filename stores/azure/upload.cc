@@ -108,8 +108,13 @@ std::unique_ptr<ObjectWriter> begin_upload(std::shared_ptr<const Connection> con
 Status check_written(const Connection& connection, const std::string& key, const http::Response& response,
                      const std::string& md5) {
   const std::string where = "put '" + connection.object(key) + "'";
-  if (response.status != 201)
-    return fail(Outcome::kFail, where + ": status " + std::to_string(response.status));
+  if (response.status != 201) {
+    const std::string code = read_error(response).code;
+    return fail(
+        Outcome::kFail,
+        where + ": status " + std::to_string(response.status) + (code.empty() ? "" : ", " + printable(code)),
+        "look at the address of the account (AZURE_STORAGE_SERVICE_ENDPOINT)");
+  }
   const std::string_view kept = response.header("content-md5");
   if (kept.empty() || kept == md5) return ok();
   return fail(Outcome::kFail, where + ": the server says that it keeps other bytes than were sent",

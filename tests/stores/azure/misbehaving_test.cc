@@ -50,6 +50,17 @@ TEST(AzureMisbehaves, ASignatureThatHasExpiredIsNotSent) {
   EXPECT_EQ(container.server().request_count(), 0U);
 }
 
+TEST(AzureMisbehaves, ANotFoundThatAnswersANewBlobIsTheServersOwnError) {
+  ScriptedContainer container;
+  container.before = [](const HttpRequest& request, std::size_t) -> std::optional<HttpReply> {
+    if (request.method != "PUT") return std::nullopt;
+    return azure_error(404, "ResourceNotFound");
+  };
+  const Status done = put(*container.open(), "k", "bytes");
+  ASSERT_TRUE(failed_with(Outcome::kFail, done));
+  EXPECT_NE(done.error().what.find("status 404, ResourceNotFound"), std::string::npos) << done.error().what;
+}
+
 TEST(AzureMisbehaves, AsksForWhatTheSettingsSay) {
   ScriptedContainer container;
   azure::Settings settings = container.settings();
