@@ -45,13 +45,6 @@ std::string hint_for(const std::string& code, Family family) {
   return {};
 }
 
-std::string described(int status, const ServerError& error) {
-  std::string text = "status " + std::to_string(status);
-  if (!error.code.empty()) text += ", " + printable(error.code);
-  if (!error.message.empty()) text += ": " + printable(error.message);
-  return text;
-}
-
 }  // namespace
 
 Connection::Connection(Settings settings, std::unique_ptr<CredentialProvider> credentials)

@@ -1,37 +1,91 @@
 #include "stores/s3/object_headers.h"
 
-namespace arkive::s3 {
+#include "stores/s3/xml.h"
 
-http::Headers object_headers(const Settings& settings, bool data) {
+namespace arkive::s3 {
+namespace {
+
+constexpr const char* kEncryptionHeader = "x-amz-server-side-encryption";
+
+/// The last part of "arn:aws:kms:eu-west-1:1:key/KEY", of "arn:aws:kms:KEY" and of "KEY".
+std::string_view key_of(std::string_view name) {
+  const std::size_t before = name.find_last_of("/:");
+  return before == std::string_view::npos ? name : name.substr(before + 1);
+}
+
+/// An alias stands for a key that its own name does not tell.
+bool is_other_key(const std::string& asked, std::string_view told) {
+  const bool is_alias = asked.starts_with("alias/") || asked.find(":alias/") != std::string::npos;
+  return !asked.empty() && !told.empty() && !is_alias && key_of(asked) != key_of(told);
+}
+
+Status check_encryption(const Settings& settings, const std::string& where, const http::Response& response) {
+  const std::string& asked = settings.encryption;
+  if (asked.empty()) return ok();
+  const std::string told(response.header(kEncryptionHeader));
+  if (told != asked) {
+    return fail(
+        Outcome::kFail, where + ": the server did not encrypt it as asked (" + asked + ")",
+        "take a server that does, or leave the option out and let arkive encrypt (docs/encrypted-stores.md)");
+  }
+  const std::string key(response.header("x-amz-server-side-encryption-aws-kms-key-id"));
+  if (!is_other_key(settings.kms_key, key)) return ok();
+  return fail(Outcome::kFail,
+              where + ": the server encrypted it by the key '" + printable(key) + "', not by '" +
+                  printable(settings.kms_key) + "', as asked",
+              "look at ARKIVE_S3_KMS_KEY, and at the key that the bucket itself takes");
+}
+
+}  // namespace
+
+std::string storage_class_header(const Dialect& dialect) {
+  return std::string(dialect.words().header) + "storage-class";
+}
+
+http::Headers object_headers(const Settings& settings, ObjectKind kind) {
   http::Headers headers;
-  if (data && !settings.storage_class.empty())
-    headers.emplace_back(std::string(Dialect::of(settings.family).words().header) + "storage-class",
-                         settings.storage_class);
-  if (!settings.encryption.empty()) headers.emplace_back("x-amz-server-side-encryption", settings.encryption);
+  if (kind == ObjectKind::kData && !settings.storage_class.empty())
+    headers.emplace_back(storage_class_header(Dialect::of(settings.family)), settings.storage_class);
+  if (!settings.encryption.empty()) headers.emplace_back(kEncryptionHeader, settings.encryption);
   if (!settings.kms_key.empty())
     headers.emplace_back("x-amz-server-side-encryption-aws-kms-key-id", settings.kms_key);
-  if (settings.retention.mode != Retention::Mode::kNone) {
+  if (kind != ObjectKind::kLock && settings.retention.mode != Retention::Mode::kNone) {
     const bool compliance = settings.retention.mode == Retention::Mode::kCompliance;
-    headers.emplace_back("x-amz-object-lock-mode", compliance ? "COMPLIANCE" : "GOVERNANCE");
+    headers.emplace_back(kLockModeHeader, compliance ? "COMPLIANCE" : "GOVERNANCE");
     const UnixMilliseconds until =
         wall_clock_now() + std::chrono::milliseconds(settings.retention.span).count();
-    headers.emplace_back("x-amz-object-lock-retain-until-date", format_time(until));
+    headers.emplace_back(kRetainUntilHeader, format_time(until));
   }
   return headers;
+}
+
+std::optional<UnixMilliseconds> retained_until(std::string_view header) {
+  const std::size_t dot = header.find('.');
+  const auto moment =
+      parse_time(std::string(header.substr(0, dot)) + (dot == std::string_view::npos ? "" : "Z"));
+  if (!moment) return std::nullopt;
+  return *moment;
+}
+
+Result<bool> check_begun(const Connection& connection, const std::string& key,
+                         const http::Response& response) {
+  const bool is_silent = response.status == 200 && !connection.settings().encryption.empty() &&
+                         response.header(kEncryptionHeader).empty();
+  if (is_silent) return false;
+  ARKIVE_TRY(check_answer(connection, key, response));
+  return true;
 }
 
 Status check_answer(const Connection& connection, const std::string& key, const http::Response& response,
                     const std::string& checksum) {
   const std::string where = "put '" + connection.object(key) + "'";
+  const Settings& settings = connection.settings();
   if (response.status != 200) {
-    return fail(Outcome::kFail, where + ": status " + std::to_string(response.status));
+    return fail(Outcome::kFail, where + ": " + described(response.status, read_error(response.body)),
+                settings.kms_key.empty() ? "look at what answers as the server"
+                                         : "is there a key as ARKIVE_S3_KMS_KEY names it, for this user?");
   }
-  const std::string& encryption = connection.settings().encryption;
-  if (!encryption.empty() && response.header("x-amz-server-side-encryption") != encryption) {
-    return fail(
-        Outcome::kFail, where + ": the server did not encrypt it as asked (" + encryption + ")",
-        "take a server that does, or leave the option out and let arkive encrypt (docs/encrypted-stores.md)");
-  }
+  ARKIVE_TRY(check_encryption(settings, where, response));
   const std::string kept = connection.dialect().kept_checksum(response);
   if (!checksum.empty() && !kept.empty() && kept != checksum) {
     return fail(Outcome::kFail, where + ": the server says that it keeps other bytes than were sent",

@@ -1,18 +1,38 @@
 /// The headers by which a new object gets what the settings ask for, and whether it got it.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "stores/s3/connection.h"
 
 namespace arkive::s3 {
 
-/// Headers that every new object of the store gets: encryption by the server, retention; with `data`, the
+enum class ObjectKind : std::uint8_t {
+  kData,
+  kRecord,  ///< a manifest, a list: small, and read by every command
+  kLock,    ///< written over and over
+};
+
+constexpr const char* kLockModeHeader = "x-amz-object-lock-mode";
+constexpr const char* kRetainUntilHeader = "x-amz-object-lock-retain-until-date";
+
+/// Headers that a new object of the store gets: encryption by the server; retention, but for locks; data the
 /// storage class too.
-http::Headers object_headers(const Settings& settings, bool data);
-/// What was asked for is what was done: kFail when the server left encryption out without a word, or says the
-/// checksum of other bytes than `checksum` (empty: none was sent).
+http::Headers object_headers(const Settings& settings, ObjectKind kind);
+/// "x-amz-storage-class".
+std::string storage_class_header(const Dialect& dialect);
+/// What the header of that name says, with parts of a second or without. Nothing when it is no time.
+std::optional<UnixMilliseconds> retained_until(std::string_view header);
+/// What was asked for is what was done: kFail when the server refused by a status that passes elsewhere, left
+/// encryption out without a word, took another key, or says the checksum of other bytes than `checksum`
+/// (empty: none was sent).
 Status check_answer(const Connection& connection, const std::string& key, const http::Response& response,
                     const std::string& checksum = {});
+/// The same of the answer to the beginning of an upload. False: it does not say whether the object will be
+/// encrypted as asked (MinIO), so the object itself is to be looked at.
+Result<bool> check_begun(const Connection& connection, const std::string& key,
+                         const http::Response& response);
 
 }  // namespace arkive::s3

@@ -4,7 +4,9 @@
 #include "stores/core/log.h"
 #include "stores/remote/parts_under_way.h"
 #include "stores/remote/reading.h"
+#include "stores/s3/kept_as_asked.h"
 #include "stores/s3/object_headers.h"
+#include "stores/s3/removal_check.h"
 #include "stores/s3/upload.h"
 #include "stores/s3/xml.h"
 
@@ -45,7 +47,9 @@ class BucketServer final : public remote::ObjectServer {
  public:
   explicit BucketServer(std::shared_ptr<const Connection> connection)
       : connection_(std::move(connection)),
-        parts_(std::make_shared<remote::PartsUnderWay>(connection_->settings().parts_in_all)) {}
+        parts_(std::make_shared<remote::PartsUnderWay>(connection_->settings().parts_in_all)),
+        kept_as_asked_(std::make_shared<const KeptAsAsked>(connection_)),
+        removal_check_(connection_) {}
 
   std::string object(std::string_view key) const override { return connection_->object(key); }
   const std::string& prefix() const override { return connection_->settings().location.prefix; }
@@ -87,31 +91,37 @@ class BucketServer final : public remote::ObjectServer {
               .key = std::string(object.key),
               .body = object.data,
               .valid = object.valid};
-    if (!object.is_lock) call.headers = object_headers(connection_->settings(), /*data=*/false);
+    const http::Headers asked =
+        object_headers(connection_->settings(), object.is_lock ? ObjectKind::kLock : ObjectKind::kRecord);
+    call.headers = asked;
     const SentChecksum checksum = connection_->dialect().checksum_of(object.data);
     call.payload_sha256 = checksum.payload_sha256;
     call.headers.emplace_back(checksum.header, checksum.value);
     if (object.over) call.headers.push_back(connection_->dialect().condition(*object.over));
     ARKIVE_ASSIGN(http::Response response, connection_->call(call, deadline));
-    // What is to be replaced is not there.
-    if (object.over && response.status == 404) response.status = 412;
-    if (response.status != 412 && !object.is_lock)
-      ARKIVE_TRY(check_answer(*connection_, call.key, response, checksum.value));
+    if (is_gone(object, response)) response.status = 412;
+    if (response.status == 412) return response;
+    ARKIVE_TRY(check_answer(*connection_, call.key, response, checksum.value));
+    ARKIVE_TRY(kept_as_asked_->check(call.key, asked, deadline));
     return response;
   }
 
   std::unique_ptr<ObjectWriter> begin(std::string key, remote::AskValidity ask_validity,
                                       Deadline deadline) const override {
-    return begin_upload(connection_, parts_, std::move(key), std::move(ask_validity), deadline);
+    return begin_upload(connection_, parts_, kept_as_asked_, std::move(key), std::move(ask_validity),
+                        deadline);
   }
 
   Result<http::Response> remove(std::string_view key, std::optional<remote::Validity> valid,
                                 Deadline deadline) const override {
-    // Where versions are kept, a removal would only hide the object, and free nothing.
-    if (connection_->settings().retention.mode != Retention::Mode::kNone)
-      ARKIVE_TRY(check_retention(key, deadline));
-    return connection_->call(
-        {.operation = "remove", .method = "DELETE", .key = std::string(key), .valid = valid}, deadline);
+    ARKIVE_ASSIGN(const bool is_there, removal_check_.may_remove(key, deadline));
+    if (!is_there) return http::Response{.status = 404};
+    ARKIVE_ASSIGN(
+        http::Response removed,
+        connection_->call(
+            {.operation = "remove", .method = "DELETE", .key = std::string(key), .valid = valid}, deadline));
+    removal_check_.look_at(removed);
+    return removed;
   }
 
   Status remove_unfinished(Deadline deadline) const override {
@@ -130,22 +140,18 @@ class BucketServer final : public remote::ObjectServer {
   }
 
  private:
-  Status check_retention(std::string_view key, Deadline deadline) const {
-    ARKIVE_ASSIGN(
-        const http::Response response,
-        connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline));
-    const std::string until(response.header("x-amz-object-lock-retain-until-date"));
-    if (response.status != 200 || until.empty()) return ok();
-    const std::size_t dot = until.find('.');
-    const auto moment = parse_time(dot == std::string::npos ? until : until.substr(0, dot) + "Z");
-    if (!moment || *moment <= wall_clock_now()) return ok();
-    return fail(Outcome::kDenied,
-                "remove '" + object(key) + "': its retention lasts until " + format_time(*moment),
-                "prune it after that");
+  /// What was to be replaced is not there. A server says 404 of other things too: of a key that is to
+  /// encrypt.
+  static bool is_gone(const remote::NewObject& object, const http::Response& response) {
+    if (!object.over || object.over->empty() || response.status != 404) return false;
+    const std::string code = read_error(response.body).code;
+    return code.empty() || code == "NoSuchKey";
   }
 
   const std::shared_ptr<const Connection> connection_;
   const std::shared_ptr<remote::PartsUnderWay> parts_;
+  const std::shared_ptr<const KeptAsAsked> kept_as_asked_;
+  const RemovalCheck removal_check_;
 };
 
 }  // namespace

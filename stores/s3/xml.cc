@@ -38,6 +38,13 @@ Result<UnixMilliseconds> time_of(const Element* parent, std::string_view name) {
 
 }  // namespace
 
+std::string described(int status, const ServerError& error) {
+  std::string told = "status " + std::to_string(status);
+  if (!error.code.empty()) told += ", " + printable(error.code);
+  if (!error.message.empty()) told += ": " + printable(error.message);
+  return told;
+}
+
 ServerError read_error(std::string_view xml) {
   const auto document = Document::read(xml, "Error");
   if (document) {

@@ -21,6 +21,8 @@ struct ServerError {
   std::string region;  ///< where the bucket lies, if it says so
 };
 ServerError read_error(std::string_view xml);
+/// "status 403, AccessDenied: no right".
+std::string described(int status, const ServerError& error);
 
 /// ListObjectsV2, with encoding-type=url; the next page is told by its continuation token.
 Result<remote::KeyPage> read_list(std::string_view xml);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The policy that docs/stores.md gives is tried on a MinIO that enforces it: with it, and temporary credentials, dumps, archives and verify go
-# through, and whoever has it can neither remove anything nor see what lies beside the store.
+# through, and whoever has it can neither remove anything nor see what lies beside the store. In a bucket with Object Lock, who prunes knows nothing of it.
 . "$(dirname "$0")/scenario.inc"
 producer() { "$RECORD_PRODUCER" "$@" > out 2> err < /dev/null || failed "record_producer $*"; }
 start --zookeeper 1 --kafka 1 --kafka-version 3.9.1 --minio --bucket backups
@@ -72,6 +72,29 @@ expect_status 0 arkive prune --from s3://backups/zoo --keep 1
 expect_line "removed 2 runs"
 expect_status 0 arkive verify --from s3://backups/zoo
 ok "prune with the policy to prune"
+
+# ---- pruning where runs are locked
+export AWS_ACCESS_KEY_ID=$minio_access_key AWS_SECRET_ACCESS_KEY=$minio_secret_key
+unset AWS_SESSION_TOKEN
+curl -sSf --aws-sigv4 aws:amz:us-east-1:s3 --user "$minio_access_key:$minio_secret_key" -H 'x-amz-bucket-object-lock-enabled: true' -X PUT "$minio/locked" > out 2> err ||
+  failed "make a bucket with Object Lock"
+for _ in 1 2 3; do
+  ARKIVE_S3_RETENTION="governance 1d" expect_status 0 arkive dump --zk "$zk" --to s3://locked/zoo --cluster prod
+done
+arkive list --from s3://locked/zoo > before
+sed 's/backups/locked/' prune.json > prune-locked.json
+credentials_for prune-locked.json
+expect_status 3 arkive prune --from s3://locked/zoo --keep 1
+expect_line "its retention lasts until"
+arkive list --from s3://locked/zoo > after
+cmp -s before after || failed "a prune that frees nothing hides nothing"
+sed 's/"s3:GetObjectRetention", //' prune-locked.json > prune-blind.json
+credentials_for prune-blind.json
+expect_status 3 arkive prune --from s3://locked/zoo --keep 1
+expect_line "s3:GetObjectRetention"
+arkive list --from s3://locked/zoo > after
+cmp -s before after || failed "what may not be seen is not removed"
+ok "prune of locked runs keeps and names them, with the policy to prune and with less"
 
 # ---- what became of the credentials
 credentials_for write.json

@@ -3,52 +3,13 @@
 #include <set>
 #include <thread>
 
-#include "restore-plans/rehearse/minio.h"
-#include "stores/s3/connection.h"
-#include "stores/s3/s3_store.h"
+#include "tests/contract/buckets/minio_bucket.h"
 #include "tests/contract/object_places/object_place.h"
 #include "tests/support/scoreboard.h"
 #include "tests/support/stopped_holder.h"
 
 namespace arkive::test {
 namespace {
-
-constexpr const char* kBucket = "contract";
-
-/// One for all tests of the program.
-class Minio final : public testing::Environment {
- public:
-  void SetUp() override {
-    server_ = value_of(rehearse::MinioServer::start_new(
-        directory_.path(), {.buckets = {kBucket}, .access_key = "arkive", .secret_key = "arkive-secret"},
-        Deadline::after(std::chrono::seconds(60))));
-  }
-  void TearDown() override { server_.reset(); }
-
-  static rehearse::MinioServer& server() { return *server_; }
-
- private:
-  TemporaryDirectory directory_ = value_of(TemporaryDirectory::create("minio"));
-  static inline std::unique_ptr<rehearse::MinioServer> server_;
-};
-
-s3::Settings settings_for(const std::string& prefix) {
-  s3::Settings settings{.location = value_of(s3::Location::parse(kBucket + ("/" + prefix)))};
-  settings.endpoint = value_of(http::Url::parse(Minio::server().endpoint()));
-  settings.path_style = true;
-  settings.part_bytes = 5U << 20;  // so that objects of the contract have several
-  return settings;
-}
-
-std::unique_ptr<s3::CredentialProvider> credentials() {
-  return s3::fixed_credentials({"arkive", "arkive-secret"}, "the test");
-}
-
-/// Each scratch path has a prefix of its own.
-Result<std::unique_ptr<Store>> open_bucket(const std::string& path) {
-  ARKIVE_ASSIGN(auto store, S3Store::open(settings_for(path.substr(1)), credentials()));
-  return store;
-}
 
 INSTANTIATE_TEST_SUITE_P(Buckets, StoreContract, testing::ValuesIn(object_store_kinds("minio", open_bucket)),
                          store_kind_name);
@@ -66,12 +27,6 @@ INSTANTIATE_TEST_SUITE_P(Buckets, ObjectPlaceContract,
                              .missing = "there is no bucket 'no-such-bucket'",
                              .server = []() -> rehearse::Server& { return Minio::server(); }}),
                          object_place_name);
-
-class Bucket : public ScratchTest {
- protected:
-  std::string place(const std::string& name) const { return scratch(name); }
-  static Deadline soon() { return Deadline::after(std::chrono::seconds(30)); }
-};
 
 TEST_F(Bucket, AWrongKeyIsDeniedAtOnceAndNotShown) {
   for (const s3::Credentials& wrong :
@@ -103,11 +58,7 @@ TEST_F(Bucket, AHolderThatStoodStillWritesNothingMore) {
 TEST_F(Bucket, OfAServerThatTakesOneRequestAtATimeManyClientsLoseNothing) {
   const auto server = value_of(rehearse::MinioServer::start_new(
       scratch("limited"),
-      {.buckets = {kBucket},
-       .access_key = "arkive",
-       .secret_key = "arkive-secret",
-       .environment = {{"MINIO_API_REQUESTS_MAX", "1"}, {"MINIO_API_REQUESTS_DEADLINE", "1ms"}}},
-      soon()));
+      minio_settings({{"MINIO_API_REQUESTS_MAX", "1"}, {"MINIO_API_REQUESTS_DEADLINE", "1ms"}}), soon()));
   constexpr int kClients = 32;
   const int objects = full_form() ? 3 : 10;
   std::mutex mutex;
@@ -117,8 +68,7 @@ TEST_F(Bucket, OfAServerThatTakesOneRequestAtATimeManyClientsLoseNothing) {
     std::vector<std::jthread> clients;
     for (int client = 0; client < kClients; ++client) {
       clients.emplace_back([&, client] {
-        s3::Settings settings = settings_for("zoo");
-        settings.endpoint = value_of(http::Url::parse(server->endpoint()));
+        s3::Settings settings = settings_for("zoo", *server);
         if (!full_form()) settings.retries.most_tries = 1;
         const auto store = value_of(S3Store::open(settings, credentials()));
         for (int i = 0; i < objects; ++i) {
@@ -136,9 +86,7 @@ TEST_F(Bucket, OfAServerThatTakesOneRequestAtATimeManyClientsLoseNothing) {
       });
     }
   }
-  s3::Settings settings = settings_for("zoo");
-  settings.endpoint = value_of(http::Url::parse(server->endpoint()));
-  const auto store = value_of(S3Store::open(settings, credentials()));
+  const auto store = value_of(S3Store::open(settings_for("zoo", *server), credentials()));
   std::set<std::string> listed;
   EXPECT_TRUE(succeeded(store->list(
       "",
@@ -156,40 +104,6 @@ TEST_F(Bucket, OfAServerThatTakesOneRequestAtATimeManyClientsLoseNothing) {
     EXPECT_GT(sent_away, 0U) << "a limit that nobody meets proves nothing";
   }
   scoreboard("minio_limit", 0, written.size() + sent_away, sent_away, listed == written ? 0 : 1);
-}
-
-TEST_F(Bucket, UploadsLeftBehindAreListedAndOnlyOldOnesRemoved) {
-  const auto store = value_of(open_bucket(place("uploads")));
-  auto writer = value_of(store->begin("long", soon()));
-  EXPECT_TRUE(succeeded(writer->write(std::string(6U << 20, 'x'))));
-  EXPECT_TRUE(succeeded(store->remove_unfinished(soon())));
-  EXPECT_TRUE(succeeded(writer->write(std::string(6U << 20, 'y'))));
-  EXPECT_TRUE(succeeded(writer->finish())) << "what is being written is younger than a day";
-  EXPECT_EQ(value_of(store->head("long", soon())).size, 12U << 20);
-}
-
-TEST_F(Bucket, KeepsWhatIsUnderRetention) {
-  s3::Settings settings = settings_for("zoo");
-  settings.location.bucket = "locked";
-  const s3::Connection connection(settings, credentials());
-  ASSERT_TRUE(succeeded(connection.call(
-      {.operation = "make", .method = "PUT", .headers = {{"x-amz-bucket-object-lock-enabled", "true"}}},
-      soon())));
-  settings.retention = {s3::Retention::Mode::kGovernance, std::chrono::hours(24)};
-  const auto store = value_of(S3Store::open(settings, credentials()));
-  EXPECT_TRUE(succeeded(store->put("k", "kept", PutMode::kCreateOnly, soon())));
-  auto writer = value_of(store->begin("long", soon()));
-  EXPECT_TRUE(succeeded(writer->write(std::string(6U << 20, 'x'))));
-  EXPECT_TRUE(succeeded(writer->finish()));
-  for (const char* key : {"k", "long"}) {
-    const Status removed = store->remove(key, soon());
-    ASSERT_TRUE(failed_with(Outcome::kDenied, removed)) << key;
-    EXPECT_NE(removed.error().what.find("its retention lasts until"), std::string::npos)
-        << removed.error().what;
-  }
-  EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "kept");
-  const auto lock = store->lock("prod", soon());
-  EXPECT_TRUE(succeeded(lock)) << "locks are renewed and have no retention";
 }
 
 }  // namespace

@@ -25,6 +25,10 @@ class ScriptedBucket final : public ScriptedObjectServer {
   explicit ScriptedBucket(s3::Family family = s3::Family::kAmazon) : family_(family) {}
 
   bool tells_part_checksums = true;  ///< in the answer to a part
+  bool keeps_versions = false;       ///< a removal hides what was there
+  bool shows_retention = true;       ///< false: these credentials have no right to see it
+  bool knows_locks = true;           ///< false: headers of Object Lock and of classes are nothing to it
+  bool lists_by_prefix = true;       ///< false: uploads only by their very key, as MinIO does
 
   const HttpServer& server() const override { return server_; }
 
@@ -51,6 +55,10 @@ class ScriptedBucket final : public ScriptedObjectServer {
   std::size_t uploads() const override {
     const std::lock_guard lock(mutex_);
     return uploads_.size();
+  }
+  std::size_t delete_markers() const {
+    const std::lock_guard lock(mutex_);
+    return delete_markers_;
   }
   void add_upload(const std::string& key, const std::string& id, UnixMilliseconds began) {
     const std::lock_guard lock(mutex_);
@@ -116,8 +124,15 @@ class ScriptedBucket final : public ScriptedObjectServer {
     if (request.method == "PUT") return put(key, request);
     if (request.method == "DELETE") {
       remove_object(key);
-      return {.status = 204};
+      HttpReply reply{.status = 204};
+      if (keeps_versions) {
+        ++delete_markers_;
+        reply.headers.emplace_back("x-amz-delete-marker", "true");
+      }
+      return reply;
     }
+    if (request.asks("retention"))
+      return shows_retention ? s3_error(404, "NoSuchObjectLockConfiguration") : s3_error(403, "AccessDenied");
     return get(key, request);
   }
 
@@ -153,11 +168,11 @@ class ScriptedBucket final : public ScriptedObjectServer {
     const Object& object = found->second;
     HttpReply reply{.headers = {{"Last-Modified", http::format_date(object.changed)}}, .body = object.bytes};
     tell_tag(object, reply);
-    const auto retained = object.headers.find("x-amz-object-lock-retain-until-date");
-    if (retained != object.headers.end())
-      reply.headers.emplace_back("x-amz-object-lock-retain-until-date", retained->second);
+    if (keeps_versions) reply.headers.emplace_back("x-amz-version-id", "version-1");
     for (const auto& [name, value] : object.headers) {
-      if (name.starts_with(own("meta-"))) reply.headers.emplace_back(name, value);
+      const bool is_lock = name.starts_with("x-amz-object-lock-") && knows_locks && shows_retention;
+      const bool is_class = name == own("storage-class") && knows_locks && value != "STANDARD";
+      if (is_lock || is_class || name.starts_with(own("meta-"))) reply.headers.emplace_back(name, value);
     }
     const std::string range = request.header("range");  // bytes=0-9 or bytes=3-
     if (range.empty()) {
@@ -183,12 +198,23 @@ class ScriptedBucket final : public ScriptedObjectServer {
   HttpReply list_uploads(const HttpRequest& request) const {
     const std::string prefix = prefix_asked_for(request);
     std::string xml = "<ListMultipartUploadsResult>";
-    for (const auto& [id, upload] : uploads_) {
-      if (!upload.key.starts_with(prefix)) continue;
+    const std::string from = request.asks("upload-id-marker") ? request.query.at("upload-id-marker") : "";
+    std::size_t given = 0;
+    std::optional<std::string> last;  // of the page: the id of its upload
+    for (auto at = uploads_.upper_bound(from); at != uploads_.end(); ++at) {
+      const auto& [id, upload] = *at;
+      const bool is_asked_for = lists_by_prefix ? upload.key.starts_with(prefix) : upload.key == prefix;
+      if (!is_asked_for && !prefix.empty()) continue;
+      if (++given > page) return {.body = xml + next_page_after(*last)};
+      last = id;
       xml += "<Upload><Key>" + http::percent_encoded(upload.key) + "</Key><UploadId>" + id +
              "</UploadId><Initiated>" + format_time(upload.began) + "</Initiated></Upload>";
     }
     return {.body = xml + "<IsTruncated>false</IsTruncated></ListMultipartUploadsResult>"};
+  }
+  std::string next_page_after(const std::string& id) const {
+    return "<IsTruncated>true</IsTruncated><NextKeyMarker>" + http::percent_encoded(uploads_.at(id).key) +
+           "</NextKeyMarker><NextUploadIdMarker>" + id + "</NextUploadIdMarker></ListMultipartUploadsResult>";
   }
   HttpReply begin_upload(const std::string& key, const HttpRequest& request) {
     const std::string id = "upload-" + std::to_string(next_number());
@@ -224,6 +250,7 @@ class ScriptedBucket final : public ScriptedObjectServer {
 
   const s3::Family family_;
   std::map<std::string, Upload> uploads_;
+  std::size_t delete_markers_ = 0;
   HttpServer server_{[this](const HttpRequest& request) { return answer(request); }};
 };
 
