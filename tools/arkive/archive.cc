@@ -57,7 +57,7 @@ Result<ExitStatus> archive_once(const ArchiveOptions& options, const kafka::Clie
     proof::Record record =
         new_record("archive", options.cluster, report->manifest.summary, {&report->manifest});
     record.outcome = report->manifest.whole ? "whole" : "not whole";
-    write_history(*destination.store, std::move(record), request.signing_key.get());
+    write_run_history(*destination.store, std::move(record), request.signing_key.get());
     return report->manifest.whole ? kWhole : kNotWhole;
   };
   Result<ExitStatus> result = run();

@@ -122,7 +122,7 @@ class ClusterBackup {
     proof::Record record =
         new_record("backup", cluster_.name, report_->manifest.summary, {&report_->manifest});
     record.outcome = report_->manifest.whole ? "whole" : "not whole";
-    write_history(*places.store, std::move(record), request.topics.signing_key.get());
+    write_run_history(*places.store, std::move(record), request.topics.signing_key.get());
     // While the repositories are open, which the report names.
     if (common_.json) document_ = backup_json(*report_);
     if (!common_.json && !common_.quiet) print_backup(*report_, cluster_.to);

@@ -75,6 +75,8 @@ void declare_keys(Declaring& declaring) {
   add_store(*command, remove.from);
   add_store_settings(*command, declaring.common());
   command->add_option("ID", remove.id, "of the key, as arkive key list tells it")->required()->type_name("");
+  add_key(*command, remove.key, false);
+  add_signing_key(*command, remove.signing_key, "what the store's history tells of it");
   declaring.runs(command, run_key_remove, remove);
   KeyMakeOptions& make = declaring.values.key_make;
   command = subcommand(*key, "make", "write a new random key into a file that is not there yet");

@@ -130,8 +130,8 @@ Result<ExitStatus> dump_once(const DumpOptions& options, const CommonOptions& co
     if (!manifest) continue;
     proof::Record record = new_record("dump", options.cluster, manifest->summary, {&*manifest});
     record.outcome = manifest->whole ? "whole" : "not whole";
-    write_history(destinations.names[i], key_for(destinations.names[i], options.key), std::move(record),
-                  destinations.signing_key.get());
+    write_run_history(destinations.names[i], key_for(destinations.names[i], options.key), std::move(record),
+                      destinations.signing_key.get());
   }
   have_outcome = true;
   if (common.json) {

@@ -104,7 +104,7 @@ Result<ExitStatus> run_import_burry(const ImportBurryOptions& options, const Com
     ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.to[i], false));
     proof::Record record = new_record("import burry", options.cluster, manifest->summary, {&*manifest});
     record.outcome = "not whole";
-    write_history(name, key_for(name, options.key), std::move(record), signing_key.get());
+    write_run_history(name, key_for(name, options.key), std::move(record), signing_key.get());
   }
   if (common.json) {
     print_json(facts_json(source.facts(), outcome, request.run_id));

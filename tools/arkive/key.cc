@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "stores/core/bytes.h"
+#include "stores/core/log.h"
 #include "stores/core/time.h"
 #include "tools/arkive/commands.h"
 #include "tools/arkive/output.h"
@@ -27,6 +28,17 @@ Result<encrypted::KeySource> needed_key(const KeyOptions& options, const std::st
 
 std::string method_of(const encrypted::ListedWrapping& listed) {
   return listed.wrapping ? std::string(encrypted::method_name(listed.wrapping->method)) : "-";
+}
+
+/// Null, with a warning, where no key is given: one that was lost must be removable, too.
+Result<std::unique_ptr<Store>> open_for_history(const KeyRemoveOptions& options) {
+  ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from, false));
+  auto opened = open_store(name, {.key = options.key});
+  const bool is_named = !options.key.key_file.empty() || !options.key.key_command.empty() ||
+                        !options.key.passphrase_file.empty();
+  if (opened || is_named) return opened;
+  log_warning("the history of the store has no record of this: " + opened.error().what);
+  return std::unique_ptr<Store>();
 }
 
 }  // namespace
@@ -97,9 +109,15 @@ Result<ExitStatus> run_key_add(const KeyAddOptions& options, const CommonOptions
 }
 
 Result<ExitStatus> run_key_remove(const KeyRemoveOptions& options, const CommonOptions& common) {
+  ARKIVE_ASSIGN(const auto signing_key, signing_key_in(options.signing_key));
   ARKIVE_ASSIGN(const auto store, open_place(options.from));
+  // Opened before: the key that opens it may be the one that goes.
+  ARKIVE_ASSIGN(const auto opened, open_for_history(options));
   ARKIVE_TRY(encrypted::remove_wrapping(*store, options.id, Deadline::never()));
   if (!common.quiet) print_line("key " + options.id + " is removed");
+  if (opened)
+    write_history(*opened, new_record("key remove", "", "key " + options.id + " removed", {}),
+                  signing_key.get());
   return kWhole;
 }
 

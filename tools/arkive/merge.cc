@@ -103,7 +103,7 @@ Result<ExitStatus> run_merge(const MergeOptions& options, const CommonOptions& c
     proof::Record record =
         new_record("merge", request.cluster, report.manifest->summary, {&*report.manifest});
     record.outcome = report.manifest->whole ? "whole" : "not whole";
-    write_history(*store, std::move(record), request.signing_key.get());
+    write_run_history(*store, std::move(record), request.signing_key.get());
   }
   if (common.json) {
     print_json(merge_json(report, options.dry_run));

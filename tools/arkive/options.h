@@ -284,6 +284,8 @@ struct KeyAddOptions {
 struct KeyRemoveOptions {
   std::string from;
   std::string id;
+  KeyOptions key;           ///< may be left out: it opens the history, for the record
+  std::string signing_key;  ///< file: of the record in the history
 };
 
 struct KeyMakeOptions {

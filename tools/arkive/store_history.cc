@@ -10,6 +10,7 @@
 #include "stores/core/log.h"
 #include "stores/core/process.h"
 #include "stores/core/time.h"
+#include "stores/layout/keys.h"
 #include "stores/proof/history.h"
 #include "stores/proof/run_proof.h"
 #include "tools/arkive/output.h"
@@ -30,6 +31,36 @@ std::string user_name() {
 
 void warn(const Error& error) {
   log_warning("the history of the store has no record of this: " + error.what);
+}
+
+/// Ids begin with the time. Nothing: there is no other, or it cannot be read, which is others' business.
+std::optional<Manifest> newest_other(const Store& store, const std::string& cluster, const std::string& id) {
+  std::string newest;
+  const std::string own = layout::manifest_key(cluster, id);
+  const Status listed = store.list(
+      layout::runs_of(cluster) + "/",
+      [&](const Store::Object& object) -> Status {
+        if (object.key.ends_with(".json") && object.key != own) newest = std::max(newest, object.key);
+        return ok();
+      },
+      Deadline::never());
+  if (!listed || newest.empty()) return std::nullopt;
+  const auto text = store.get(newest, 0, 0, Deadline::never());
+  if (!text) return std::nullopt;
+  auto run = Manifest::from_json(*text);
+  if (!run) return std::nullopt;
+  return std::move(*run);
+}
+
+void warn_of_unsigned(const Store& store, const proof::Record& record) {
+  for (const proof::RunName& run : record.runs) {
+    if (!run.key.empty()) continue;
+    const auto other = newest_other(store, record.cluster, run.id);
+    if (!other || other->proof.key.empty()) continue;
+    log_warning("run " + run.id + " is not signed, and run " + other->id +
+                " before it is: arkive verify with the public key will name it as damage; give --signing-key "
+                "(in arkive.yaml signing_key below proof)");
+  }
 }
 
 /// Each number of a run that `keys` prove as a range, those that follow one another as one. Nobody signs for
@@ -92,6 +123,19 @@ void write_history(const RepositoryName& name, const KeyOptions& key, proof::Rec
   const auto store = open_store(name, {.key = key});
   if (!store) return warn(store.error());
   write_history(**store, std::move(record), signing_key);
+}
+
+void write_run_history(Store& store, proof::Record record, const proof::SigningKey* key) {
+  warn_of_unsigned(store, record);
+  write_history(store, std::move(record), key);
+}
+
+void write_run_history(const RepositoryName& name, const KeyOptions& key, proof::Record record,
+                       const proof::SigningKey* signing_key) {
+  if (name.kind == RepositoryName::Kind::kGit) return;
+  const auto store = open_store(name, {.key = key});
+  if (!store) return warn(store.error());
+  write_run_history(**store, std::move(record), signing_key);
 }
 
 void RestoreHistory::took(const std::string& cluster, const Manifest& run, std::string words) {

@@ -28,6 +28,12 @@ void write_history(Store& store, proof::Record record, const proof::SigningKey* 
 void write_history(const RepositoryName& name, const KeyOptions& key, proof::Record record,
                    const proof::SigningKey* signing_key);
 
+/// write_history() of the one run of `record`, which this command has just written. Warns when it is not
+/// signed and the newest other one is: who verifies with the public key will call it damage.
+void write_run_history(Store& store, proof::Record record, const proof::SigningKey* key);
+void write_run_history(const RepositoryName& name, const KeyOptions& key, proof::Record record,
+                       const proof::SigningKey* signing_key);
+
 /// Takes down what a command does with runs that it opens from a store, and writes it when told how it
 /// ended. Nothing is written when no run was taken, or before forget().
 class RestoreHistory {
