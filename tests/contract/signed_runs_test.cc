@@ -2,6 +2,7 @@
 #include "stores/proof/keys.h"
 #include "stores/proof/run_proof.h"
 #include "tests/contract/repository_contract.h"
+#include "tests/support/scoreboard.h"
 
 namespace arkive::test {
 namespace {
@@ -47,6 +48,48 @@ TEST_P(RepositoryContract, SignedRunsAreProvenWhatTheyShareAndWhateverIsPruned) 
     EXPECT_TRUE(succeeded(proof::check_run(opened->manifest(), keys)));
   }
   EXPECT_TRUE(value_of(repository->check_storage("prod")).empty());
+}
+
+/// As from_json() reads it once somebody has changed it and computed the seal anew.
+Manifest forged(Manifest run, const std::function<void(Manifest&)>& change) {
+  change(run);
+  return value_of(Manifest::from_json(run.to_json()));
+}
+
+TEST_P(RepositoryContract, ASignedRunOfWhichAnythingWasChangedIsRefused) {
+  const auto repository = open();
+  const auto key = signing_key();
+  if (!repository->sign_runs(key)) return;  // a git history
+  const proof::PublicKeys keys({key->public_key()});
+  std::vector<Manifest> runs;
+  for (int i = 1; i <= 2; ++i) {
+    const TestRun one = run(i, kSmallTree);
+    value_of(write_run(*repository, one));
+    runs.push_back(value_of(repository->open_run("prod", one.id))->manifest());
+  }
+  EXPECT_TRUE(succeeded(proof::check_run(forged(runs[1], [](Manifest&) {}), keys)));
+  const std::function<void(Manifest&)> changes[] = {
+      [](Manifest& run) { run.started -= 1; },
+      [](Manifest& run) { run.whole = !run.whole; },
+      [](Manifest& run) { run.summary += "x"; },
+      [](Manifest& run) { run.cluster = "other"; },
+      [](Manifest& run) { run.tree.sha256 = std::string(64, '0'); },
+      [](Manifest& run) { run.record.files += 1; },
+      [](Manifest& run) { run.facts = R"({"znodes":1})"; },
+      [](Manifest& run) { run.proof.number += 1; },
+      [](Manifest& run) { run.proof.previous.clear(); },
+      [](Manifest& run) { run.proof = {}; },
+      [](Manifest& run) { run.tree.location.clear(); },
+      [&](Manifest& run) { run.id = runs[0].id; },
+      [&](Manifest& run) { run.proof = runs[0].proof; },
+      [&](Manifest& run) { run.proof.signature = runs[0].proof.signature; },
+      [&](Manifest& run) { run.proof.key = std::string(64, 'f'); }};
+  FaultCount count;
+  for (const auto& change : changes) {
+    EXPECT_TRUE(count.fault(failed_with(Outcome::kDenied, proof::check_run(forged(runs[1], change), keys))))
+        << "change " << &change - changes;
+  }
+  count.write("signed_runs_forged_" + GetParam().name);
 }
 
 /// The key is that of the repository, not of the store: who has none writes unsigned runs.

@@ -25,6 +25,24 @@ inline void scoreboard(const std::string& test, std::uint64_t seed, std::uint64_
   }
 }
 
+/// The faults of a test in which each has to be noticed.
+class FaultCount {
+ public:
+  /// One more; `was_seen`, handed through to an expectation.
+  bool fault(bool was_seen) {
+    ++injected_;
+    seen_ += was_seen ? 1 : 0;
+    return was_seen;
+  }
+  void write(const std::string& test, std::uint64_t seed = 0) const {
+    scoreboard(test, seed, injected_, seen_, injected_ - seen_);
+  }
+
+ private:
+  std::uint64_t injected_ = 0;
+  std::uint64_t seen_ = 0;
+};
+
 /// The long forms of the tests: tests/run --full sets it.
 inline bool full_form() {
   return std::getenv("ARKIVE_FULL") != nullptr;

@@ -7,6 +7,7 @@
 #include "stores/proof/last_seen.h"
 #include "stores/proof/run_proof.h"
 #include "tests/stores/proof/proof_support.h"
+#include "tests/support/scoreboard.h"
 
 namespace arkive::test {
 namespace {
@@ -69,13 +70,15 @@ TEST(ProofChain, EveryFlippedBitOfAManifestIsFound) {
   const auto runs = signed_runs(store, 3, key);
   std::string& text = store.objects.at(key_in_store(runs[1]));
   const std::string good = text;
+  FaultCount count;
   for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
     text = good;
     text[bit / 8] = static_cast<char>(text[bit / 8] ^ 1 << bit % 8);
     // A format that this arkive does not know is refused as a whole.
     const auto report = check_chain(store, "prod", keys, {}, Deadline::never());
-    ASSERT_TRUE(!report || !report->findings.empty()) << "bit " << bit;
+    EXPECT_TRUE(count.fault(!report || !report->findings.empty())) << "bit " << bit;
   }
+  count.write("signed_manifest_bit_flips");
 }
 
 /// Every value of the JSON, changed by somebody who computes the seal anew.
@@ -95,6 +98,7 @@ TEST(ProofChain, EveryChangedFieldOfAResealedManifestIsFound) {
   const std::string good = text;
   const nlohmann::json flat = nlohmann::json::parse(good).flatten();
   int changed = 0;
+  FaultCount count;
   for (const auto& leaf : flat.items()) {
     const std::string& path = leaf.key();
     const nlohmann::json& value = leaf.value();
@@ -109,13 +113,15 @@ TEST(ProofChain, EveryChangedFieldOfAResealedManifestIsFound) {
     if (text == good) continue;
     ++changed;
     const auto report = check_chain(store, "prod", keys, {}, Deadline::never());
-    EXPECT_TRUE(!report || !report->findings.empty()) << path;
+    EXPECT_TRUE(count.fault(!report || !report->findings.empty())) << path;
   }
   EXPECT_GT(changed, 25);
   for (const char* part : {"tree", "record"}) {
     text = resealed(good, [&](nlohmann::json& json) { json[part]["location"] = ""; });
     EXPECT_THAT(text_of(check(store, keys).findings), HasSubstr("without its place")) << part;
+    count.fault(!check(store, keys).findings.empty());
   }
+  count.write("signed_manifest_changed_fields");
 }
 
 TEST(ProofChain, ARunThatIsGoneIsMissingByItsNumber) {
@@ -254,6 +260,7 @@ TEST(ProofChain, WhateverIsDoneToAChainIsFoundWithThePublicKeyAlone) {
   const auto a = key_of("a");
   const auto b = key_of("b");
   const auto keys = public_of({a, b});
+  FaultCount faults;
   for (int round = 0; round < 400; ++round) {
     MemoryStore store;
     std::vector<Manifest> runs;
@@ -320,8 +327,9 @@ TEST(ProofChain, WhateverIsDoneToAChainIsFoundWithThePublicKeyAlone) {
       const auto more = seen.contradictions("prod", report);
       findings.insert(findings.end(), more.begin(), more.end());
     }
-    EXPECT_FALSE(findings.empty()) << "seed " << seed << " round " << round << ": " << what;
+    EXPECT_TRUE(faults.fault(!findings.empty())) << "seed " << seed << " round " << round << ": " << what;
   }
+  faults.write("signed_chains_forged", seed);
 }
 
 TEST(ProofChain, AStorePutBackIsFoundByWhoRemembers) {
@@ -363,11 +371,13 @@ TEST(ProofChain, AChangedLastSeenIsRefused) {
   LastSeen seen;
   seen.chains = {{"prod", "", page_key()->public_key().id(), 7, hex(sha256("s"))}};
   const std::string good = seen.to_json();
+  FaultCount count;
   for (std::size_t i = 0; i < good.size(); ++i) {
     std::string text = good;
     text[i] = static_cast<char>(text[i] ^ 1);
-    EXPECT_FALSE(LastSeen::from_json(text).has_value()) << i;
+    EXPECT_TRUE(count.fault(!LastSeen::from_json(text).has_value())) << i;
   }
+  count.write("last_seen_changed");
 }
 
 }  // namespace
