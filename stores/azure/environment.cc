@@ -8,6 +8,11 @@
 namespace arkive::azure {
 namespace {
 
+/// Those of arkive's own.
+const std::vector<std::string> kVariables = {"ARKIVE_AZURE_CA_BUNDLE", "ARKIVE_AZURE_ACCESS_TIER",
+                                             "ARKIVE_AZURE_PLAIN_HTTP", "ARKIVE_AZURE_LEASE",
+                                             "ARKIVE_AZURE_PART_SIZE"};
+
 constexpr const char* kConnectionString = "AZURE_STORAGE_CONNECTION_STRING";
 
 /// "AccountName=a;AccountKey=k=;...", by name. Values are in no error.
@@ -85,6 +90,7 @@ Result<std::unique_ptr<CredentialProvider>> identity(const Environment& environm
 }  // namespace
 
 Result<Settings> settings_from(const Environment& environment, Location location) {
+  ARKIVE_TRY(remote::check_names(environment, "ARKIVE_AZ", kVariables));
   Settings settings{.location = std::move(location)};
   ARKIVE_TRY(take_endpoint(environment, settings));
   settings.certificate_authorities = environment("ARKIVE_AZURE_CA_BUNDLE").value_or("");

@@ -7,6 +7,11 @@
 namespace arkive::gcs {
 namespace {
 
+/// Those of arkive's own.
+const std::vector<std::string> kVariables = {"ARKIVE_GCS_ENDPOINT",      "ARKIVE_GCS_CA_BUNDLE",
+                                             "ARKIVE_GCS_STORAGE_CLASS", "ARKIVE_GCS_PLAIN_HTTP",
+                                             "ARKIVE_GCS_LEASE",         "ARKIVE_GCS_PART_SIZE"};
+
 constexpr std::uint64_t kUnit = 256ULL << 10;
 
 /// Where `gcloud auth application-default login` puts them. Empty: nowhere.
@@ -20,6 +25,8 @@ std::string well_known_file(const Environment& environment) {
 }  // namespace
 
 Result<Settings> settings_from(const Environment& environment, Location location) {
+  for (const char* prefix : {"ARKIVE_GC", "ARKIVE_GS"})
+    ARKIVE_TRY(remote::check_names(environment, prefix, kVariables));
   Settings settings{.location = std::move(location)};
   if (auto endpoint = environment("ARKIVE_GCS_ENDPOINT")) {
     ARKIVE_ASSIGN(settings.endpoint, http::Url::parse(*endpoint));

@@ -3,21 +3,38 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "stores/core/result.h"
 
 namespace arkive::remote {
 
-/// Reads a variable of the environment; nothing when it is not set, or empty.
-using Environment = std::function<std::optional<std::string>(const char* name)>;
-/// That of this process.
+/// The variables of an environment. Any thread.
+class Environment {
+ public:
+  explicit Environment(std::map<std::string, std::string> variables) : variables_(std::move(variables)) {}
+  /// Nothing when it is not set, or empty.
+  std::optional<std::string> operator()(const char* name) const;
+  /// The names of those that are neither and begin so.
+  std::vector<std::string> beginning_with(std::string_view prefix) const;
+
+ private:
+  std::map<std::string, std::string> variables_;
+};
+/// That of this process, as it is now.
 Environment process_environment();
 
 /// kUsage: `variable` has none of its values; `expected` names them.
 tl::unexpected<Error> bad_value(const char* variable, const std::string& value, const std::string& expected);
+
+/// kUsage for a variable that begins so and is none of `known`, with the nearest of these: nobody would
+/// notice that it does nothing.
+Status check_names(const Environment& environment, std::string_view prefix,
+                   const std::vector<std::string>& known);
 
 /// What follows leaves `value` as it is when the variable is not set, and is kUsage for a value out of range.
 /// How long a lock lasts: 3 s to 1 h.

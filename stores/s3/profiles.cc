@@ -7,6 +7,8 @@
 namespace arkive::s3 {
 namespace {
 
+const std::string kServices = "services ";  // how a section of them begins
+
 using Profiles = std::map<std::string, Profile, std::less<>>;
 
 std::string_view trimmed(std::string_view text) {
@@ -31,10 +33,16 @@ Result<Profiles> read_file_of_profiles(const std::string& path) {
 
 }  // namespace
 
+std::optional<std::string> in(const Profile& profile, std::string_view name) {
+  const auto found = profile.find(name);
+  if (found == profile.end() || found->second.empty()) return std::nullopt;
+  return found->second;
+}
+
 Result<Profiles> read_profiles(std::string_view text, const std::string& path) {
   Profiles profiles;
   Profile* current = nullptr;
-  Profile ignored;  // [sso-session ...], [services ...]
+  Profile ignored;  // [sso-session ...]
   std::string nest;
   std::size_t number = 0;
   const auto bad = [&](const char* what) {
@@ -53,8 +61,10 @@ Result<Profiles> read_profiles(std::string_view text, const std::string& path) {
       if (close == std::string_view::npos) return bad("begins a section and does not end it");
       std::string_view name = trimmed(line.substr(1, close - 1));
       if (name.starts_with("profile ") || name.starts_with("profile\t")) name = trimmed(name.substr(8));
-      const bool other = name.starts_with("sso-session ") || name.starts_with("services ");
-      current = other ? &ignored : &profiles[std::string(name)];
+      std::string whole(name);
+      if (name.starts_with(kServices))
+        whole = kServices + std::string(trimmed(name.substr(kServices.size())));
+      current = name.starts_with("sso-session ") ? &ignored : &profiles[whole];
       nest.clear();
       continue;
     }
@@ -91,6 +101,16 @@ Result<Profile> chosen_profile(const Environment& environment) {
   }
   Profile profile = std::move(with_keys[name]);
   profile.merge(configured[name]);
+  if (const auto services = in(profile, "services")) {
+    const auto found = configured.find(kServices + *services);
+    if (found == configured.end()) {
+      return fail(Outcome::kUsage,
+                  "read the profile '" + printable(name) + "': '" + printable(config) +
+                      "' has no services '" + printable(*services) + "'",
+                  "write a section [services " + printable(*services) + "], or leave the setting out");
+    }
+    for (const auto& [setting, value] : found->second) profile["services." + setting] = value;
+  }
   return profile;
 }
 

@@ -20,6 +20,11 @@ constexpr std::uint64_t kLeastPart = 5ULL << 20;
 constexpr std::size_t kMostListed = 16ULL << 20;  // bytes of a page: 1,000 keys
 constexpr std::chrono::hours kUnfinishedFor{24};
 
+/// Digits, of a machine: 127.0.0.1, [::1].
+bool is_address(const std::string& host) {
+  return !host.empty() && (host.front() == '[' || host.find_first_not_of("0123456789.") == std::string::npos);
+}
+
 Status check_settings(const Settings& settings) {
   const auto bad = [&](const std::string& what, const std::string& hint) {
     return fail(Outcome::kUsage,
@@ -27,6 +32,10 @@ Status check_settings(const Settings& settings) {
                     settings.location.bucket + "': " + what,
                 hint);
   };
+  if (!settings.path_style && is_address(settings.endpoint.host)) {
+    return bad("the bucket cannot stand before the address " + settings.endpoint.host,
+               "let it stand in the path (ARKIVE_S3_ADDRESSING=path), or give the server's name");
+  }
   if (settings.part_bytes < kLeastPart) return bad("parts have at least 5 MiB", "");
   const bool amazons = settings.family == Family::kAmazon;
   if (amazons && (settings.storage_class == "GLACIER" || settings.storage_class == "DEEP_ARCHIVE")) {

@@ -27,7 +27,7 @@ struct Location {
 struct Retention {
   enum class Mode : std::uint8_t { kNone, kGovernance, kCompliance };
   Mode mode = Mode::kNone;
-  std::chrono::hours span{0};
+  std::chrono::seconds span{0};
 };
 
 struct Settings {

@@ -13,11 +13,7 @@ using Variables = std::map<std::string, std::string>;
 
 /// Reads these variables and no others.
 inline remote::Environment environment_of(Variables variables) {
-  return [variables = std::move(variables)](const char* name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    if (found == variables.end() || found->second.empty()) return std::nullopt;
-    return found->second;
-  };
+  return remote::Environment(std::move(variables));
 }
 
 }  // namespace arkive::test

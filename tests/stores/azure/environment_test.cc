@@ -32,6 +32,14 @@ class AzureEnvironment : public ScratchTest {
   }
 };
 
+TEST_F(AzureEnvironment, AVariableThatThereIsNotIsRefusedWithTheNearestOne) {
+  for (const char* name : {"ARKIVE_AZURE_LEAS", "ARKIVE_AZ_LEASE", "ARKIVE_AZUR_LEASE"}) {
+    const auto read = settings({{name, "10s"}});
+    ASSERT_TRUE(failed_with(Outcome::kUsage, read)) << name;
+    EXPECT_NE(read.error().hint.find("ARKIVE_AZURE_LEASE"), std::string::npos) << read.error().hint;
+  }
+}
+
 TEST_F(AzureEnvironment, ALocationIsAnAccountAContainerAndABeginningOfKeys) {
   const Location location = value_of(Location::parse("account1/my-container/a/b/"));
   EXPECT_EQ(location.account, "account1");

@@ -91,6 +91,14 @@ TEST_F(GcsEnvironment, TakesWhatArkiveAdds) {
   EXPECT_EQ(value_of(settings({{"ARKIVE_GCS_PART_SIZE", "256KiB"}})).part_bytes, 256U << 10);
 }
 
+TEST_F(GcsEnvironment, AVariableThatThereIsNotIsRefusedWithTheNearestOne) {
+  for (const char* name : {"ARKIVE_GCS_LEAS", "ARKIVE_GS_LEASE", "ARKIVE_GCSLEASE"}) {
+    const auto read = settings({{name, "10s"}});
+    ASSERT_TRUE(failed_with(Outcome::kUsage, read)) << name;
+    EXPECT_NE(read.error().hint.find("ARKIVE_GCS_LEASE"), std::string::npos) << read.error().hint;
+  }
+}
+
 TEST_F(GcsEnvironment, ValuesThatMakeNoSenseAreRefused) {
   for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
            {"ARKIVE_GCS_LEASE", "1s"},

@@ -76,6 +76,65 @@ TEST_F(S3Environment, ValuesThatMakeNoSenseAreRefusedByName) {
   EXPECT_TRUE(failed_with(Outcome::kUsage, refused({{"AWS_ENDPOINT_URL", "localhost:9000"}})));
 }
 
+TEST_F(S3Environment, AVariableThatThereIsNotIsRefusedWithTheNearestOne) {
+  for (const auto& [name, nearest] : std::vector<std::pair<std::string, std::string>>{
+           {"ARKIVE_S3_RETENTON", "ARKIVE_S3_RETENTION"},
+           {"ARKIVE_S3_STORAGECLASS", "ARKIVE_S3_STORAGE_CLASS"},
+           {"ARKIVE_S3RETENTION", "ARKIVE_S3_RETENTION"},
+           {"ARKIVE_S3_ZZZZZZZZZZZZZZZZZZZZZ", "docs/stores.md"}}) {
+    const auto read = refused({{name, "canary"}});
+    ASSERT_TRUE(failed_with(Outcome::kUsage, read)) << name;
+    EXPECT_NE(read.error().what.find(name), std::string::npos) << read.error().what;
+    EXPECT_NE(read.error().hint.find(nearest), std::string::npos) << read.error().hint;
+    EXPECT_EQ((read.error().what + read.error().hint).find("canary"), std::string::npos);
+  }
+  EXPECT_TRUE(succeeded(refused({{"ARKIVE_S3_RETENTON", ""}, {"ARKIVE_GCS_LEASE", "x"}, {"AWS_S3_X", "x"}})));
+  EXPECT_TRUE(succeeded(refused({{"ARKIVE_S3_SERVICE_HOST", "10.0.0.1"},
+                                 {"ARKIVE_S3_SERVICE_PORT_HTTP", "9000"},
+                                 {"ARKIVE_S3_PORT", "tcp://10.0.0.1:9000"},
+                                 {"ARKIVE_S3_PORT_9000_TCP_ADDR", "10.0.0.1"}})))
+      << "a service of Kubernetes that is called arkive-s3";
+  EXPECT_TRUE(failed_with(Outcome::kUsage, refused({{"ARKIVE_S3_PORT_SIZE", "5MiB"}})));
+}
+
+TEST_F(S3Environment, ARetentionLastsToTheSecondAndNeverShorterThanAsked) {
+  const auto span = [](const std::string& text) {
+    return settings({{"ARKIVE_S3_RETENTION", "compliance " + text}}).retention.span;
+  };
+  EXPECT_EQ(span("90m"), std::chrono::minutes(90));
+  EXPECT_EQ(span("30d"), std::chrono::hours(720));
+  EXPECT_EQ(span("3600500ms"), std::chrono::seconds(3601));
+}
+
+TEST_F(S3Environment, AStyleThatNoToolKnowsIsRefused) {
+  for (const auto& [style, is_good] : std::vector<std::pair<std::string, bool>>{
+           {"auto", true}, {"path", true}, {"virtual", true}, {"host", false}, {"vritual", false}}) {
+    auto variables = files("[default]\ns3 =\n  addressing_style = " + style + "\n", "");
+    const auto read = refused(variables);
+    EXPECT_EQ(read.has_value(), is_good) << style;
+    if (!read) {
+      EXPECT_NE(read.error().what.find("s3.addressing_style"), std::string::npos) << read.error().what;
+    }
+  }
+}
+
+TEST_F(S3Environment, AServicesSectionNamesTheEndpointOfBucketsAlone) {
+  const std::string config =
+      "[profile backup]\nservices = mine\nendpoint_url = https://all.example.com\n"
+      "[services mine]\ns3 =\n  endpoint_url = https://s3.example.com\n"
+      "dynamodb =\n  endpoint_url = https://d.example.com\n"
+      "[services other]\ns3 =\n  endpoint_url = https://other.example.com\n"
+      "[profile without]\nendpoint_url = https://all.example.com\n[profile gone]\nservices = none\n";
+  EXPECT_EQ(settings(files(config, "", "backup")).endpoint.host, "s3.example.com");
+  EXPECT_EQ(settings(files(config, "", "without")).endpoint.host, "all.example.com");
+  auto variables = files(config, "", "backup");
+  variables["AWS_ENDPOINT_URL"] = "https://variable.example.com";
+  EXPECT_EQ(settings(variables).endpoint.host, "variable.example.com");
+  const auto gone = refused(files(config, "", "gone"));
+  ASSERT_TRUE(failed_with(Outcome::kUsage, gone));
+  EXPECT_NE(gone.error().what.find("no services 'none'"), std::string::npos) << gone.error().what;
+}
+
 TEST_F(S3Environment, ReadsTheFilesOfAmazonsTools) {
   auto variables = files(
       "# a comment\n[default]\nregion = eu-west-1\n\n[profile backup]\nregion=eu-north-1 ; where it is cold\n"
@@ -136,6 +195,45 @@ TEST_F(S3Environment, ASignInThatArkiveDoesNotKnowIsRefusedWithTheWayAround) {
   const auto read = credentials(files("[default]\nsso_session = x\n", ""));
   ASSERT_TRUE(failed_with(Outcome::kUsage, read));
   EXPECT_NE(read.error().hint.find("credential_process"), std::string::npos);
+}
+
+TEST_F(S3Environment, ARoleOfAProfileGoesBeforeItsKeysAndIsRefusedWithTheWayAround) {
+  const std::string keys = "[backup]\naws_access_key_id = canary\naws_secret_access_key = canary\n";
+  for (const std::string source : {"source_profile = backup", "source_profile = default", ""}) {
+    const auto read = credentials(
+        files("[profile backup]\nrole_arn = arn:aws:iam::1:role/b\n" + source + "\n", keys, "backup"));
+    ASSERT_TRUE(failed_with(Outcome::kUsage, read)) << source;
+    EXPECT_NE(read.error().what.find("role_arn"), std::string::npos) << read.error().what;
+    EXPECT_NE(read.error().hint.find("credential_process"), std::string::npos);
+    EXPECT_EQ((read.error().what + read.error().hint).find("canary"), std::string::npos);
+  }
+  const auto single = credentials(files("[profile backup]\nsso_session = x\n", keys, "backup"));
+  EXPECT_TRUE(succeeded(single)) << "keys that a tool has put beside the sign-in they came of";
+}
+
+TEST_F(S3Environment, HalfOfAWebIdentityIsRefused) {
+  const auto without_role =
+      credentials({{"AWS_WEB_IDENTITY_TOKEN_FILE", scratch("token")}, {"AWS_EC2_METADATA_DISABLED", "true"}});
+  ASSERT_TRUE(failed_with(Outcome::kUsage, without_role));
+  EXPECT_NE(without_role.error().hint.find("AWS_ROLE_ARN"), std::string::npos);
+  const auto in_profile = credentials(files("[default]\nweb_identity_token_file = /t\n", ""));
+  ASSERT_TRUE(failed_with(Outcome::kUsage, in_profile));
+  EXPECT_NE(in_profile.error().hint.find("role_arn"), std::string::npos);
+  // The role alone would end as the machine's own one.
+  const auto without_token = credentials({{"AWS_ROLE_ARN", "arn:aws:iam::1:role/b"}});
+  ASSERT_TRUE(failed_with(Outcome::kUsage, without_token));
+  EXPECT_NE(without_token.error().hint.find("AWS_WEB_IDENTITY_TOKEN_FILE"), std::string::npos);
+}
+
+TEST_F(S3Environment, ARoleForOtherProgramsIsNoHarmBesideCredentials) {
+  EXPECT_EQ(value_of(credentials({{"AWS_ROLE_ARN", "arn:aws:iam::1:role/b"},
+                                  {"AWS_ACCESS_KEY_ID", "own"},
+                                  {"AWS_SECRET_ACCESS_KEY", "secret"}}))
+                .access_key,
+            "own");
+  auto variables = files("", "[default]\naws_access_key_id = file\naws_secret_access_key = secret\n");
+  variables["AWS_ROLE_ARN"] = "arn:aws:iam::1:role/b";
+  EXPECT_EQ(value_of(credentials(variables)).access_key, "file");
 }
 
 TEST_F(S3Environment, WithoutCredentialsItSaysWhereTheyMayBe) {
@@ -218,6 +316,13 @@ TEST_F(S3Environment, AWebIdentityIsExchangedForThem) {
                          {"AWS_ROLE_ARN", "arn:aws:iam::1:role/b"},
                          {"AWS_ENDPOINT_URL_STS", server.url()}};
   EXPECT_EQ(value_of(credentials(variables)).session_token, "c");
+  auto split = files(
+      "[default]\nrole_arn = arn:aws:iam::1:role/b\nservices = mine\n[services mine]\nsts =\n"
+      "  endpoint_url = " +
+          server.url() + "\n",
+      "");
+  split["AWS_WEB_IDENTITY_TOKEN_FILE"] = scratch("token");
+  EXPECT_EQ(value_of(credentials(split)).session_token, "c") << "half of it in the profile";
   variables["AWS_ROLE_ARN"] = "arn:aws:iam::1:role/other";
   const auto refused_role = credentials(variables);
   ASSERT_TRUE(failed_with(Outcome::kDenied, refused_role));

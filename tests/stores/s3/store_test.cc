@@ -346,6 +346,12 @@ TEST(S3Store, RefusesSettingsThatNoBucketCanHave) {
       failed_with(Outcome::kUsage, opened([](s3::Settings& s) { s.storage_class = "DEEP_ARCHIVE"; })));
   EXPECT_TRUE(failed_with(Outcome::kUsage, opened([](s3::Settings& s) { s.encryption = "rot13"; })));
   EXPECT_TRUE(failed_with(Outcome::kUsage, opened([](s3::Settings& s) { s.kms_key = "k"; })));
+  for (const char* address : {"http://127.0.0.1:9000", "http://[::1]:9000"}) {
+    const auto before_digits =
+        opened([&](s3::Settings& s) { s.endpoint = value_of(http::Url::parse(address)); });
+    ASSERT_TRUE(failed_with(Outcome::kUsage, before_digits));
+    EXPECT_NE(before_digits.error().hint.find("ARKIVE_S3_ADDRESSING=path"), std::string::npos);
+  }
 }
 
 TEST(S3Store, ALocationIsABucketAndABeginningOfKeys) {
