@@ -1,7 +1,7 @@
 #include "tools/places/store_environments.h"
 
 #include <iterator>
-#include <memory>
+#include <map>
 #include <mutex>
 
 #include "stores/core/files.h"
@@ -47,25 +47,25 @@ Status read_environment_once(Used& all) {
   return ok();
 }
 
-/// Files with secrets are read; all else is as it stands there.
+/// Files with secrets are read; all else is as it stands there. Nothing that sets up stores is taken from
+/// outside: half of another store's settings would lead to a wrong place, or with a wrong key.
 Result<remote::Environment> environment_of(const StoreSettings& settings) {
-  const auto values = std::make_shared<std::map<std::string, std::string, std::less<>>>(settings.variables);
+  std::map<std::string, std::string> values;
+  const remote::Environment outer = remote::process_environment();
+  for (const std::string& name : outer.beginning_with("")) {
+    if (find_store_variable(name) == nullptr) values.emplace(name, *outer(name.c_str()));
+  }
+  for (const auto& [name, value] : settings.variables) values.insert_or_assign(name, value);
   for (const StoreVariable& each : store_variables()) {
     const std::string by_file = file_variable_of(each);
-    const auto file = by_file.empty() ? values->end() : values->find(by_file);
-    if (file == values->end()) continue;
+    const auto file = by_file.empty() ? settings.variables.end() : settings.variables.find(by_file);
+    if (file == settings.variables.end()) continue;
     auto secret = read_secret_file(file->second);
     if (!secret) return fail(secret.error().within("take " + by_file + " of '" + settings.name + "'"));
     while (secret->ends_with('\n') || secret->ends_with('\r')) secret->pop_back();
-    values->insert_or_assign(std::string(each.name), std::move(*secret));
+    values.insert_or_assign(std::string(each.name), std::move(*secret));
   }
-  return remote::Environment([values, outer = remote::process_environment()](const char* name) {
-    if (const auto own = values->find(std::string_view(name)); own != values->end())
-      return std::optional<std::string>(own->second);
-    // Half of another store's settings would lead to a wrong place, or with a wrong key.
-    if (find_store_variable(name) != nullptr) return std::optional<std::string>();
-    return outer(name);
-  });
+  return remote::Environment(std::move(values));
 }
 
 }  // namespace
@@ -104,13 +104,12 @@ Result<StoreSetup> setup_of(const RepositoryName& name) {
   const StoreSettings* const settings = find(all.settings, text);
   if (settings == nullptr) return StoreSetup{name.path, remote::process_environment()};
   all.any_was_used = true;
-  StoreSetup setup;
-  ARKIVE_ASSIGN(setup.environment, environment_of(*settings));
+  ARKIVE_ASSIGN(remote::Environment environment, environment_of(*settings));
   const std::string& place = settings->store.empty() ? settings->name : settings->store;
-  setup.path = place.substr(place.find("://") + 3) + text.substr(settings->name.size());
   log_debug("'" + text + "' is set up by the settings of '" + settings->name + "'" +
             (settings->store.empty() ? "" : ", as '" + settings->store + "'"));
-  return setup;
+  return StoreSetup{place.substr(place.find("://") + 3) + text.substr(settings->name.size()),
+                    std::move(environment)};
 }
 
 }  // namespace arkive::tools

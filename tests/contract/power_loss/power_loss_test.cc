@@ -32,8 +32,9 @@ class PowerLoss : public ScratchTest, public testing::WithParamInterface<Disturb
     return record;
   }
 
-  PowerLosses losses_of(const DiskRecord& record) {
-    return try_power_losses(record, seed_, full_form() ? 4'000 : 170, [this](const Disk& disk, bool is_done) {
+  static constexpr std::size_t kQuick = 170;
+  PowerLosses losses_of(const DiskRecord& record, std::size_t most) {
+    return try_power_losses(record, seed_, most, [this](const Disk& disk, bool is_done) {
       value_of(remove_tree(scratch("disk")));
       write_disk(disk, scratch("disk"));
       try {
@@ -70,7 +71,7 @@ class PowerLoss : public ScratchTest, public testing::WithParamInterface<Disturb
 };
 
 TEST_P(PowerLoss, AtAnyMomentLosesNoRunThatWasThereAndLeavesNoneHalf) {
-  const PowerLosses losses = losses_of(record_deed());
+  const PowerLosses losses = losses_of(record_deed(), full_form() ? 4'000 : kQuick);
   EXPECT_EQ(losses.failures, 0U) << "seed " << seed_ << ", " << losses.first;
   scoreboard(kind().name + "_power_" + deed().name, seed_, losses.states, losses.states, losses.failures);
 }
@@ -82,9 +83,9 @@ TEST_P(PowerLoss, IsFoundToLoseRunsWhereSyncsAreForgotten) {
   const auto is_directory = [&](const DiskOperation& sync) {
     return sync.what == DiskOperation::What::kSync && record.before[sync.file].is_directory;
   };
-  EXPECT_GT(losses_of(without_syncs(record, is_directory)).failures, 0U) << "those of directories";
+  EXPECT_GT(losses_of(without_syncs(record, is_directory), kQuick).failures, 0U) << "those of directories";
   const auto is_of_bytes = [&](const DiskOperation& sync) { return !is_directory(sync); };
-  EXPECT_GT(losses_of(without_syncs(record, is_of_bytes)).failures, 0U) << "those of files";
+  EXPECT_GT(losses_of(without_syncs(record, is_of_bytes), kQuick).failures, 0U) << "those of files";
 }
 
 std::string name_of(const testing::TestParamInfo<Disturbed>& each) {
