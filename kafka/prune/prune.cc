@@ -80,12 +80,33 @@ class Pruner {
     }
     outcome_.runs =
         judge_runs(std::move(runs), request_.rules, request_.now, request_.keys ? &*request_.keys : nullptr);
+    ARKIVE_TRY(let_unproven_go());
     for (const JudgedRun& one : outcome_.runs) {
-      if (!one.doubt.empty())
+      if (one.stays() && !one.doubt.empty())
         outcome_.unproven.push_back({manifest_key(request_.cluster, one.run.id), one.doubt});
       if (one.stays()) continue;
       outcome_.removed.push_back(one.run.id);
       if (!one.run.tree.location.empty()) with_tree_.push_back(one.run.id);
+    }
+    return ok();
+  }
+
+  Status let_unproven_go() {
+    for (const std::string& id : request_.unproven_going) {
+      const std::string what = "prune cluster '" + request_.cluster + "': run '" + printable(id) + "' ";
+      const auto found = std::find_if(outcome_.runs.begin(), outcome_.runs.end(),
+                                      [&](const JudgedRun& one) { return one.run.id == id; });
+      if (found == outcome_.runs.end())
+        return fail(Outcome::kNotFound, what + "is to go, and is not there; nothing was removed");
+      if (found->doubt.empty()) {
+        return fail(
+            Outcome::kUsage,
+            what +
+                "is to go as one that nothing proves, and it is proven, or from before anybody signed, or no "
+                "key was given; nothing was removed",
+            "the rules say which of those go");
+      }
+      found->reasons.clear();
     }
     return ok();
   }

@@ -32,6 +32,8 @@ struct PruneRequest {
   std::function<Status(const std::vector<const Manifest*>& going)> before_removal = {};
   /// Those that prove runs, of a store (judged_runs.h); nothing: every run counts, whoever wrote it.
   std::optional<proof::PublicKeys> keys = {};
+  /// Ids of runs that `keys` do not prove and that go all the same.
+  std::vector<std::string> unproven_going = {};
 };
 
 /// What was removed, or would be.
@@ -50,9 +52,10 @@ struct PruneOutcome {
   std::uint64_t bytes() const { return tree_bytes + list_bytes + segment_bytes; }
 };
 
-/// Errors: kUsage (no rule, a newer format), kConflict (a dump or an archiver of the cluster is at work;
-/// nothing was removed), kCorrupt (what a run that stays needs is not known; nothing was removed),
-/// kInterrupted, and those of the stores. What a store refuses to remove is no error.
+/// Errors: kUsage (no rule, a newer format, a proven run among `unproven_going`), kNotFound (one of these is
+/// not there), kConflict (a dump or an archiver of the cluster is at work; nothing was removed), kCorrupt
+/// (what a run that stays needs is not known; nothing was removed), kInterrupted, and those of the stores.
+/// What a store refuses to remove is no error.
 Result<PruneOutcome> prune(const PruneRequest& request);
 
 }  // namespace arkive::kafka

@@ -15,11 +15,18 @@ told arkive prune --from store --keep 3 --signing-key sign.key
 told arkive prune --from store --keep 2 --signing-key sign.key | tail -4
 told arkive verify --from store --public-key sign.key.pub
 arkive history --from store --public-key sign.key.pub --json | python3 -c 'import json, sys; print([(r["words"], len(r["runs"])) for r in json.load(sys.stdin)["records"]])'
-echo "--- its manifest removed by hand: what it alone needed goes with the next prune, its number stays missing"
-rm "store/runs/main/$(cat run-13).json"
-told arkive prune --from store --keep 2 --signing-key sign.key
+echo "--- removed by name: it goes, its number stays missing until it is back from a copy"
+forged=$(cat run-13)
+told arkive prune --from store --keep 2 --signing-key sign.key --remove-unproven "$(cat run-14)"
+told arkive prune --from store --keep 2 --signing-key sign.key --remove-unproven 20200101T000000Z-000000
+told arkive prune --from store --keep 2 --remove-unproven "$forged"
+told arkive prune --from store --keep 2 --public-key sign.key.pub --remove-unproven "$forged"
+told arkive prune --from store --keep 2 --signing-key sign.key --remove-unproven "$forged"
 told arkive verify --from store --public-key sign.key.pub
 ls store/trees/main | wc -l
+python3 -c 'import json; r = json.load(open("store/history/0000000002.json")); print(r["words"], r["removed"], [{**run, "id": "ID"} for run in r["runs"]])'
+told arkive copy --from "good@$forged" --to store --signing-key sign.key | grep copied
+told arkive verify --from store --public-key sign.key.pub
 
 echo "--- runs that nobody signed, planted behind: they push nothing out"
 anew

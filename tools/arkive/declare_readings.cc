@@ -207,6 +207,12 @@ void declare_prune(Declaring& declaring) {
       ->add_option("--public-key", o.from.public_key,
                    "a file of public keys that prove runs beside the signing key: those of keys before it")
       ->type_name("FILE");
+  command
+      ->add_option("--remove-unproven", o.unproven,
+                   "with a key: this run goes, too, though nothing proves it; its number stays missing; may "
+                   "be repeated")
+      ->type_name("ID")
+      ->allow_extra_args(false);
   add_json(*command, declaring.common());
   add_store_settings(*command, declaring.common());
   declaring.runs(command, run_prune, o);

@@ -167,7 +167,8 @@ struct PruneOptions {
   std::uint64_t monthly = 0;
   std::uint64_t yearly = 0;
   bool dry_run = false;
-  std::string signing_key;  ///< file
+  std::string signing_key;            ///< file
+  std::vector<std::string> unproven;  ///< ids of runs that go though nothing proves them
 };
 
 struct MergeOptions {

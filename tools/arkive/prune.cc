@@ -33,6 +33,7 @@ Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& c
   ARKIVE_TRY(refuse_proof(name, "--public-key", options.from.public_key));
   kafka::PruneRequest request;
   ARKIVE_ASSIGN(request.keys, proving_keys(signing_key.get(), options.from.public_key));
+  request.unproven_going = options.unproven;
   request.rules = rules_of(options);
   if (!request.rules.any()) {
     return fail(Outcome::kUsage, "prune '" + printable(options.from.from) + "': no rule says what stays",

@@ -167,6 +167,10 @@ Status record_removal(Store& store, const std::string& cluster, const std::vecto
   }
   proof::Record record = new_record("prune", cluster, "removed " + counted(runs.size(), "run"), runs);
   if (keys) record.removed = ranges_of(runs, *keys);
+  // Nor is anybody to hold the owner to a place in a chain that such a run says it has.
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (!keys || !proof::check_run(*runs[i], *keys)) record.runs[i] = {runs[i]->id};
+  }
   const auto written = proof::append_record(store, std::move(record), signing_key, Deadline::never());
   if (written) return ok();
   // Nothing is removed that a reader would miss.

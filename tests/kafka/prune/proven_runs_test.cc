@@ -159,6 +159,27 @@ TEST_F(ProvenRuns, OfArchivesStayWholeBesideWhatWasChangedOrPlanted) {
   expect_whole({changed.id, runs[1].id, runs[3].id, planted.id});
 }
 
+TEST_F(ProvenRuns, OrThoseThatAreNamedGo) {
+  request_.signing_key = key_;
+  const auto runs = archive_runs_of(3);
+  request_.signing_key = nullptr;
+  const Manifest planted = archive_more();
+  PruneRequest one = request(3);
+  one.unproven_going = {planted.id};
+  EXPECT_TRUE(failed_with(Outcome::kUsage, prune(one))) << "no key was given, so all counts";
+  one.keys = proof::PublicKeys({key_->public_key()});
+  one.unproven_going = {runs[0].id};
+  EXPECT_TRUE(failed_with(Outcome::kUsage, prune(one)));
+  one.unproven_going = {"20200101T000000Z-000000"};
+  EXPECT_TRUE(failed_with(Outcome::kNotFound, prune(one)));
+  one.unproven_going = {planted.id};
+  const PruneOutcome outcome = value_of(prune(one));
+  EXPECT_THAT(outcome.removed, ElementsAre(planted.id));
+  EXPECT_THAT(outcome.unproven, IsEmpty());
+  EXPECT_THAT(leftovers(), IsEmpty());
+  expect_whole({runs[0].id, runs[1].id, runs[2].id});
+}
+
 TEST_F(ProvenRuns, OfAKeyThatWasNotGivenStay) {
   request_.signing_key = other_;
   const auto old = archive_runs_of(2);
