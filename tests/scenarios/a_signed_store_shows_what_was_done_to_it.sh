@@ -102,6 +102,7 @@ expect_status 1 arkive "${restored[@]}" --from store
 expect_line "which was not given"
 anew
 quietly arkive dump --zk "$zk" "${to[@]}"
+expect_line "is not signed, and run"
 expect_status 4 arkive verify --from store "${public[@]}"
 expect_line "it is not signed, and the runs before it are"
 expect_status 1 arkive "${restored[@]}" --from store
@@ -156,6 +157,17 @@ expect_line "apply"
 ok "a plan of what is proven is applied, and proven again by the restores it runs"
 
 # ---- runs that their owner removes, and copies
+cp -a store attacked   # one is made the oldest, so that the rules would take it, and its owner sign for it
+reseal "attacked/runs/prod/$second.json" 'o["started_ms"] -= 40 * 86400000'
+expect_status 3 arkive prune --from attacked --keep 1 "${signing[@]}"
+expect_line "runs/prod/$second.json stays"
+expect_status 4 arkive verify --from attacked "${public[@]}"
+expect_line "$second: its signature does not fit"
+expect_status 3 arkive copy --from attacked --to proven "${public[@]}"
+expect_line "runs/prod/$second.json is not copied"
+expect_status 2 arkive dump --zk "$zk" --to attacked --to another --cluster prod "${signing[@]}"
+[ ! -e another ] || failed "a store was made"
+rm -rf attacked
 expect_status 2 arkive prune --from store --keep 1
 expect_line "give --signing-key"
 expect_status 0 arkive prune --from store --keep 1 "${signing[@]}"
