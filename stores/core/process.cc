@@ -83,6 +83,11 @@ Result<UniqueFd> open_input(const std::string& input) {
   return above_standard_streams(std::move(memory));
 }
 
+std::vector<std::string>& hidden_variables() {
+  static std::vector<std::string> hidden;
+  return hidden;
+}
+
 std::map<std::string, std::string> merged_environment(const Command& command) {
   if (command.only_this_environment) return command.environment;
   std::map<std::string, std::string> merged;
@@ -90,6 +95,9 @@ std::map<std::string, std::string> merged_environment(const Command& command) {
     const std::string_view text(*entry);
     const std::size_t equals = text.find('=');
     if (equals != std::string_view::npos) merged.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  if (!command.with_hidden) {
+    for (const std::string& name : hidden_variables()) merged.erase(name);
   }
   for (const auto& [name, value] : command.environment) merged[name] = value;
   return merged;
@@ -272,6 +280,10 @@ bool drain(const UniqueFd& fd, std::string& to) {
 }
 
 }  // namespace
+
+void hide_from_children(std::vector<std::string> variables) {
+  hidden_variables() = std::move(variables);
+}
 
 Result<Finished> run_process(const Command& command, Deadline deadline) {
   ARKIVE_ASSIGN(const UniqueFd input, open_input(command.input));

@@ -22,6 +22,7 @@ struct Command {
   std::map<std::string, std::string> environment;  ///< added to (or replacing in) ours
   std::string input;                               ///< given on standard input, then closed
   bool only_this_environment = false;              ///< true: nothing of ours (so PATH is to be given too)
+  bool with_hidden = false;                        ///< true: also what hide_from_children() names
 };
 
 struct Finished {
@@ -30,6 +31,10 @@ struct Finished {
   std::string error_output;  ///< standard error
   bool succeeded() const { return status == 0; }
 };
+
+/// Children get none of these variables of our environment from then on, unless a command says so: secrets
+/// that are for this process alone. Called once, before there are threads.
+void hide_from_children(std::vector<std::string> variables);
 
 /// Runs `command` to its end. kNotFound when the program is missing, kRetry when `deadline` passed,
 /// kInterrupted when SIGINT or SIGTERM came meanwhile (in both cases the child and its group are killed and

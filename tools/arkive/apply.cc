@@ -147,6 +147,7 @@ class ApplyCommand {
   Result<int> run_myself(const std::vector<std::string>& arguments) const {
     Command command;
     command.arguments = {"/proc/self/exe"};
+    command.with_hidden = true;  // it opens the same stores
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     if (!options_.kafka.command_config.empty())
       command.arguments.insert(command.arguments.end(), {"--command-config", options_.kafka.command_config});
@@ -155,6 +156,8 @@ class ApplyCommand {
                                         std::pair{"--passphrase-file", &options_.key.passphrase_file}}) {
       if (!value->empty()) command.arguments.insert(command.arguments.end(), {option, *value});
     }
+    if (!common_.store_settings.empty())
+      command.arguments.insert(command.arguments.end(), {"--store-settings", common_.store_settings});
     if (!options_.public_key.empty() && arguments.front() == "restore")
       command.arguments.insert(command.arguments.end(), {"--public-key", options_.public_key});
     std::string words = "  arkive";

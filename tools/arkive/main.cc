@@ -10,7 +10,9 @@
 #include "stores/core/interrupt.h"
 #include "stores/core/log.h"
 #include "stores/core/memory.h"
+#include "stores/core/process.h"
 #include "tools/arkive/command_line.h"
+#include "tools/configuration/store_variables.h"
 #include "tools/places/store_environments.h"
 
 namespace {
@@ -53,6 +55,7 @@ int main(int argc, char** argv) {
   ::prctl(PR_SET_DUMPABLE, 0);
 #endif
   ::umask(077);
+  hide_from_children(secret_variables());
   end_when_out_of_memory();
   watch_for_interrupts();
   return run(std::vector<std::string>(argv + 1, argv + argc));

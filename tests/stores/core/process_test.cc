@@ -329,5 +329,19 @@ TEST_F(Processes, CanChangeTheirOwner) {
   EXPECT_EQ(second.poll(), 128 + SIGKILL);
 }
 
+TEST(Process, GivesChildrenNoneOfWhatIsHiddenFromThem) {
+  ::setenv("ARKIVE_TEST_HIDDEN", "canary", 1);
+  ::setenv("ARKIVE_TEST_SHOWN", "shown", 1);
+  hide_from_children({"ARKIVE_TEST_HIDDEN", "ARKIVE_TEST_ABSENT"});
+  Command command = shell("echo \"$ARKIVE_TEST_HIDDEN,$ARKIVE_TEST_SHOWN\"");
+  EXPECT_EQ(value_of(run_process(command, soon())).output, ",shown\n");
+  command.environment = {{"ARKIVE_TEST_HIDDEN", "given"}};
+  EXPECT_EQ(value_of(run_process(command, soon())).output, "given,shown\n");
+  command.environment.clear();
+  command.with_hidden = true;
+  EXPECT_EQ(value_of(run_process(command, soon())).output, "canary,shown\n");
+  hide_from_children({});
+}
+
 }  // namespace
 }  // namespace arkive
