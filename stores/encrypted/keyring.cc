@@ -179,6 +179,33 @@ Result<Secret> data_key(const Store& below, const Encryption& encryption, const 
               "arkive key list tells which keys open it");
 }
 
+/// Of an encrypted store.
+struct OpenedKey {
+  Encryption encryption;
+  Secret data_key;
+};
+Result<OpenedKey> opened_key(const Store& below, const KeySource& source, const Secret& secret,
+                             OpenOptions options, KeyReader& keys, Deadline deadline) {
+  ARKIVE_ASSIGN(Encryption encryption, need_encryption(below, deadline));
+  if (options.hide_names && !encryption.file.hide_names) {
+    return fail(Outcome::kUsage,
+                opening(below) + "its names are not hidden, and that was settled when it was made",
+                "leave --hide-names out, or name a new store");
+  }
+  std::optional<Secret> key = keys.data_key(source, encryption.sha256);
+  if (!key) {
+    ARKIVE_ASSIGN(key, data_key(below, encryption, source, secret, deadline));
+    keys.remember(source, encryption.sha256, *key);
+  }
+  return OpenedKey{std::move(encryption), std::move(*key)};
+}
+
+Status refuse_encrypted(const Store& below, Deadline deadline) {
+  ARKIVE_ASSIGN(const bool encrypted, is_encrypted(below, deadline));
+  if (!encrypted) return ok();
+  return fail(Outcome::kUsage, opening(below) + "it is encrypted", kKeyOptions);
+}
+
 }  // namespace
 
 Result<bool> is_encrypted(const Store& below, Deadline deadline) {
@@ -188,13 +215,25 @@ Result<bool> is_encrypted(const Store& below, Deadline deadline) {
   return fail(head.error());
 }
 
+Status check_openable(const Store& below, const std::optional<KeySource>& source, OpenOptions options,
+                      KeyReader& keys, Deadline deadline) {
+  if (!source) return refuse_encrypted(below, deadline);
+  ARKIVE_ASSIGN(const Secret secret, keys.key(*source, deadline));
+  ARKIVE_ASSIGN(const std::optional<Encryption> found, read_encryption(below, deadline));
+  if (!found && options.create) {
+    ARKIVE_ASSIGN(const bool nothing, holds_nothing(below, deadline));
+    if (nothing) return check_new_key(*source, secret);
+  }
+  ARKIVE_TRY(opened_key(below, *source, secret, options, keys, deadline));
+  return ok();
+}
+
 Result<std::unique_ptr<Store>> open_encrypted(std::unique_ptr<Store> below,
                                               const std::optional<KeySource>& source, OpenOptions options,
                                               KeyReader& keys, Deadline deadline) {
   if (!source) {
-    ARKIVE_ASSIGN(const bool encrypted, is_encrypted(*below, deadline));
-    if (!encrypted) return below;
-    return fail(Outcome::kUsage, opening(*below) + "it is encrypted", kKeyOptions);
+    ARKIVE_TRY(refuse_encrypted(*below, deadline));
+    return below;
   }
   ARKIVE_ASSIGN(const Secret secret, keys.key(*source, deadline));
   ARKIVE_ASSIGN(const std::optional<Encryption> found, read_encryption(*below, deadline));
@@ -202,20 +241,10 @@ Result<std::unique_ptr<Store>> open_encrypted(std::unique_ptr<Store> below,
     ARKIVE_ASSIGN(const bool nothing, holds_nothing(*below, deadline));
     if (nothing) ARKIVE_TRY(make_encrypted(*below, *source, secret, options.hide_names, deadline));
   }
-  ARKIVE_ASSIGN(const Encryption encryption, need_encryption(*below, deadline));
-  if (options.hide_names && !encryption.file.hide_names) {
-    return fail(Outcome::kUsage,
-                opening(*below) + "its names are not hidden, and that was settled when it was made",
-                "leave --hide-names out, or name a new store");
-  }
-  std::optional<Secret> key = keys.data_key(*source, encryption.sha256);
-  if (!key) {
-    ARKIVE_ASSIGN(key, data_key(*below, encryption, *source, secret, deadline));
-    keys.remember(*source, encryption.sha256, *key);
-  }
+  ARKIVE_ASSIGN(OpenedKey opened, opened_key(*below, *source, secret, options, keys, deadline));
+  const EncryptionFile& file = opened.encryption.file;
   return std::make_unique<EncryptedStore>(
-      std::move(below),
-      StoreKey(encryption.file.store, std::move(*key), encryption.file.chunk, encryption.file.hide_names));
+      std::move(below), StoreKey(file.store, std::move(opened.data_key), file.chunk, file.hide_names));
 }
 
 Result<std::vector<ListedWrapping>> list_wrappings(const Store& below, Bytes secret, Wrapping::Method method,

@@ -26,6 +26,11 @@ Result<std::unique_ptr<Store>> open_encrypted(std::unique_ptr<Store> below,
                                               const std::optional<KeySource>& source, OpenOptions options,
                                               KeyReader& keys, Deadline deadline);
 
+/// What open_encrypted() would refuse, with nothing written: ok() also where it would make a store that holds
+/// nothing an encrypted one. Errors as there.
+Status check_openable(const Store& below, const std::optional<KeySource>& source, OpenOptions options,
+                      KeyReader& keys, Deadline deadline);
+
 /// True when the store is encrypted.
 Result<bool> is_encrypted(const Store& below, Deadline deadline);
 

@@ -49,7 +49,7 @@ ok "a wrong password: status 3, named"
 expect_status 3 arkive dump --zk "$zk" --to store --zk-auth-file nobody.auth
 expect_status 0 arkive dump --zk "$zk" --to store --to git:zoo.git --zk-auth-file alice.auth
 expect_status 0 arkive check --zk "$zk" --zk-auth-file alice.auth
-expect_line "a dump would be whole"
+expect_line "all would be read"
 expect_status 0 arkive show --from store /app/secret/inside
 expect_line "closed too"
 ok "with the identity: status 0"

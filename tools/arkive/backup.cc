@@ -17,6 +17,7 @@
 #include "tools/arkive/prune_report.h"
 #include "tools/arkive/store_history.h"
 #include "tools/configuration/configuration.h"
+#include "tools/places/destinations.h"
 #include "tools/places/proving.h"
 #include "tools/places/repositories.h"
 #include "tools/places/store_environments.h"
@@ -73,6 +74,10 @@ Result<Places> open_places(const ClusterConfiguration& cluster) {
   }
   const KeyOptions key = {cluster.encryption.key_file, cluster.encryption.key_command,
                           cluster.encryption.passphrase_file, cluster.encryption.hide_names == "yes"};
+  // A history that cannot be had is told before the store is made.
+  ARKIVE_TRY(check_openable(name, {.create = true, .key = key}));
+  for (const RepositoryName& history : histories)
+    ARKIVE_TRY(check_openable(history, {.create = true, .key = key_for(history, key)}));
   ARKIVE_ASSIGN(places.store, open_store(name, {.create = true, .key = key}));
   ARKIVE_ASSIGN(places.repository, open_repository(name, {.create = true, .key = key}));
   for (const RepositoryName& history : histories) {

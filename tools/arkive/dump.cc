@@ -13,6 +13,7 @@
 #include "tools/arkive/output.h"
 #include "tools/arkive/store_history.h"
 #include "tools/arkive/version.h"
+#include "tools/places/destinations.h"
 #include "tools/places/proving.h"
 #include "tools/places/repositories.h"
 #include "tools/places/store_keys.h"
@@ -27,31 +28,32 @@ struct Destinations {
   std::shared_ptr<const proof::SigningKey> signing_key;  ///< null: runs are not signed
 };
 
-Result<Destinations> open_destinations(const DumpOptions& options) {
+/// What has no effect on a store is refused where there is no history, before anything is made.
+Status refuse_what_is_for_git(const DumpOptions& options, const std::vector<RepositoryName>& names) {
+  if (std::any_of(names.begin(), names.end(), [](const RepositoryName& name) { return !name.is_store(); }))
+    return ok();
+  if (options.break_lock) {
+    return fail(
+        Outcome::kUsage, "dump with --break-lock: none of the --to is a git history",
+        "--break-lock goes with --to git:PATH; the lock of a store whose holder was killed ends by itself");
+  }
+  if (options.push.empty()) return ok();
+  return fail(Outcome::kUsage, "push: none of the --to is a git history", "--push goes with --to git:PATH");
+}
+
+Result<Destinations> open_all(const DumpOptions& options) {
   Destinations destinations;
   ARKIVE_ASSIGN(destinations.signing_key, signing_key_in(options.signing_key));
-  for (const std::string& text : options.to) {
-    ARKIVE_ASSIGN(RepositoryName name, RepositoryName::parse(text, false));
-    for (const RepositoryName& other : destinations.names) {
-      if (other.same_place(name))
-        return fail(Outcome::kUsage, "open '" + text + "': it is given twice with --to");
-    }
+  ARKIVE_ASSIGN(destinations.names, parse_destinations(options.to, options.key));
+  for (const RepositoryName& name : destinations.names)
     ARKIVE_TRY(refuse_proof(name, "--signing-key", options.signing_key));
-    destinations.names.push_back(std::move(name));
-  }
   ARKIVE_TRY(refuse_two_chains(destinations.names, options.signing_key));
-  // Beside a store, a history goes without the key; alone, nothing would be encrypted.
-  if (std::none_of(destinations.names.begin(), destinations.names.end(),
-                   [](const RepositoryName& name) { return name.is_store(); }))
-    ARKIVE_TRY(refuse_key(options.key, destinations.names.front().text()));
-  for (const RepositoryName& name : destinations.names) {
-    ARKIVE_ASSIGN(
-        std::unique_ptr<Repository> repository,
-        open_repository(
-            name, {.create = true, .break_lock = options.break_lock, .key = key_for(name, options.key)}));
+  ARKIVE_TRY(refuse_what_is_for_git(options, destinations.names));
+  ARKIVE_ASSIGN(
+      destinations.opened,
+      tools::open_destinations(destinations.names, {.break_lock = options.break_lock, .key = options.key}));
+  for (const auto& repository : destinations.opened)
     ARKIVE_TRY(sign_runs(*repository, destinations.signing_key));
-    destinations.opened.push_back(std::move(repository));
-  }
   return destinations;
 }
 
@@ -60,10 +62,8 @@ Result<Destinations> open_destinations(const DumpOptions& options) {
 Status check_push(const DumpOptions& options, const Destinations& destinations) {
   if (options.push.empty()) return ok();
   ARKIVE_TRY(git::check_push_url(options.push));
-  bool any_git = false;
   for (std::size_t i = 0; i < destinations.names.size(); ++i) {
     if (destinations.names[i].kind != RepositoryName::Kind::kGit) continue;
-    any_git = true;
     if (options.push_secrets) continue;
     bool clear = options.redact.empty();
     ARKIVE_ASSIGN(const std::vector<Manifest> runs, destinations.opened[i]->runs(options.cluster));
@@ -76,8 +76,6 @@ Status check_push(const DumpOptions& options, const Destinations& destinations) 
           "write it with --redact secrets into a history of its own, or allow it with --push-secrets");
     }
   }
-  if (!any_git)
-    return fail(Outcome::kUsage, "push: none of the --to is a git history", "--push goes with --to git:PATH");
   return ok();
 }
 
@@ -101,7 +99,7 @@ Result<ExitStatus> dump_once(const DumpOptions& options, const CommonOptions& co
                              zk::DumpOutcome& outcome, bool& have_outcome) {
   ARKIVE_ASSIGN(const zk::ConnectOptions connect, connect_options(options.zk));
   ARKIVE_ASSIGN(zk::Selection selection, selection_of(options.selection));
-  ARKIVE_ASSIGN(const Destinations destinations, open_destinations(options));
+  ARKIVE_ASSIGN(const Destinations destinations, open_all(options));
   ARKIVE_TRY(check_push(options, destinations));
   const std::unique_ptr<zk::Source> source = zk::client_source(connect);
   zk::DumpRequest request;

@@ -8,6 +8,7 @@
 #include "tools/arkive/output.h"
 #include "tools/arkive/store_history.h"
 #include "tools/arkive/version.h"
+#include "tools/places/destinations.h"
 #include "tools/places/proving.h"
 #include "tools/places/repositories.h"
 #include "zk/burry/burry_source.h"
@@ -18,20 +19,13 @@ namespace {
 
 Result<std::vector<std::unique_ptr<Repository>>> open_all(
     const ImportBurryOptions& options, const std::shared_ptr<const proof::SigningKey>& signing_key) {
-  std::vector<RepositoryName> names;
-  for (const std::string& text : options.to) {
-    ARKIVE_ASSIGN(RepositoryName name, RepositoryName::parse(text, false));
+  ARKIVE_ASSIGN(const std::vector<RepositoryName> names, parse_destinations(options.to, options.key));
+  for (const RepositoryName& name : names)
     ARKIVE_TRY(refuse_proof(name, "--signing-key", options.signing_key));
-    names.push_back(std::move(name));
-  }
   ARKIVE_TRY(refuse_two_chains(names, options.signing_key));
-  std::vector<std::unique_ptr<Repository>> opened;
-  for (const RepositoryName& name : names) {
-    ARKIVE_ASSIGN(std::unique_ptr<Repository> repository,
-                  open_repository(name, {.create = true, .key = key_for(name, options.key)}));
-    ARKIVE_TRY(sign_runs(*repository, signing_key));
-    opened.push_back(std::move(repository));
-  }
+  ARKIVE_ASSIGN(std::vector<std::unique_ptr<Repository>> opened,
+                open_destinations(names, {.key = options.key}));
+  for (const auto& repository : opened) ARKIVE_TRY(sign_runs(*repository, signing_key));
   return opened;
 }
 

@@ -63,8 +63,8 @@ Result<RepositoryName> RepositoryName::parse(std::string_view text, bool with_re
     }
   }
   if (text.empty()) return fail(Outcome::kUsage, "open '" + std::string(whole) + "': the path is empty");
-  // "s3://bucket/" and "s3://bucket" are one place.
-  while (name.is_remote() && text.ends_with('/')) text.remove_suffix(1);
+  // "s3://bucket/" and "s3://bucket" are one place, and so are "store/" and "store".
+  while ((name.is_remote() || text.size() > 1) && text.ends_with('/')) text.remove_suffix(1);
   if (name.kind == Kind::kBucket) ARKIVE_TRY(s3::Location::parse(text));
   if (name.kind == Kind::kGoogleBucket) ARKIVE_TRY(gcs::Location::parse(text));
   if (name.kind == Kind::kContainer) ARKIVE_TRY(azure::Location::parse(text));

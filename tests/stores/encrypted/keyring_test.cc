@@ -92,6 +92,26 @@ TEST_F(Keyring, APlainStoreIsRefusedWithAKey) {
   EXPECT_FALSE(value_of(encrypted::is_encrypted(*below(), Deadline::never())));
 }
 
+TEST_F(Keyring, WhatOpeningWouldRefuseIsFoundWithNothingWritten) {
+  const auto check = [&](const std::optional<KeySource>& source, bool hide = false) {
+    KeyReader keys;
+    return encrypted::check_openable(*below(), source, {.create = true, .hide_names = hide}, keys,
+                                     Deadline::never());
+  };
+  EXPECT_TRUE(succeeded(check(file("right"))));
+  write("short", "short\n");
+  EXPECT_TRUE(failed_with(Outcome::kUsage, check(passphrase("short"))));
+  EXPECT_EQ(all_stored().size(), 1U);
+  EXPECT_FALSE(value_of(encrypted::is_encrypted(*below(), Deadline::never())));
+  value_of(open(file("right"), true));
+  const auto before = all_stored();
+  EXPECT_TRUE(succeeded(check(file("right"))));
+  EXPECT_TRUE(failed_with(Outcome::kDenied, check(file("wrong"))));
+  EXPECT_TRUE(failed_with(Outcome::kUsage, check(std::nullopt)));
+  EXPECT_TRUE(failed_with(Outcome::kUsage, check(file("right"), /*hide=*/true)));
+  EXPECT_EQ(all_stored(), before);
+}
+
 TEST_F(Keyring, AWrongKeyOpensNothingAndIsNotShown) {
   value_of(open(file("right"), true));
   for (const KeySource& wrong :

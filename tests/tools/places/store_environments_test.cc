@@ -91,7 +91,8 @@ TEST_F(StoreEnvironments, AreReadFromTheFileThatTheEnvironmentNamesBehindTheOthe
   const std::string named =
       file("named", "stores:\n  s3://aaa: {AWS_PROFILE: named}\n  s3://bbb: {AWS_PROFILE: named}\n");
   ::setenv("ARKIVE_STORE_SETTINGS", named.c_str(), 1);
-  EXPECT_TRUE(succeeded(use_store_settings_file(file("given", "stores:\n  s3://aaa: {AWS_PROFILE: given}\n"))));
+  EXPECT_TRUE(
+      succeeded(use_store_settings_file(file("given", "stores:\n  s3://aaa: {AWS_PROFILE: given}\n"))));
   EXPECT_EQ(value_of(setup("s3://aaa")).environment("AWS_PROFILE"), "given");
   EXPECT_EQ(value_of(setup("s3://bbb")).environment("AWS_PROFILE"), "named");
   forget_store_settings();
