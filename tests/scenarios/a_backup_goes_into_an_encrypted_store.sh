@@ -58,7 +58,9 @@ ok "list, show, log, diff, export and verify read it"
 
 # ---- another store of another kind, and back, with another key
 unset ARKIVE_KEY_FILE
-expect_status 0 arkive copy --from sealed --key-file store.key --to plain
+expect_status 2 arkive copy --from sealed --key-file store.key --to plain
+expect_line --to-plain
+expect_status 0 arkive copy --from sealed --key-file store.key --to plain --to-plain
 expect_status 0 arkive verify --from plain
 [ -d "plain/trees/prod/$run/tree/znodes" ] || failed "the copy has no plain files"
 expect_status 0 arkive copy --from plain --to again --to-key-file other.key --json
@@ -81,10 +83,10 @@ ok "arkive copy decrypts, encrypts and changes the key; nothing is sent twice"
 expect_status 0 arkive restore znodes --from sealed --key-file store.key --zk "${zk%%/*}/restored" --profile generic
 quietly arkive dump --zk "${zk%%/*}/restored" --to "dir:$PWD/restored" --cluster prod
 quietly arkive dump --zk "${zk%%/*}/restored" --to "dir:$PWD/resealed" --cluster prod --key-file store.key
-quietly arkive copy --from resealed --key-file store.key --to resealed-plain
+quietly arkive copy --from resealed --key-file store.key --to resealed-plain --to-plain
 hashes() { zstd -dqc "$1"/trees/prod/*/files.sha256.zst; }
 expect_same_file "the restored tree, from both kinds of store" <(hashes restored) <(hashes resealed-plain)
-quietly arkive copy --from "sealed@$changed" --key-file store.key --to first-plain
+quietly arkive copy --from "sealed@$changed" --key-file store.key --to first-plain --to-plain
 expect_same_file "the dump and the restored tree" <(hashes first-plain) <(hashes restored)
 ok "the restored tree dumps as the first one"
 

@@ -6,16 +6,17 @@
 namespace arkive::tools {
 
 // Values with a unit: the text is checked while parsing, so that a wrong one is a usage error of its option.
-void add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& value,
-                  const std::string& shown_default, const std::string& description) {
-  app.add_option_function<std::string>(
-         name,
-         [&value, name](const std::string& text) {
-           const Result<std::chrono::milliseconds> parsed = parse_duration(text);
-           if (!parsed) throw CLI::ValidationError(name, "'" + text + "' is no duration such as 30s or 5m");
-           value = *parsed;
-         },
-         description)
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& value,
+                          const std::string& shown_default, const std::string& description) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [&value, name](const std::string& text) {
+            const Result<std::chrono::milliseconds> parsed = parse_duration(text);
+            if (!parsed) throw CLI::ValidationError(name, "'" + text + "' is no duration such as 30s or 5m");
+            value = *parsed;
+          },
+          description)
       ->type_name("DURATION")
       ->default_str(shown_default);
 }

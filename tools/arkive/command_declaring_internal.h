@@ -76,8 +76,8 @@ void declare_keys(Declaring& declaring);      ///< key ...
 void declare_restore_metadata(Declaring& declaring, CLI::App& restore);
 
 /// Values with a unit: the text is checked while parsing, so that a wrong one is a usage error of its option.
-void add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& value,
-                  const std::string& shown_default, const std::string& description);
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& value,
+                          const std::string& shown_default, const std::string& description);
 void add_size(CLI::App& app, const std::string& name, std::uint64_t& value, const std::string& shown_default,
               const std::string& description, std::uint64_t most = 0x7fffffff);
 void add_zookeeper(CLI::App& app, ZooKeeperOptions& options);

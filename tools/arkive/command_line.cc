@@ -19,7 +19,9 @@ void CommandLine::declare() {
   CLI::App& app = *app_;
   CommonOptions& common = values_->request.common;
   app.name("arkive");
-  app.description("backs up the zoo: ZooKeeper's znode tree into directories and git, and back");
+  app.description(
+      "backs up the zoo: ZooKeeper's znode tree and Kafka's topics into directories, buckets and git, and "
+      "back");
   app.set_help_flag("-h,--help", "print this help");
   app.set_version_flag(
       "--version", [] { return version_text(); }, "print the version, the libraries and the features");

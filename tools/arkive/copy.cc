@@ -13,6 +13,7 @@
 #include "tools/arkive/store_history.h"
 #include "tools/places/proving.h"
 #include "tools/places/repositories.h"
+#include "tools/places/store_keys.h"
 
 namespace arkive::tools {
 namespace {
@@ -32,6 +33,47 @@ Result<Opened> open_place(const RepositoryName& name, OpenMode mode) {
   ARKIVE_ASSIGN(opened.store, open_store(name, mode));
   ARKIVE_ASSIGN(opened.repository, open_repository(name, mode));
   return opened;
+}
+
+/// The environment names the key of the store that is read; the other one has the one it is given, or none.
+Result<KeyOptions> key_of_target(const CopyOptions& options) {
+  KeyOptions key = options.to_key;
+  key.none = key.key_file.empty() && key.key_command.empty() && key.passphrase_file.empty();
+  if (key.none && key.hide_names) {
+    return fail(Outcome::kUsage,
+                "hide names in '" + printable(options.to) +
+                    "': only those in an encrypted store can be hidden, and it is given no key",
+                "give --to-key-file, --to-key-command or --to-passphrase-file");
+  }
+  return key;
+}
+
+/// What is encrypted is written in clear only where that is said.
+Status refuse_to_decrypt(const CopyOptions& options, const KeyOptions& to_key) {
+  if (!to_key.none || options.to_plain) return ok();
+  ARKIVE_ASSIGN(const auto source, key_source(options.from.key));
+  if (!source) return ok();
+  return fail(
+      Outcome::kUsage,
+      "copy into '" + printable(options.to) +
+          "': the store of --from is encrypted, and this one is given no key: anybody who reads it could "
+          "read "
+          "the runs",
+      "give its key by --to-key-file, --to-key-command or --to-passphrase-file, or allow it with --to-plain");
+}
+
+/// The hints of stores name the options of other commands.
+Error with_own_options(Error error) {
+  for (const std::string_view name : {"--key-file", "--key-command", "--passphrase-file", "--hide-names"}) {
+    if (const std::size_t at = error.hint.find(name); at != std::string::npos)
+      error.hint.insert(at + 2, "to-");
+  }
+  for (const std::string_view rest : {" (or ARKIVE_KEY_FILE, ARKIVE_PASSPHRASE_FILE)",
+                                      " (or unset ARKIVE_KEY_FILE and ARKIVE_PASSPHRASE_FILE)"}) {
+    if (const std::size_t at = error.hint.find(rest); at != std::string::npos)
+      error.hint.erase(at, rest.size());
+  }
+  return error;
 }
 
 Result<std::string> choose_id(const Opened& from, const std::string& cluster, const std::string& reference) {
@@ -120,17 +162,17 @@ Result<ExitStatus> run_copy(const CopyOptions& options, const CommonOptions& com
   if (from_name.same_place(to_name)) {
     return fail(Outcome::kUsage, "copy '" + printable(from_name.text()) + "': --from and --to are one store");
   }
+  ARKIVE_ASSIGN(const KeyOptions to_key, key_of_target(options));
   ARKIVE_ASSIGN(const auto signing_key, signing_key_in(options.signing_key));
   ARKIVE_ASSIGN(const Opened from, open_place(from_name, {.key = options.from.key}));
   kafka::CopyRequest request;
   ARKIVE_ASSIGN(request.keys, proving_keys(signing_key.get(), options.from.public_key));
   ARKIVE_ASSIGN(request.cluster, choose_cluster(*from.repository, options.from.cluster));
   ARKIVE_ASSIGN(request.run_id, choose_id(from, request.cluster, from_name.reference));
-  // The environment names the key of the store that is read; the other one may have none.
-  KeyOptions to_key = options.to_key;
-  to_key.none = to_key.key_file.empty() && to_key.key_command.empty() && to_key.passphrase_file.empty() &&
-                !to_key.hide_names;
-  ARKIVE_ASSIGN(const Opened to, open_place(to_name, {.create = true, .key = to_key}));
+  ARKIVE_TRY(refuse_to_decrypt(options, to_key));
+  auto opened = open_place(to_name, {.create = true, .key = to_key});
+  if (!opened) return fail(with_own_options(std::move(opened.error())));
+  const Opened to = std::move(*opened);
   request.from = from.place();
   request.to = to.place();
   request.on_run = [](const std::string& id) { log_info("copying run " + id); };

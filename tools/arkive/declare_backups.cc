@@ -7,7 +7,7 @@ namespace {
 void declare_dump(Declaring& declaring) {
   CLI::App* command =
       subcommand(declaring.app, "dump",
-                 "read the znode tree of a live ensemble and keep it, as a directory or as a git history");
+                 "read the znode tree of a live ensemble and keep it, in a store or as a git history");
   DumpOptions& o = declaring.values.dump;
   add_zookeeper(*command, o.zk);
   add_to(*command, o.to, true);
@@ -36,10 +36,13 @@ void declare_dump(Declaring& declaring) {
                    "replace secrets by keyed fingerprints; such znodes cannot be restored")
       ->type_name("secrets")
       ->check(CLI::IsMember({"secrets"}));
-  command
-      ->add_option("--push", o.push, "push the git history there after the commit (https, ssh or file URL)")
-      ->type_name("URL");
-  command->add_flag("--push-secrets", o.push_secrets, "allow the push of a history that is not redacted");
+  CLI::Option* const push =
+      command
+          ->add_option("--push", o.push,
+                       "push the git history there after the commit (https, ssh or file URL)")
+          ->type_name("URL");
+  command->add_flag("--push-secrets", o.push_secrets, "allow the push of a history that is not redacted")
+      ->needs(push);
   command->add_flag("--break-lock", o.break_lock,
                     "remove a stale lock file of git that another program left behind");
   command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");
@@ -77,9 +80,11 @@ void declare_archive(Declaring& declaring) {
       ->default_str("none");
   add_duration(*command, "--transaction-wait", o.transaction_wait, "30s",
                "how long open transactions below the cut are waited for");
-  command->add_flag("--follow", o.follow, "go on until stopped: a run at every interval");
+  CLI::Option* const follow =
+      command->add_flag("--follow", o.follow, "go on until stopped: a run at every interval");
   add_duration(*command, "--interval", o.interval, "60s",
-               "with --follow: from the beginning of a run to that of the next");
+               "with --follow: from the beginning of a run to that of the next")
+      ->needs(follow);
   add_client(*command, "--reader", o.reader,
              "who reads the topics; auto: arkive's own client, and librdkafka for Kerberos");
   command->add_option("--metrics", o.metrics, "write a Prometheus textfile there")->type_name("FILE");

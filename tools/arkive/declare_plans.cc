@@ -18,7 +18,9 @@ void add_optional_zookeeper(CLI::App& command, ZooKeeperOptions& options, const 
 /// ZooKeeper, Kafka and reports of log directories, none of them required.
 void add_looked_at(CLI::App& command, ObserveOptions& options) {
   add_optional_zookeeper(command, options.zk, "the ensemble to look at, running; empty if its data is lost");
-  add_kafka(command, options.kafka, kShort);
+  command.get_option("--zk-auth-file")->needs("--zk");
+  CLI::Option* const brokers = add_kafka(command, options.kafka, kShort);
+  command.get_option("--command-config")->needs(brokers);
   command
       .add_option("--logs", options.logs,
                   "reports of arkive inspect-logs, one of each broker, with commas between or repeated")

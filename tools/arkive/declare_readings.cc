@@ -145,7 +145,10 @@ void declare_verify(Declaring& declaring) {
   CLI::Option* const against = command->add_flag(
       "--against-cluster", o.against_cluster,
       "of topics: also compare the newest run, or the one of --from, with the live cluster");
-  against->needs(add_kafka(*command, o.kafka)->needs(against));
+  CLI::Option* const brokers = add_kafka(*command, o.kafka);
+  against->needs(brokers->needs(against));
+  for (const char* of_brokers : {"--command-config", "--timeout"})
+    command->get_option(of_brokers)->needs(brokers);
   command
       ->add_option("--sample", o.sample,
                    "with --against-cluster: how many batches of each partition are compared byte for byte")
@@ -262,14 +265,25 @@ void declare_copy(Declaring& declaring) {
       ->add_option("--cluster", o.from.cluster, "the cluster's name there; not needed when there is only one")
       ->type_name("NAME");
   add_key(*command, o.from.key, false);
-  command->add_option("--to-key-file", o.to_key.key_file, "as --key-file, of the store of --to")
-      ->type_name("FILE");
-  command->add_option("--to-key-command", o.to_key.key_command, "as --key-command, of the store of --to")
-      ->type_name("COMMAND");
+  CLI::Option* const file =
+      command->add_option("--to-key-file", o.to_key.key_file, "as --key-file, of the store of --to")
+          ->type_name("FILE");
+  CLI::Option* const by_command =
+      command->add_option("--to-key-command", o.to_key.key_command, "as --key-command, of the store of --to")
+          ->type_name("COMMAND")
+          ->excludes(file);
+  CLI::Option* const passphrase = command
+                                      ->add_option("--to-passphrase-file", o.to_key.passphrase_file,
+                                                   "as --passphrase-file, of the store of --to")
+                                      ->type_name("FILE")
+                                      ->excludes(file)
+                                      ->excludes(by_command);
   command
-      ->add_option("--to-passphrase-file", o.to_key.passphrase_file,
-                   "as --passphrase-file, of the store of --to")
-      ->type_name("FILE");
+      ->add_flag("--to-plain", o.to_plain,
+                 "what is encrypted in the store of --from may be written in clear into that of --to")
+      ->excludes(file)
+      ->excludes(by_command)
+      ->excludes(passphrase);
   add_signing_key(*command, o.signing_key, "what the history of --to tells of it");
   command
       ->add_option("--public-key", o.from.public_key,
@@ -285,7 +299,12 @@ void declare_history(Declaring& declaring) {
   CLI::App* command = subcommand(
       declaring.app, "history", "tell who did what with a store: wrote, restored, removed, copied, re-keyed");
   HistoryOptions& o = declaring.values.history;
-  command->add_option("--from", o.from, "a store directory")->required()->type_name("STORE");
+  command
+      ->add_option("--from", o.from,
+                   "the store: a directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or "
+                   "az://ACCOUNT/CONTAINER/PREFIX")
+      ->required()
+      ->type_name("STORE");
   command->add_option("--cluster", o.cluster, "only what was done with this cluster")->type_name("NAME");
   add_key(*command, o.key, false);
   command

@@ -34,7 +34,8 @@ void declare_restore_znodes(Declaring& declaring, CLI::App& restore) {
       ->add_option("--dump-before", o.dump_before,
                    "where to keep what an overwrite replaces; else beside the run it comes from")
       ->type_name("STORE|git:PATH");
-  command->add_flag("--no-dump-before", o.no_dump_before, "do not keep what an overwrite replaces");
+  command->add_flag("--no-dump-before", o.no_dump_before, "do not keep what an overwrite replaces")
+      ->excludes("--dump-before");
   command
       ->add_option(
           "--acl", o.acl,
@@ -105,7 +106,8 @@ void declare_restore_topics(Declaring& declaring, CLI::App& restore) {
   command
       ->add_option("--zk-auth-file", o.zookeeper.auth_file,
                    "identities for it, a line each, scheme:id; mode 0600")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->needs("--zk");
   add_topics(*command, o.topics, o.exclude, "all but internal ones, which are never replayed");
   command
       ->add_option("--rename", o.rename,

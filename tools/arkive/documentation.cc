@@ -150,7 +150,9 @@ std::string upper(std::string text) {
 constexpr const char* kExitStatuses[][2] = {
     {"0", "done, and whole"},
     {"1", "failed"},
-    {"2", "the command line makes no sense"},
+    {"2",
+     "it cannot be done as it was asked, and nothing was done: the command line, the settings or the place "
+     "named"},
     {"3", "done, but something is missing, was kept or was refused; it is named"},
     {"4", "verification found damage"},
     {"5", "a gate of a plan refused"},

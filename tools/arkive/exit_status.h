@@ -8,7 +8,7 @@ namespace arkive::tools {
 enum ExitStatus : int {
   kWhole = 0,           ///< done, and whole
   kFailed = 1,          ///< failed
-  kUsageError = 2,      ///< the command line makes no sense
+  kUsageError = 2,      ///< it cannot be done as it was asked: the command line, settings, the place named
   kNotWhole = 3,        ///< done, but something is missing; it is named
   kDamage = 4,          ///< verification found damage
   kGateRefused = 5,     ///< a gate of a plan refused

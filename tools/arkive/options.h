@@ -186,6 +186,7 @@ struct CopyOptions {
   FromOptions from;  ///< with a reference: only that run
   std::string to;
   KeyOptions to_key;
+  bool to_plain = false;    ///< what is encrypted there may be written in clear
   std::string signing_key;  ///< file: of the record in the history of `to`
 };
 

@@ -251,6 +251,7 @@ Result<ExitStatus> show_znode(const OpenedRun& opened, const std::string& path, 
 Result<ExitStatus> run_show(const ShowOptions& options, const CommonOptions& common) {
   const bool of_topics = !options.path.empty() && options.path.front() != '/';
   if (of_topics) return show_topic(options, common);
+  ARKIVE_TRY(refuse_what_is_for_records(options));
   if (!options.path.empty()) {
     ARKIVE_TRY(zk::check_path(options.path));
   }

@@ -207,8 +207,18 @@ void print_topic(const ArchivedTopic& topic, const OpenedArchive& archive) {
 
 }  // namespace
 
+Status refuse_what_is_for_records(const ShowOptions& options) {
+  const ShowOptions usual;
+  if (options.format == usual.format && options.limit == usual.limit) return ok();
+  return fail(Outcome::kUsage,
+              "show '" + printable(options.path.empty() ? options.from.from : options.path) +
+                  "': --format and --limit are for the records of a partition",
+              "name one: topic/partition; --json prints anything else as one JSON document");
+}
+
 Result<ExitStatus> show_topic(const ShowOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(const TopicAddress address, TopicAddress::parse(options.path));
+  if (!address.partition) ARKIVE_TRY(refuse_what_is_for_records(options));
   ARKIVE_ASSIGN(const OpenedArchive archive, open_archive(options.from));
   ARKIVE_ASSIGN(const ArchivedTopic topic, read_topic_of(archive, address));
   if (address.partition) return show_records(archive, topic, address, options, common);

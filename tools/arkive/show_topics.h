@@ -16,6 +16,9 @@ Result<ExitStatus> show_archive(const ShowOptions& options, const CommonOptions&
 /// The topics and groups of a run that holds a tree too, below what was told of the tree.
 Result<ExitStatus> show_archive_part(FromOptions from, const std::string& run_id);
 /// One topic of it, or records, as options.path says.
+/// kUsage where --format or --limit is given for what has no records.
+Status refuse_what_is_for_records(const ShowOptions& options);
+
 Result<ExitStatus> show_topic(const ShowOptions& options, const CommonOptions& common);
 /// The records of one partition from the place that `address` names.
 Result<ExitStatus> show_records(const OpenedArchive& archive, const kafka::ArchivedTopic& topic,

@@ -91,10 +91,19 @@ void add_new(const std::vector<Finding>& more, std::vector<Finding>& findings) {
   }
 }
 
+Status refuse_what_is_for_topics(const RepositoryName& name, const VerifyOptions& options) {
+  if (name.is_store() || (options.level == VerifyOptions().level && options.parts == 1)) return ok();
+  return fail(Outcome::kUsage,
+              "verify '" + printable(name.text()) +
+                  "': --level and --part are for topics, and a git history holds none",
+              "leave them out: a history is always read whole");
+}
+
 }  // namespace
 
 Result<ExitStatus> run_verify(const VerifyOptions& options, const CommonOptions& common) {
   ARKIVE_ASSIGN(const RepositoryName name, RepositoryName::parse(options.from.from, true));
+  ARKIVE_TRY(refuse_what_is_for_topics(name, options));
   ARKIVE_ASSIGN(const std::unique_ptr<Repository> repository,
                 open_repository(name, {.key = options.from.key}));
   // Before hours of reading: the cluster that cannot be reached, and as few new records as can be.

@@ -26,7 +26,9 @@ const Section kSections[] = {
 };
 
 const Key kKeys[] = {
-    {"", "to", K::kText, true, "", "where the backup is kept: a store directory",
+    {"", "to", K::kText, true, "",
+     "where the backup is kept: a store (directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, "
+     "az://ACCOUNT/CONTAINER/PREFIX)",
      [](C& c, Value&& v) { c.to = std::move(v.text); }},
 
     {"encryption", "key_file", K::kFile, false, "none",
