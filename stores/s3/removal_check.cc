@@ -25,7 +25,11 @@ Result<bool> RemovalCheck::may_remove(std::string_view key, Deadline deadline) c
   ARKIVE_ASSIGN(
       const http::Response response,
       connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline));
-  if (response.status != 200) return false;
+  if (response.status == 404) return false;
+  if (response.status != 200) {
+    return fail(Outcome::kFail,
+                "remove '" + connection_->object(key) + "': status " + std::to_string(response.status));
+  }
   Versions unknown = Versions::kUnknown;
   versions_.compare_exchange_strong(unknown, has_version(response) ? Versions::kKept : Versions::kNone);
   const std::string what = "remove '" + connection_->object(key) + "': ";

@@ -19,7 +19,8 @@ class RemovalCheck {
   explicit RemovalCheck(std::shared_ptr<const Connection> connection) : connection_(std::move(connection)) {}
 
   /// Whether there is something to remove. kDenied when it is kept, saying until when, or when these
-  /// credentials may not see that. Errors else: those of Connection::call().
+  /// credentials may not see that; kFail for a status that says neither. Errors else: those of
+  /// Connection::call().
   Result<bool> may_remove(std::string_view key, Deadline deadline) const;
   /// Takes from the answer to a removal that the bucket keeps versions after all.
   void look_at(const http::Response& removed) const;
