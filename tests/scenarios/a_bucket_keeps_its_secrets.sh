@@ -12,30 +12,7 @@ azure=$(printf 'canary-azure-account-key-canary!' | base64) signature='sv=2024-1
 google=canaryGOOGLEsecretCANARY
 # MinIO's own, which is not ours to choose, is a canary as well.
 canaries=("$minio_secret_key" "$secret" "$token" "$azure" canarySASsignature "$google" canary-google-private-key)
-printf '%s\n' "${canaries[@]}" > canaries
-printed=$scratch/printed
-: > "$printed"
-arkive() {
-  local status
-  "$arkive_program" "$@" > "$scratch/one.out" 2> "$scratch/one.err" &
-  local process=$!
-  while kill -0 "$process" 2> /dev/null; do
-    cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\0' '\n' | grep -F -f "$scratch/canaries" >> "$scratch/command-lines" &
-    wait $!
-  done
-  wait "$process"; status=$?
-  cat "$scratch/one.out" "$scratch/one.err" >> "$printed"
-  cat "$scratch/one.out"; cat "$scratch/one.err" >&2
-  return $status
-}
-nothing_leaked() {   # WHERE FILE...
-  local where=$1 canary
-  shift
-  for canary in "${canaries[@]}"; do
-    if grep -rqaF -- "$canary" "$@"; then failed "'$canary' stands in $where: $(grep -rlaF -- "$canary" "$@" | head -3)"; fi
-  done
-}
-loud=(-v --log-format json)
+. "$(dirname "$0")/canaries.inc"
 
 # ---- what is taken
 export AWS_ACCESS_KEY_ID=$minio_access_key AWS_SECRET_ACCESS_KEY=$minio_secret_key

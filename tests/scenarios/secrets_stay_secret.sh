@@ -8,7 +8,6 @@ hash=$(digest_of "alice:$password"); hash=${hash#alice:}
 printf 'digest:alice:%s\n' "$password" > alice.auth; chmod 600 alice.auth
 salt=Y2FuYXJ5U0FMVGNhbmFyeQ== stored=Y2FuYXJ5U1RPUkVEY2FuYXJ5 server=Y2FuYXJ5U0VSVkVSY2FuYXJ5
 canaries=("$password" "$hash" "$salt" "$stored" "$server")
-printf '%s\n' "${canaries[@]}" > canaries
 {
   printf '/\t\n/cluster\t\\N\n/cluster/id\t{"version":"1","id":"rzlqsm3CTmOpLqLvyx4mTg"}\n/brokers\t\\N\n/brokers/ids\t\\N\n/brokers/topics\t\\N\n/controller_epoch\t1\n/config\t\\N\n/config/topics\t\\N\n'
   printf '/config/users\t\\N\n/config/users/bob\t{"version":1,"config":{"SCRAM-SHA-256":"salt=%s,stored_key=%s,server_key=%s,iterations=4096"}}\n' "$salt" "$stored" "$server"
@@ -17,30 +16,7 @@ printf '%s\n' "${canaries[@]}" > canaries
 "$scripted_dump" tree seed > /dev/null || failed "the scripted dump"
 mine=(--zk "$zk" --zk-auth-file "$scratch/alice.auth")
 
-# All that is printed, and every command line of the process and its children while it runs.
-printed=$scratch/printed
-: > "$printed"
-arkive() {
-  local status
-  "$arkive_program" "$@" > "$scratch/one.out" 2> "$scratch/one.err" &
-  local process=$!
-  while kill -0 "$process" 2> /dev/null; do
-    cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\0' '\n' | grep -F -f "$scratch/canaries" >> "$scratch/command-lines" &
-    wait $!
-  done
-  wait "$process"; status=$?
-  cat "$scratch/one.out" "$scratch/one.err" >> "$printed"
-  cat "$scratch/one.out"; cat "$scratch/one.err" >&2
-  return $status
-}
-nothing_leaked() {   # WHERE FILE...
-  local where=$1 canary
-  shift
-  for canary in "${canaries[@]}"; do
-    if grep -rqaF -- "$canary" "$@"; then failed "'$canary' stands in $where: $(grep -rlaF -- "$canary" "$@" | head -3)"; fi
-  done
-}
-loud=(-v --log-format json)
+. "$(dirname "$0")/canaries.inc"
 expect_status 0 arkive "${loud[@]}" restore znodes --from seed "${mine[@]}"
 expect_status 0 arkive "${loud[@]}" check "${mine[@]}" --to git:clear.git
 expect_status 0 arkive "${loud[@]}" dump "${mine[@]}" --to clear --to git:clear.git

@@ -110,7 +110,7 @@ class DiskStates {
       }
     });
   }
-  /// Of what was not synced each with one chance in n of its own state's drawing, torn where it can be.
+  /// Some of what was not synced, as the dice fall; how many is drawn for each state. Writes may be torn.
   Disk random(std::size_t moment) {
     const int of_ten = number(0, 10);
     return disk_at(moment, [&](const DiskOperation& operation, Disk& disk) {
