@@ -52,7 +52,7 @@ Result<http::Response> Requests::send(const std::string& operation, const std::f
     // A server that takes requests and does not answer costs each try half a minute, without a long pause.
     if (pause > std::chrono::seconds(1) || SteadyClock::now() - begun > std::chrono::seconds(10))
       log_warning(error.what + "; trying again in " + human_duration(pause));
-    if (!pause_for(pause, deadline)) return std::move(answer.result);
+    if (!pause_for(pause, deadline)) return fail(interruption_of(error.what));
   }
 }
 
