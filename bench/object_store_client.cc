@@ -22,7 +22,6 @@
 #include <vector>
 
 #include "stores/core/handle.h"
-#include "stores/objects/object_source.h"
 #include "stores/s3/environment.h"
 #include "stores/s3/s3_store.h"
 
@@ -82,12 +81,14 @@ void put(Store& store, const std::string& path, const std::string& key) {
   require(writer->finish());
 }
 
-void get(const std::shared_ptr<Store>& store, const std::string& key, const std::string& path) {
+void get(const Store& store, const std::string& key, const std::string& path) {
   const UniqueFd file = opened(path, O_WRONLY | O_CREAT | O_TRUNC);
-  const auto source = require(objects::ObjectSource::open(store, key));
-  const auto piece = std::make_unique_for_overwrite<char[]>(kPiece);
-  while (const std::size_t got = require(source->read(piece.get(), kPiece)))
-    write_all(file, Bytes(piece.get(), got));
+  const std::uint64_t size = require(store.head(key, Deadline::never())).size;
+  const auto write = [&](Bytes bytes) {
+    write_all(file, bytes);
+    return ok();
+  };
+  if (size > 0) require(store.stream(key, 0, size, write, Deadline::never()));
 }
 
 template <class Work>
@@ -134,7 +135,7 @@ int main(int argc, char** argv) {
   if (words[0] == "put") {
     put(*open_store(words[2]), words[1], words[3]);
   } else if (words[0] == "get") {
-    get(open_store(words[1]), words[2], words[3]);
+    get(*open_store(words[1]), words[2], words[3]);
   } else if (words[0] == "put-all") {
     put_all(*open_store(words[2]), words[1], std::stoi(words[3]));
   } else if (words[0] == "get-all") {

@@ -13,7 +13,21 @@ bool is_good_part(std::string_view part) {
          std::all_of(part.begin(), part.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
+constexpr std::uint64_t kStreamed = 1 << 20;
+
 }  // namespace
+
+Status Store::stream(std::string_view key, std::uint64_t offset, std::uint64_t size, const TakeBytes& take,
+                     Deadline deadline) const {
+  while (size > 0) {
+    const std::uint64_t piece = std::min(kStreamed, size);
+    ARKIVE_ASSIGN(const std::string bytes, get(key, offset, piece, deadline));
+    ARKIVE_TRY(take(bytes));
+    offset += piece;
+    size -= piece;
+  }
+  return ok();
+}
 
 Status check_key(std::string_view key) {
   const auto refuse = [&](const char* why) {

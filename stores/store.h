@@ -36,6 +36,9 @@ class StoreLock {
   virtual ~StoreLock() = default;
 };
 
+/// Takes bytes, which are valid during the call.
+using TakeBytes = std::function<Status(Bytes)>;
+
 class Store {
  public:
   struct Object {
@@ -59,6 +62,11 @@ class Store {
   /// kNotFound.
   virtual Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
                                   Deadline deadline) const = 0;
+  /// Hands `size` bytes from byte `offset`, at least one, to `take`: in order, in pieces of any size, on this
+  /// thread. Ends with what `take` says when that is no success. Else as get(); after an error some bytes
+  /// may have been handed out. For many bytes one after the other: they come while `take` works.
+  virtual Status stream(std::string_view key, std::uint64_t offset, std::uint64_t size, const TakeBytes& take,
+                        Deadline deadline) const;
   /// kNotFound when absent.
   virtual Result<Object> head(std::string_view key, Deadline deadline) const = 0;
   /// Every object whose key begins with `prefix`, ascending by key.

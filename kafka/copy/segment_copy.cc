@@ -11,8 +11,6 @@ namespace arkive::kafka {
 
 namespace {
 
-constexpr std::uint64_t kPiece = 4 << 20;
-
 std::string object_in(const Store& store, const std::string& key) {
   return "'" + printable(store.name() + "/" + key) + "'";
 }
@@ -40,14 +38,12 @@ void SegmentCopy::know(const Manifest& run) {
 Result<std::string> SegmentCopy::hash_of(const Store& store, const std::string& key, std::uint64_t size,
                                          ObjectWriter* to) const {
   Sha256Stream hash;
-  for (std::uint64_t at = 0; at < size;) {
+  const auto take = [&](Bytes bytes) -> Status {
     ARKIVE_TRY(check_interrupt("copy"));
-    const std::uint64_t piece = std::min(kPiece, size - at);
-    ARKIVE_ASSIGN(const std::string bytes, store.get(key, at, piece, deadline_));
     hash.update(bytes);
-    if (to != nullptr) ARKIVE_TRY(to->write(bytes));
-    at += piece;
-  }
+    return to != nullptr ? to->write(bytes) : ok();
+  };
+  if (size > 0) ARKIVE_TRY(store.stream(key, 0, size, take, deadline_));
   return hex(hash.finish());
 }
 

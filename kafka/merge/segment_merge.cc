@@ -11,8 +11,7 @@
 namespace arkive::kafka {
 namespace {
 
-constexpr std::size_t kPiece = 1 << 20;          // of what is written at once
-constexpr std::uint64_t kFramesPiece = 4 << 20;  // of what is copied at once
+constexpr std::size_t kPiece = 1 << 20;  // of what is written at once
 
 bool is_damage(const Error& error) {
   return error.outcome == Outcome::kCorrupt || error.outcome == Outcome::kNotFound;
@@ -187,17 +186,15 @@ Status SegmentMerge::copy_frames(const ArchivedSegment& source, const StoredSegm
   const std::uint64_t end = last.stored_at + last.stored_size;
   attempt.out.append_frames(frames);
   Sha256Stream hash;
-  for (std::uint64_t at = 0; at < source.stored_bytes();) {
+  std::uint64_t of_frames = end;
+  const auto take = [&](Bytes piece) -> Status {
     ARKIVE_TRY(check_interrupt("merge"));
-    const std::uint64_t size = std::min(kFramesPiece, source.stored_bytes() - at);
-    ARKIVE_ASSIGN(const std::string piece, store_.get(stored.key(), at, size, deadline_));
     hash.update(piece);
-    if (at < end) {
-      const auto of_frames = static_cast<std::size_t>(std::min(end - at, size));
-      ARKIVE_TRY(attempt.noted(attempt.out.write_stored(Bytes(piece).substr(0, of_frames))));
-    }
-    at += size;
-  }
+    const Bytes frames_alone = piece.substr(0, of_frames);
+    of_frames -= frames_alone.size();
+    return frames_alone.empty() ? ok() : attempt.noted(attempt.out.write_stored(frames_alone));
+  };
+  ARKIVE_TRY(store_.stream(stored.key(), 0, source.stored_bytes(), take, deadline_));
   if (hex(hash.finish()) == source.sha256) return ok();
   return fail(Outcome::kCorrupt, "read '" + stored.key() + "': its SHA-256 is not what its list says");
 }

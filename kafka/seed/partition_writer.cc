@@ -73,12 +73,11 @@ Status write_file(const std::string& path, Bytes bytes, const SeedOptions& optio
 Status check_compressed_hash(const Store& store, const std::string& key, const ArchivedSegment& segment,
                              Deadline deadline) {
   Sha256Stream hash;
-  for (std::uint64_t at = 0; at < segment.zstd_bytes;) {
-    const std::uint64_t size = std::min<std::uint64_t>(kWriteAtOnce, segment.zstd_bytes - at);
-    ARKIVE_ASSIGN(const std::string piece, store.get(key, at, size, deadline));
+  const auto take = [&](Bytes piece) {
     hash.update(piece);
-    at += size;
-  }
+    return ok();
+  };
+  ARKIVE_TRY(store.stream(key, 0, segment.zstd_bytes, take, deadline));
   if (hex(hash.finish()) == segment.sha256) return ok();
   return fail(Outcome::kCorrupt, "read '" + key + "': its SHA-256 is not that of the list");
 }

@@ -39,10 +39,13 @@ class ContainerServer final : public remote::ObjectServer {
   std::string object(std::string_view key) const override { return connection_->object(key); }
   const std::string& prefix() const override { return connection_->settings().location.prefix; }
 
-  Result<http::Response> read(std::string_view operation, std::string_view key, const std::string& range,
-                              std::uint64_t most_bytes, Deadline deadline) const override {
-    Call call{.operation = std::string(operation), .key = std::string(key), .most_bytes = most_bytes};
-    if (!range.empty()) call.headers.emplace_back("range", range);
+  Result<http::Response> read(const remote::Reading& reading, Deadline deadline) const override {
+    Call call{.operation = std::string(reading.operation),
+              .key = std::string(reading.key),
+              .most_bytes = reading.most_bytes,
+              .take = reading.take,
+              .enough_bytes = reading.enough_bytes};
+    if (!reading.range.empty()) call.headers.emplace_back("range", reading.range);
     return connection_->call(call, deadline);
   }
 

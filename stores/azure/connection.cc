@@ -112,7 +112,9 @@ http::Request Connection::request_of(const Call& call, const Credentials& creden
           .url = settings_.endpoint.origin() + signable.path + (text.empty() ? "" : "?" + text),
           .headers = std::move(signable.headers),
           .body = call.body,
-          .most_bytes = call.most_bytes};
+          .most_bytes = call.most_bytes,
+          .take = call.take,
+          .enough_bytes = call.enough_bytes};
 }
 
 Connection::Answer Connection::judge_refusal(const Call& call, const http::Response& response,

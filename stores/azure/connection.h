@@ -26,7 +26,9 @@ struct Call {
   http::Query query = {};
   http::Headers headers = {};  ///< names in lower case
   Bytes body = {};
-  std::uint64_t most_bytes = 0;  ///< as http::Request
+  std::uint64_t most_bytes = 0;  ///< as http::Request, as the two below
+  const http::TakeBody* take = nullptr;
+  std::uint64_t enough_bytes = 0;
   /// How long it may take effect. With an account's key the server refuses it later; with a shared access
   /// signature or a token it is not begun later, and cut when it is under way.
   std::optional<remote::Validity> valid = {};

@@ -13,6 +13,7 @@ namespace {
 
 // Ranges are read object by object: few are looked at at a time.
 constexpr std::size_t kMostHeaders = 1024;
+constexpr std::uint64_t kStreamed = 1 << 20;  // bytes that are opened at a time
 
 /// "orders/7" below "topics/prod": the plain path that names what stands below it.
 std::string below_of(std::string_view parent, std::string_view part) {
@@ -146,9 +147,10 @@ void EncryptedStore::forget(std::string_view key) const {
   if (const auto found = headers_.find(key); found != headers_.end()) headers_.erase(found);
 }
 
-Result<std::string> EncryptedStore::get_range(std::string_view key, const std::string& stored,
-                                              std::uint64_t offset, std::uint64_t size, bool& remembered,
-                                              Deadline deadline) const {
+Result<EncryptedStore::SealedRange> EncryptedStore::sealed_range(std::string_view key,
+                                                                 const std::string& stored,
+                                                                 std::uint64_t offset, std::uint64_t size,
+                                                                 bool& remembered, Deadline deadline) const {
   ARKIVE_ASSIGN(const Opened facts, opened(key, stored, remembered, deadline));
   ARKIVE_ASSIGN(ChunkOpener opener, ChunkOpener::open(key_, key, object(key, stored), facts.header));
   const auto plain = plain_size(facts.stored_size, key_.chunk);
@@ -163,16 +165,80 @@ Result<std::string> EncryptedStore::get_range(std::string_view key, const std::s
                                        " bytes, too few to read " + std::to_string(wanted) + " from byte " +
                                        std::to_string(offset));
   }
-  if (wanted == 0) return std::string();
-  const std::uint64_t first = offset / key_.chunk;
+  SealedRange range{.opener = std::move(opener), .plain = *plain, .wanted = wanted};
+  if (wanted == 0) return range;
+  range.first = offset / key_.chunk;
   const std::uint64_t last = (offset + wanted - 1) / key_.chunk;
-  const std::uint64_t from = kHeaderSize + first * (key_.chunk + kTagSize);
-  const std::uint64_t to = std::min(kHeaderSize + (last + 1) * (key_.chunk + kTagSize), facts.stored_size);
-  ARKIVE_ASSIGN(std::string bytes, below_->get(stored, from, to - from, deadline));
-  ARKIVE_TRY(opener.open_chunks(bytes, 0, first, *plain));
-  bytes.erase(0, offset - first * key_.chunk);
-  bytes.resize(wanted);
+  range.begin = kHeaderSize + range.first * (key_.chunk + kTagSize);
+  range.end = std::min(kHeaderSize + (last + 1) * (key_.chunk + kTagSize), facts.stored_size);
+  return range;
+}
+
+Result<std::string> EncryptedStore::get_range(std::string_view key, const std::string& stored,
+                                              std::uint64_t offset, std::uint64_t size, bool& remembered,
+                                              Deadline deadline) const {
+  ARKIVE_ASSIGN(SealedRange range, sealed_range(key, stored, offset, size, remembered, deadline));
+  if (range.wanted == 0) return std::string();
+  ARKIVE_ASSIGN(std::string bytes, below_->get(stored, range.begin, range.end - range.begin, deadline));
+  ARKIVE_TRY(range.opener.open_chunks(bytes, 0, range.first, range.plain));
+  bytes.erase(0, offset - range.first * key_.chunk);
+  bytes.resize(range.wanted);
   return bytes;
+}
+
+/// Chunks are opened about a mebibyte at a time.
+Status EncryptedStore::stream_range(const std::string& stored, SealedRange range, std::uint64_t offset,
+                                    const TakeBytes& take, Deadline deadline) const {
+  const std::uint64_t at_once = std::max<std::uint64_t>(1, kStreamed / key_.chunk);
+  const std::size_t step = at_once * (key_.chunk + kTagSize);
+  std::size_t before = offset - range.first * key_.chunk;  // of the first chunk
+  std::string bytes;
+  const auto open = [&]() -> Status {
+    ARKIVE_TRY(range.opener.open_chunks(bytes, 0, range.first, range.plain));
+    const Bytes opened = Bytes(bytes).substr(before, range.wanted);
+    range.first += at_once;
+    range.wanted -= opened.size();
+    before = 0;
+    ARKIVE_TRY(take(opened));
+    bytes.clear();
+    return ok();
+  };
+  bytes.reserve(std::min<std::uint64_t>(step, range.end - range.begin));
+  const auto take_sealed = [&](Bytes sealed) -> Status {
+    while (!sealed.empty()) {
+      const std::size_t count = std::min(sealed.size(), step - bytes.size());
+      bytes.append(sealed.substr(0, count));
+      sealed.remove_prefix(count);
+      if (bytes.size() == step) ARKIVE_TRY(open());
+    }
+    return ok();
+  };
+  ARKIVE_TRY(below_->stream(stored, range.begin, range.end - range.begin, take_sealed, deadline));
+  return bytes.empty() ? ok() : open();
+}
+
+Status EncryptedStore::stream(std::string_view key, std::uint64_t offset, std::uint64_t size,
+                              const TakeBytes& take, Deadline deadline) const {
+  ARKIVE_ASSIGN(const Place place, place_of(key));
+  if (passes(key)) return below_->stream(key, offset, size, take, deadline);
+  const auto once = [&](bool& again) -> Status {
+    bool remembered = false;
+    bool given = false;
+    auto range = sealed_range(key, place.stored, offset, size, remembered, deadline);
+    const auto note = [&](Bytes bytes) {
+      given = true;
+      return take(bytes);
+    };
+    Status done = range ? stream_range(place.stored, std::move(*range), offset, note, deadline)
+                        : fail(std::move(range.error()));
+    // Somebody may have put another object in the place of the one whose header is remembered.
+    again = !done && remembered && !given;
+    if (!done) forget(key);
+    return done;
+  };
+  bool again = false;
+  const Status done = once(again);
+  return again ? once(again) : done;
 }
 
 Result<std::string> EncryptedStore::get(std::string_view key, std::uint64_t offset, std::uint64_t size,

@@ -31,6 +31,8 @@ class EncryptedStore final : public Store {
   /// A range costs the chunks it touches, and the first of an object its size and header, too.
   Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
                           Deadline deadline) const override;
+  Status stream(std::string_view key, std::uint64_t offset, std::uint64_t size, const TakeBytes& take,
+                Deadline deadline) const override;
   Result<Object> head(std::string_view key, Deadline deadline) const override;
   /// With hidden names, all keys with the prefix are held in memory. An object whose size is that of no
   /// sealed one is listed with size 0; reading it tells. kCorrupt for a
@@ -53,6 +55,19 @@ class EncryptedStore final : public Store {
   static bool passes(std::string_view key);
   Result<Place> place_of(std::string_view key) const;
   std::string object(std::string_view key, const std::string& stored) const;
+  /// The chunks that hold a range of the plaintext.
+  struct SealedRange {
+    encrypted::ChunkOpener opener;
+    std::uint64_t plain = 0;   ///< bytes of the whole object
+    std::uint64_t wanted = 0;  ///< bytes
+    std::uint64_t first = 0;   ///< chunk
+    std::uint64_t begin = 0;   ///< of the stored object
+    std::uint64_t end = 0;
+  };
+  Result<SealedRange> sealed_range(std::string_view key, const std::string& stored, std::uint64_t offset,
+                                   std::uint64_t size, bool& remembered, Deadline deadline) const;
+  Status stream_range(const std::string& stored, SealedRange range, std::uint64_t offset,
+                      const TakeBytes& take, Deadline deadline) const;
   Result<std::string> get_range(std::string_view key, const std::string& stored, std::uint64_t offset,
                                 std::uint64_t size, bool& remembered, Deadline deadline) const;
   Result<Opened> opened(std::string_view key, const std::string& stored, bool& remembered,

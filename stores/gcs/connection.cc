@@ -130,7 +130,9 @@ remote::Answer Connection::once(const Call& call, Deadline deadline) const {
                         .url = settings_.endpoint.origin() + call.path + (query.empty() ? "" : "?" + query),
                         .headers = call.headers,
                         .body = call.body,
-                        .most_bytes = call.most_bytes};
+                        .most_bytes = call.most_bytes,
+                        .take = call.take,
+                        .enough_bytes = call.enough_bytes};
   if (!credentials->token.empty())
     request.headers.emplace_back("authorization", "Bearer " + credentials->token);
   return judge(call, client_.send(request, deadline), *credentials);

@@ -28,8 +28,10 @@ struct Call {
   http::Query query = {};
   http::Headers headers = {};  ///< names in lower case
   Bytes body = {};
-  std::uint64_t most_bytes = 0;  ///< as http::Request
-  bool of_bucket = false;        ///< 404 means that there is no such bucket
+  std::uint64_t most_bytes = 0;  ///< as http::Request, as the two below
+  const http::TakeBody* take = nullptr;
+  std::uint64_t enough_bytes = 0;
+  bool of_bucket = false;  ///< 404 means that there is no such bucket
   /// How long it may take effect: it is not begun later, and cut when it is under way.
   std::optional<remote::Validity> valid = {};
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstring>
 #include <mutex>
 
@@ -33,7 +34,12 @@ struct Exchange {
   bool too_long = false;
   bool cut_by_signal = false;
   bool has_all_headers = false;
+  std::uint64_t taken = 0;  ///< by the request's `take`
+  bool has_enough = false;  ///< it said so
   Response response;
+
+  bool is_content() const { return response.status / 100 == 2; }
+  bool is_taken() const { return request.take != nullptr && is_content(); }
 };
 
 std::uint64_t most_bytes_of(const Request& request) {
@@ -59,12 +65,26 @@ int rewind_body(void* exchange_pointer, curl_off_t offset, int origin) {
 std::size_t take_body(char* from, std::size_t size, std::size_t count, void* exchange_pointer) {
   auto& exchange = *static_cast<Exchange*>(exchange_pointer);
   std::string& body = exchange.response.body;
-  if (body.size() + size * count > exchange.most_bytes) {
+  const Bytes piece(from, size * count);
+  if (exchange.taken + body.size() + piece.size() > exchange.most_bytes) {
     exchange.too_long = true;
     return 0;
   }
-  body.append(from, size * count);
-  return size * count;
+  if (exchange.is_taken()) {
+    exchange.has_enough = !(*exchange.request.take)(exchange.response, exchange.taken, piece);
+    exchange.taken += piece.size();
+    return exchange.has_enough ? 0 : piece.size();
+  }
+  body.append(piece);
+  return piece.size();
+}
+
+/// Of "HTTP/1.1 206 Partial Content"; 0: it is none.
+int status_in(std::string_view line) {
+  line.remove_prefix(std::min(line.find(' '), line.size()));
+  int status = 0;
+  if (!line.empty()) std::from_chars(line.data() + 1, line.data() + line.size(), status);
+  return status;
 }
 
 std::size_t take_header(char* from, std::size_t size, std::size_t count, void* exchange_pointer) {
@@ -75,9 +95,8 @@ std::size_t take_header(char* from, std::size_t size, std::size_t count, void* e
     exchange.response.headers.clear();  // after a 100 Continue
     exchange.has_all_headers = false;
     // What a server says of a refusal has nothing to do with the bytes that were asked for.
-    const std::size_t space = line.find(' ');
-    const bool is_content = space != line.npos && line.substr(space + 1, 1) == "2";
-    exchange.most_bytes = is_content ? most_bytes_of(exchange.request) : kMostBytes;
+    exchange.response.status = status_in(line);
+    exchange.most_bytes = exchange.is_content() ? most_bytes_of(exchange.request) : kMostBytes;
   }
   if (line.empty()) exchange.has_all_headers = true;
   const std::size_t colon = line.find(':');
@@ -87,7 +106,7 @@ std::size_t take_header(char* from, std::size_t size, std::size_t count, void* e
   line.remove_prefix(colon + 1);
   while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
   if (name == "content-length" && line.size() < 16 && line.find_first_not_of("0123456789") == line.npos &&
-      !line.empty()) {
+      !line.empty() && !exchange.is_taken()) {
     exchange.response.body.reserve(
         std::min<std::uint64_t>(std::stoull(std::string(line)), exchange.most_bytes));
   }
@@ -278,6 +297,10 @@ Result<Response> Client::send(const Request& request, Deadline deadline) const {
   ARKIVE_FAULT_POINT();
   // A handle whose transfer was cut goes, and its connection with it.
   if (done != CURLE_OK) {
+    if (exchange.has_enough) return fail(Outcome::kFail, "who takes the answer wants no more of it");
+    const bool is_cut = !exchange.cut_by_signal && !exchange.too_long;
+    if (is_cut && request.enough_bytes != 0 && exchange.taken >= request.enough_bytes)
+      return std::move(exchange.response);
     long proxy_status = 0;
     curl_easy_getinfo(curl.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
     return fail(cause_of(done, proxy_status, exchange, detail, deadline));

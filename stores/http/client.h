@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,12 +19,22 @@ namespace arkive::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+struct Response;
+
+/// Takes a piece of the body of a response, from byte `at` of it, on the thread of Client::send(). `head`:
+/// the response without its body. false: no more of it, and send() fails with kFail.
+using TakeBody = std::function<bool(const Response& head, std::uint64_t at, Bytes piece)>;
+
 struct Request {
   std::string method = "GET";
   std::string url = {};
   Headers headers = {};          ///< Content-Length and Host are added
   Bytes body = {};               ///< borrowed until send() returns; sent with PUT and POST
   std::uint64_t most_bytes = 0;  ///< of the body of a response with a status of 200 to 299; 0: 1 MiB
+  /// Takes that body piece by piece, as it comes; Response::body stays empty. Borrowed until send() returns.
+  const TakeBody* take = nullptr;
+  /// A response whose connection breaks after so many bytes were taken is given as it is; 0: none is.
+  std::uint64_t enough_bytes = 0;
 };
 
 struct Response {

@@ -1,11 +1,14 @@
 /// An object, or a part of one, as a stream.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "stores/layout/zstd_stream.h"
 #include "stores/store.h"
@@ -14,8 +17,8 @@ namespace arkive::objects {
 
 using SharedStore = std::shared_ptr<Store>;
 
-/// Reads [begin, end) of an object piece by piece, the next two on threads of their own while one is used:
-/// memory is three pieces of 8 MiB. An object that is not there is kCorrupt: a manifest names it.
+/// Reads [begin, end) of an object. What has more than a mebibyte is read on a thread of its own, up to 8 MiB
+/// ahead, which is all the memory it takes. An object that is not there is kCorrupt: a manifest names it.
 class ObjectSource final : public layout::ByteSource {
  public:
   ObjectSource(SharedStore store, std::string key, std::uint64_t begin, std::uint64_t end);
@@ -25,15 +28,28 @@ class ObjectSource final : public layout::ByteSource {
   Result<std::size_t> read(char* to, std::size_t most) override;
 
  private:
-  void fetch_ahead();
+  Status read_ahead();
+  Status take(Bytes bytes);
+  bool hand_over();
+  Status next_piece();
 
   const SharedStore store_;
   const std::string key_;
-  std::uint64_t next_;  ///< not yet asked for
+  const std::uint64_t begin_;
   const std::uint64_t end_;
-  std::string piece_;
+  bool begun_ = false;
+  std::string piece_;  ///< being read
   std::size_t at_ = 0;
-  std::deque<std::future<Result<std::string>>> coming_;
+
+  std::mutex mutex_;  ///< of what follows
+  std::condition_variable changed_;
+  std::deque<std::string> ahead_;
+  std::vector<std::string> free_;  ///< pieces that were read
+  bool is_closed_ = false;         ///< nobody reads any more
+  bool has_ended_ = false;
+  Status end_status_ = ok();
+  std::string filling_;  ///< of the reading thread alone
+  std::future<void> reading_;
 };
 
 /// Bytes in memory, which it borrows.

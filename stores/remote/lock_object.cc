@@ -15,7 +15,8 @@ class LockObject final : public ConditionalObject {
   std::string name() const override { return server_->object(key_); }
 
   Result<std::optional<StoredObject>> read(Deadline deadline) const override {
-    ARKIVE_ASSIGN(http::Response response, server_->read("read lock", key_, "", kLongest, deadline));
+    ARKIVE_ASSIGN(http::Response response,
+                  server_->read({.operation = "read lock", .key = key_, .most_bytes = kLongest}, deadline));
     if (response.status == 404) return std::nullopt;
     StoredObject stored{.entity_tag = server_->tag_in(response)};
     ARKIVE_ASSIGN(stored.written_ms, http::time_in(response, "last-modified"));

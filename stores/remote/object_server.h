@@ -28,6 +28,15 @@ struct NewObject {
   std::optional<Validity> valid = {};
 };
 
+struct Reading {
+  std::string_view operation = "read";  ///< what errors call it
+  std::string_view key = {};
+  std::string range = {};        ///< "bytes=0-9"; empty: all of it
+  std::uint64_t most_bytes = 0;  ///< as http::Request, as the two below
+  const http::TakeBody* take = nullptr;
+  std::uint64_t enough_bytes = 0;
+};
+
 struct KeyPage {
   struct Key {
     std::string whole = {};  ///< with the prefix of the store
@@ -48,10 +57,8 @@ class ObjectServer {
   /// What stands before each key of the store: "", or "a/b/".
   virtual const std::string& prefix() const = 0;
 
-  /// Status 200, or 206 for a `range` ("bytes=0-9"; empty: all of it), 404 or 416. At most `most_bytes`.
-  virtual Result<http::Response> read(std::string_view operation, std::string_view key,
-                                      const std::string& range, std::uint64_t most_bytes,
-                                      Deadline deadline) const = 0;
+  /// Status 200, or 206 for a range, 404 or 416. Tried again, `take` gets the first bytes once more.
+  virtual Result<http::Response> read(const Reading& reading, Deadline deadline) const = 0;
   /// In bytes. Nothing when there is no such object.
   virtual Result<std::optional<std::uint64_t>> size_of(std::string_view key, Deadline deadline) const = 0;
   /// `next`: of the page before.

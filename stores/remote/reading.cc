@@ -19,8 +19,7 @@ std::string range_of(std::uint64_t offset, std::uint64_t size) {
   return "bytes=" + std::to_string(offset) + "-" + (size == 0 ? "" : std::to_string(offset + size - 1));
 }
 
-Result<std::string> part_in(http::Response response, const std::string& object, std::uint64_t offset,
-                            std::uint64_t size) {
+Status check_part(const http::Response& response, const std::string& object, std::uint64_t offset) {
   if (response.status != 206) {
     return fail(Outcome::kFail, "read '" + object + "': the server gives no part of an object",
                 "take a server that knows the Range header");
@@ -29,9 +28,32 @@ Result<std::string> part_in(http::Response response, const std::string& object, 
   const std::string expected = "bytes " + std::to_string(offset) + "-";
   if (!response.header("content-range").starts_with(expected))
     return fail(Outcome::kCorrupt, "read '" + object + "': another part came than asked for");
+  return ok();
+}
+
+Result<std::string> part_in(http::Response response, const std::string& object, std::uint64_t offset,
+                            std::uint64_t size) {
+  ARKIVE_TRY(check_part(response, object, offset));
   if (size != 0 && response.body.size() != size)
     return short_object(object, offset + response.body.size(), offset, size);
   return std::move(response.body);
+}
+
+std::string StreamedPart::ask() {
+  asked_ = next_;
+  return range_of(next_, left_);
+}
+
+Status StreamedPart::take(const http::Response& head, std::uint64_t at, Bytes piece) {
+  ARKIVE_TRY(check_part(head, object_, asked_));
+  const std::uint64_t known = next_ - asked_;
+  if (at + piece.size() <= known) return ok();
+  if (at < known) piece.remove_prefix(static_cast<std::size_t>(known - at));
+  if (piece.size() > left_)
+    return fail(Outcome::kCorrupt, "read '" + object_ + "': more came than asked for");
+  next_ += piece.size();
+  left_ -= piece.size();
+  return take_(piece);
 }
 
 Result<std::optional<std::uint64_t>> size_in(const http::Response& response, const std::string& object) {

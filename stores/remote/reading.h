@@ -19,10 +19,45 @@ tl::unexpected<Error> short_object(const std::string& object, std::uint64_t has,
                                    std::uint64_t wanted);
 /// The value of the header Range for `size` bytes from `offset`; 0: to the end.
 std::string range_of(std::uint64_t offset, std::uint64_t size);
+/// kFail for a server that gives no parts, kCorrupt when it is another part than that from `offset` on.
+Status check_part(const http::Response& response, const std::string& object, std::uint64_t offset);
 /// The body of a response of status 206 to that Range. kCorrupt for another part, or a shorter one; kFail for
 /// a server that gives no parts.
 Result<std::string> part_in(http::Response response, const std::string& object, std::uint64_t offset,
                             std::uint64_t size);
+/// What came so far of a part of an object that is asked for, and asked for again when the answer is cut.
+class StreamedPart {
+ public:
+  /// `object`: for errors. Borrows `take` for the calls of its own.
+  StreamedPart(std::string object, std::uint64_t offset, std::uint64_t size, const TakeBytes& take)
+      : object_(std::move(object)), next_(offset), left_(size), take_(take) {}
+  StreamedPart(const StreamedPart&) = delete;
+  StreamedPart& operator=(const StreamedPart&) = delete;
+
+  std::uint64_t left() const { return left_; }
+  std::uint64_t next() const { return next_; }
+  /// Begins to ask for all that is left: answers to it, one or more, go to taker().
+  std::string ask();
+  /// Hands on what an answer has beyond those before it.
+  const http::TakeBody& taker() const { return taker_; }
+  /// Why taker() wanted no more: what `take` said, or as check_part().
+  const Status& status() const { return status_; }
+
+ private:
+  Status take(const http::Response& head, std::uint64_t at, Bytes piece);
+
+  const std::string object_;
+  std::uint64_t next_;
+  std::uint64_t left_;
+  const TakeBytes& take_;
+  std::uint64_t asked_ = 0;  ///< from which byte on
+  Status status_ = ok();
+  const http::TakeBody taker_ = [this](const http::Response& head, std::uint64_t at, Bytes piece) {
+    status_ = take(head, at, piece);
+    return status_.has_value();
+  };
+};
+
 /// Of the Content-Length that answers a HEAD; nothing for status 404. kCorrupt when it is none.
 Result<std::optional<std::uint64_t>> size_in(const http::Response& response, const std::string& object);
 

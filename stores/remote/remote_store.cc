@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint64_t kLongestWhole = 1ULL << 32;
 constexpr int kTriesOfDamaged = 3;
+constexpr std::uint64_t kEnough = 8ULL << 20;  // bytes that count as a request of their own
 
 /// Not said in put() itself: with sanitizers g++ 12 takes it for uninitialised there.
 std::optional<std::string> over_what(PutMode mode) {
@@ -49,7 +50,8 @@ Result<std::unique_ptr<StoreLock>> RemoteStore::lock(std::string_view name, Dead
 Result<std::string> RemoteStore::get_whole(std::string_view key, Deadline deadline) const {
   const std::string object = server_->object(key);
   for (int tries = 1;; ++tries) {
-    ARKIVE_ASSIGN(http::Response response, server_->read("read", key, "", kLongestWhole, deadline));
+    ARKIVE_ASSIGN(http::Response response,
+                  server_->read({.key = key, .most_bytes = kLongestWhole}, deadline));
     if (response.status == 404) return not_found("read", object);
     if (response.status != 200)
       return fail(Outcome::kFail, "read '" + object + "': status " + std::to_string(response.status));
@@ -69,8 +71,9 @@ Result<std::string> RemoteStore::get(std::string_view key, std::uint64_t offset,
   const std::string object = server_->object(key);
   if (size > UINT64_MAX - offset) return short_object(object, 0, offset, size);
   const std::uint64_t most_bytes = size == 0 ? kLongestWhole : size;
-  ARKIVE_ASSIGN(http::Response response,
-                server_->read("read", key, range_of(offset, size), most_bytes, deadline));
+  ARKIVE_ASSIGN(
+      http::Response response,
+      server_->read({.key = key, .range = range_of(offset, size), .most_bytes = most_bytes}, deadline));
   if (response.status == 404) return not_found("read", object);
   if (response.status == 416) {
     ARKIVE_ASSIGN(const Object found, head(key, deadline));
@@ -78,6 +81,33 @@ Result<std::string> RemoteStore::get(std::string_view key, std::uint64_t offset,
     return short_object(object, found.size, offset, size);
   }
   return part_in(std::move(response), object, offset, size);
+}
+
+Status RemoteStore::stream(std::string_view key, std::uint64_t offset, std::uint64_t size,
+                           const TakeBytes& take, Deadline deadline) const {
+  ARKIVE_TRY(check_key(key));
+  const std::string object = server_->object(key);
+  if (size > UINT64_MAX - offset) return short_object(object, 0, offset, size);
+  StreamedPart part(object, offset, size, take);
+  while (part.left() > 0) {
+    const std::uint64_t next = part.next();
+    const auto response = server_->read({.key = key,
+                                         .range = part.ask(),
+                                         .most_bytes = part.left(),
+                                         .take = &part.taker(),
+                                         .enough_bytes = kEnough},
+                                        deadline);
+    ARKIVE_TRY(part.status());
+    if (!response) return fail(response.error());
+    if (response->status == 404) return not_found("read", object);
+    if (response->status == 416) {
+      ARKIVE_ASSIGN(const Object found, head(key, deadline));
+      return short_object(object, found.size, offset, size);
+    }
+    ARKIVE_TRY(check_part(*response, object, next));
+    if (part.next() == next) return short_object(object, next, offset, size);
+  }
+  return ok();
 }
 
 Result<Store::Object> RemoteStore::head(std::string_view key, Deadline deadline) const {

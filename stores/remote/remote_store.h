@@ -26,6 +26,9 @@ class RemoteStore : public Store {
   Result<std::unique_ptr<StoreLock>> lock(std::string_view name, Deadline deadline) override;
   Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
                           Deadline deadline) const override;
+  /// An answer that breaks off is asked for again from there on; every 8 MiB count as a request of its own.
+  Status stream(std::string_view key, std::uint64_t offset, std::uint64_t size, const TakeBytes& take,
+                Deadline deadline) const override;
   Result<Object> head(std::string_view key, Deadline deadline) const override;
   Status list(std::string_view prefix, const std::function<Status(const Object&)>& each,
               Deadline deadline) const override;

@@ -28,7 +28,9 @@ struct Call {
   /// What is signed of the body, where it is known: its SHA-256 as 64 hex digits, or kUnsignedPayload, where
   /// a header with its checksum is signed in its place. Empty: it is hashed.
   std::string payload_sha256 = {};
-  std::uint64_t most_bytes = 0;  ///< as http::Request
+  std::uint64_t most_bytes = 0;  ///< as http::Request, as the two below
+  const http::TakeBody* take = nullptr;
+  std::uint64_t enough_bytes = 0;
   std::optional<remote::Validity> valid = {};
 };
 

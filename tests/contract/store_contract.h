@@ -35,6 +35,16 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
                                  std::uint64_t size = 0) {
     return store.get(key, offset, size, Deadline::never());
   }
+  /// What came is in `bytes`, on failure too.
+  static Status stream(const Store& store, std::string_view key, std::uint64_t offset, std::uint64_t size,
+                       std::string& bytes) {
+    bytes.clear();
+    const auto take = [&](Bytes piece) {
+      bytes.append(piece);
+      return ok();
+    };
+    return store.stream(key, offset, size, take, Deadline::never());
+  }
   static std::vector<std::string> keys(const Store& store, std::string_view prefix = {}) {
     std::vector<std::string> all;
     const Status listed = store.list(

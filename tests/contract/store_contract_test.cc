@@ -93,11 +93,51 @@ TEST_P(StoreContract, ReadsRangesAndCallsAShortObjectCorrupt) {
   EXPECT_TRUE(failed_with(Outcome::kCorrupt, get(*store, "k", UINT64_MAX, UINT64_MAX)));
 }
 
+TEST_P(StoreContract, StreamsWhatARangeHolds) {
+  const auto store = open();
+  std::string whole((5 << 19) + 7, '\0');
+  for (std::size_t i = 0; i < whole.size(); ++i) whole[i] = static_cast<char>(i * 2654435761U >> 13);
+  EXPECT_TRUE(succeeded(put(*store, "k", whole)));
+  const std::uint64_t size = whole.size();
+  std::string bytes;
+  for (const auto& [from, count] : std::vector<std::pair<std::uint64_t, std::uint64_t>>{{0, size},
+                                                                                        {0, 1},
+                                                                                        {1, size - 1},
+                                                                                        {65535, 2},
+                                                                                        {65536, 1 << 20},
+                                                                                        {1 << 20, 1 << 20},
+                                                                                        {size - 1, 1}}) {
+    EXPECT_TRUE(succeeded(stream(*store, "k", from, count, bytes))) << from;
+    EXPECT_TRUE(bytes == whole.substr(from, count)) << from << " " << count;
+  }
+  for (const auto& [from, count] : std::vector<std::pair<std::uint64_t, std::uint64_t>>{
+           {0, size + 1}, {size - 1, 2}, {size, 1}, {size + 1, 1}, {UINT64_MAX, UINT64_MAX}}) {
+    EXPECT_TRUE(failed_with(Outcome::kCorrupt, stream(*store, "k", from, count, bytes))) << from;
+    EXPECT_TRUE(whole.substr(std::min(from, size)).starts_with(bytes)) << from;
+  }
+}
+
+TEST_P(StoreContract, AStreamEndsWithWhatItsTakerSays) {
+  const auto store = open();
+  EXPECT_TRUE(succeeded(put(*store, "k", std::string(3 << 20, 'x'))));
+  int pieces = 0;
+  const auto take = [&](Bytes) -> Status {
+    ++pieces;
+    return fail(Outcome::kRetry, "write 'elsewhere': later");
+  };
+  const Status ended = store->stream("k", 0, 3 << 20, take, Deadline::never());
+  ASSERT_TRUE(failed_with(Outcome::kRetry, ended));
+  EXPECT_EQ(ended.error().what, "write 'elsewhere': later");
+  EXPECT_EQ(pieces, 1);
+}
+
 TEST_P(StoreContract, WhatIsNotThereIsNotFound) {
   const auto store = open();
+  std::string none;
   EXPECT_TRUE(succeeded(put(*store, "a/b", "x")));
   for (const char* key : {"c", "a", "a/c", "a/b/c", "d/e"}) {
     EXPECT_TRUE(failed_with(Outcome::kNotFound, get(*store, key))) << key;
+    EXPECT_TRUE(failed_with(Outcome::kNotFound, stream(*store, key, 0, 1, none))) << key;
     EXPECT_TRUE(failed_with(Outcome::kNotFound, store->head(key, Deadline::never()))) << key;
   }
 }

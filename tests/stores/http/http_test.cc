@@ -121,6 +121,48 @@ TEST(HttpClient, AnAnswerThatIsCutAtAnyByteIsToBeTriedAgain) {
   EXPECT_EQ(value_of(client.send({.url = server.url()}, soon())).body, "xxxxxxxxxx");
 }
 
+TEST(HttpClient, ATakerGetsTheBodyOfASuccessAndOfNothingElse) {
+  std::atomic<int> status = 206;
+  const std::string bytes(100'000, 'x');
+  const HttpServer server([&](const HttpRequest&) {
+    return HttpReply{.status = status, .headers = {{"ETag", "\"x\""}}, .body = bytes};
+  });
+  const Client client({});
+  std::string came;
+  const TakeBody take = [&](const Response& head, std::uint64_t at, Bytes piece) {
+    EXPECT_EQ(head.status, 206);
+    EXPECT_EQ(head.header("etag"), "\"x\"");
+    EXPECT_EQ(at, came.size());
+    came.append(piece);
+    return true;
+  };
+  Request request{.url = server.url(), .most_bytes = bytes.size(), .take = &take};
+  const Response taken = value_of(client.send(request, soon()));
+  EXPECT_TRUE(came == bytes);
+  EXPECT_EQ(taken.body, "");
+  request.most_bytes = bytes.size() - 1;
+  came.clear();
+  EXPECT_TRUE(failed_with(Outcome::kCorrupt, client.send(request, soon())));
+  EXPECT_LT(came.size(), bytes.size());
+  status = 503;
+  came.clear();
+  EXPECT_TRUE(value_of(client.send(request, soon())).body == bytes);
+  EXPECT_EQ(came, "");
+}
+
+TEST(HttpClient, ATakerThatHasEnoughEndsTheRequest) {
+  const HttpServer server([&](const HttpRequest&) { return HttpReply{.body = std::string(1 << 20, 'x')}; });
+  std::size_t came = 0;
+  const TakeBody take = [&](const Response&, std::uint64_t, Bytes piece) {
+    came += piece.size();
+    return false;
+  };
+  const Request request{.url = server.url(), .take = &take};
+  EXPECT_TRUE(failed_with(Outcome::kFail, Client({}).send(request, soon())));
+  EXPECT_GT(came, 0U);
+  EXPECT_LT(came, 1U << 20);
+}
+
 TEST(HttpClient, WhatIsNoHttpIsCorrupt) {
   const LoopbackServer server(LoopbackServer::Connections::kTogether,
                               [](const LoopbackServer& self, int connection) {
