@@ -14,6 +14,7 @@ each round. Beside the wall: processor seconds of the client (user + system) and
 client are on /dev/shm, what MinIO keeps is below TMPDIR, and the disk has come to rest before each run.
 """
 import argparse
+import functools
 import os
 import shutil
 import statistics
@@ -49,9 +50,10 @@ class Minio:
     def stop(self):
         subprocess.run([self.services, 'stop', '-d', self.directory], stdout=subprocess.DEVNULL, check=False)
 
-    def measured(self, command):
+    def measured(self, make_command):
         """run(), and the seconds MinIO worked meanwhile."""
         os.sync()
+        command = make_command()
         before = processor_of(self.process)
         figures = run(command)
         return (*figures, processor_of(self.process) - before)
@@ -82,7 +84,7 @@ class Bench:
         for i in range(self.rounds):
             for turn in range(len(names)):
                 name = names[(turn + i) % len(names)]
-                taken[name].append(self.minio.measured(works[name](i)))
+                taken[name].append(self.minio.measured(functools.partial(works[name], i)))
         return taken
 
     def against_peers(self, what, works, aim):
@@ -113,8 +115,11 @@ class Bench:
             rclone=lambda i: [*rclone, 'copyto', file, f'bench:round-{i}/rclone/large']), 0.9)
 
         def anew(command):
-            if os.path.exists(back):
-                os.remove(back)
+            # Memory that the machine has not touched for a while costs whoever touches it first: each finds a gigabyte that was just used.
+            with open(back, 'wb') as out:
+                for _ in range(GIGABYTE // 1_000_000):
+                    out.write(bytes(1_000_000))
+            os.remove(back)
             return command
         self.against_peers('get of 1 GB', self.chosen(
             lambda i: anew(self.client('get', f's3://round-{i}/ours', 'large', back)),

@@ -17,25 +17,22 @@ class PartsWriter final : public ObjectWriter {
       : upload_(std::move(upload)), sizes_(sizes), all_parts_(std::move(parts)), name_(std::move(name)) {}
   ~PartsWriter() override {
     for (auto& part : under_way_) part.wait();
+    all_parts_->give_back(std::move(part_));
     if (begun_) upload_->give_up();
   }
 
   Status write(Bytes data) override {
     while (!data.empty()) {
-      const std::size_t taken = std::min<std::size_t>(data.size(), part_size() - part_.size());
-      if (part_.capacity() < part_size() && part_.size() + taken > part_.capacity())
-        part_.reserve(
-            std::min<std::size_t>(part_size(), std::max(part_.size() + taken, 2 * part_.capacity())));
-      part_.append(data.substr(0, taken));
-      data.remove_prefix(taken);
+      if (part_.capacity() == 0) part_ = all_parts_->take_buffer(part_size());
+      data.remove_prefix(part_.append(data.substr(0, part_size() - part_.size())));
       if (part_.size() == part_size()) ARKIVE_TRY(send_part());
     }
     return ok();
   }
 
   Status finish() override {
-    if (!begun_) return upload_->put_whole(part_);
-    if (!part_.empty()) ARKIVE_TRY(send_part());
+    if (!begun_) return upload_->put_whole(part_.bytes());
+    if (part_.size() > 0) ARKIVE_TRY(send_part());
     while (!under_way_.empty()) ARKIVE_TRY(take_oldest());
     ARKIVE_TRY(upload_->complete(parts_));
     begun_ = false;
@@ -45,8 +42,11 @@ class PartsWriter final : public ObjectWriter {
  private:
   struct OnItsWay {
     PartsUnderWay& all;
-    std::string body;
-    ~OnItsWay() { all.end(std::move(body)); }
+    PartBuffer body;
+    ~OnItsWay() {
+      all.give_back(std::move(body));
+      all.end();
+    }
   };
 
   std::size_t part_size() const { return sizes_.first_bytes << (parts_begun_ / kPartsOfOneSize); }
@@ -66,9 +66,8 @@ class PartsWriter final : public ObjectWriter {
     under_way_.push_back(
         std::async(std::launch::async, [this, number = parts_begun_, body = std::move(part_)]() mutable {
           const OnItsWay part{*all_parts_, std::move(body)};
-          return upload_->send(number, part.body);
+          return upload_->send(number, part.body.bytes());
         }));
-    part_ = all_parts_->take_buffer();
     return ok();
   }
 
@@ -85,7 +84,7 @@ class PartsWriter final : public ObjectWriter {
   const std::shared_ptr<PartsUnderWay> all_parts_;
   const std::string name_;
   bool begun_ = false;
-  std::string part_;
+  PartBuffer part_;
   std::size_t parts_begun_ = 0;
   std::vector<SentPart> parts_;
   std::deque<std::future<Result<SentPart>>> under_way_;

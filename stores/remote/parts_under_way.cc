@@ -1,9 +1,9 @@
 #include "stores/remote/parts_under_way.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace arkive::remote {
-namespace {
-constexpr std::size_t kMostFree = 2;
-}
 
 void PartsUnderWay::begin() {
   std::unique_lock lock(mutex_);
@@ -11,22 +11,29 @@ void PartsUnderWay::begin() {
   ++count_;
 }
 
-void PartsUnderWay::end(std::string buffer) {
-  buffer.clear();
+void PartsUnderWay::end() {
   {
     const std::lock_guard lock(mutex_);
     --count_;
-    if (free_.size() < kMostFree) free_.push_back(std::move(buffer));
   }
   changed_.notify_one();
 }
 
-std::string PartsUnderWay::take_buffer() {
+PartBuffer PartsUnderWay::take_buffer(std::size_t capacity) {
   const std::lock_guard lock(mutex_);
-  if (free_.empty()) return {};
-  std::string buffer = std::move(free_.back());
-  free_.pop_back();
+  const auto fits = [&](const PartBuffer& buffer) { return buffer.capacity() >= capacity; };
+  const auto found = std::find_if(free_.rbegin(), free_.rend(), fits);
+  if (found == free_.rend()) return PartBuffer(capacity);
+  PartBuffer buffer = std::move(*found);
+  free_.erase(std::next(found).base());
   return buffer;
+}
+
+void PartsUnderWay::give_back(PartBuffer buffer) {
+  if (buffer.capacity() == 0) return;
+  buffer.clear();
+  const std::lock_guard lock(mutex_);
+  if (free_.size() < most_) free_.push_back(std::move(buffer));
 }
 
 }  // namespace arkive::remote

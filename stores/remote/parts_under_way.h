@@ -4,8 +4,9 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
-#include <string>
 #include <vector>
+
+#include "stores/remote/part_buffer.h"
 
 namespace arkive::remote {
 
@@ -15,17 +16,19 @@ class PartsUnderWay {
   explicit PartsUnderWay(std::size_t most) : most_(most) {}
   /// Waits until one more may be on its way.
   void begin();
-  /// It is there, or has failed; `buffer` is free again.
-  void end(std::string buffer);
-  /// An empty buffer, of a part that was sent where there is one.
-  std::string take_buffer();
+  /// It is there, or has failed.
+  void end();
+  /// An empty one of at least `capacity` bytes: one that was given back, where there is one.
+  PartBuffer take_buffer(std::size_t capacity);
+  /// No more is kept than parts can be on their way.
+  void give_back(PartBuffer buffer);
 
  private:
   const std::size_t most_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t count_ = 0;
-  std::vector<std::string> free_;
+  std::vector<PartBuffer> free_;
 };
 
 }  // namespace arkive::remote
