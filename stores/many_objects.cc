@@ -68,14 +68,22 @@ class Ahead {
   std::vector<std::thread> threads_;
 };
 
+/// What `ask` says of each of `keys`, told to `each` in their order.
+template <class Answer>
+Status ask_of_each(const std::vector<std::string>& keys,
+                   const std::function<Answer(const std::string& key)>& ask,
+                   const std::function<Status(const std::string& key, Answer answer)>& each) {
+  Ahead<Answer> asking(keys.size(), [&](std::size_t i) { return ask(keys[i]); });
+  for (std::size_t i = 0; i < keys.size(); ++i) ARKIVE_TRY(each(keys[i], asking.take(i)));
+  return ok();
+}
+
 }  // namespace
 
 Status get_each(const Store& store, const std::vector<std::string>& keys, const TakeObject& each,
                 Deadline deadline) {
-  Ahead<Result<std::string>> reading(keys.size(),
-                                     [&](std::size_t i) { return store.get(keys[i], 0, 0, deadline); });
-  for (std::size_t i = 0; i < keys.size(); ++i) ARKIVE_TRY(each(keys[i], reading.take(i)));
-  return ok();
+  return ask_of_each<Result<std::string>>(
+      keys, [&](const std::string& key) { return store.get(key, 0, 0, deadline); }, each);
 }
 
 Status get_each_below(const Store& store, std::string_view prefix,
@@ -94,9 +102,26 @@ Status get_each_below(const Store& store, std::string_view prefix,
 
 Status remove_each(Store& store, const std::vector<std::string>& keys, const TakeRemoval& each,
                    Deadline deadline) {
-  Ahead<Status> removing(keys.size(), [&](std::size_t i) { return store.remove(keys[i], deadline); });
-  for (std::size_t i = 0; i < keys.size(); ++i) ARKIVE_TRY(each(keys[i], removing.take(i)));
-  return ok();
+  return ask_of_each<Status>(
+      keys, [&](const std::string& key) { return store.remove(key, deadline); }, each);
+}
+
+Status ask_removal_of_each(const Store& store, const std::vector<std::string>& keys, const TakeRemoval& each,
+                           Deadline deadline) {
+  return ask_of_each<Status>(
+      keys, [&](const std::string& key) { return may_remove(store, key, deadline); }, each);
+}
+
+Status ask_keeping_of_each(const Store& store, const std::vector<std::string>& keys, const TakeKeeping& each,
+                           Deadline deadline) {
+  return ask_of_each<Result<Store::Keeping>>(
+      keys, [&](const std::string& key) { return store.kept_until(key, deadline); }, each);
+}
+
+Status keep_each_until(Store& store, const std::vector<std::string>& keys, UnixMilliseconds until,
+                       const TakeExtension& each, Deadline deadline) {
+  return ask_of_each<Result<bool>>(
+      keys, [&](const std::string& key) { return store.keep_until(key, until, deadline); }, each);
 }
 
 }  // namespace arkive

@@ -1,4 +1,4 @@
-/// Many objects read or removed at once: a bucket answers each request after a while, however small.
+/// Many objects read, removed or kept at once: a bucket answers each request after a while, however small.
 #pragma once
 
 #include <functional>
@@ -29,5 +29,19 @@ using TakeRemoval = std::function<Status(const std::string& key, const Status& r
 /// are removed nevertheless.
 Status remove_each(Store& store, const std::vector<std::string>& keys, const TakeRemoval& each,
                    Deadline deadline);
+
+/// The same without removing anything: `each` is told what may_remove() says.
+Status ask_removal_of_each(const Store& store, const std::vector<std::string>& keys, const TakeRemoval& each,
+                           Deadline deadline);
+
+using TakeKeeping = std::function<Status(const std::string& key, Result<Store::Keeping> keeping)>;
+using TakeExtension = std::function<Status(const std::string& key, Result<bool> extended)>;
+
+/// Asks what keeps the objects `keys`, and has them kept until `until`, as Store::kept_until() and
+/// keep_until(); else as remove_each().
+Status ask_keeping_of_each(const Store& store, const std::vector<std::string>& keys, const TakeKeeping& each,
+                           Deadline deadline);
+Status keep_each_until(Store& store, const std::vector<std::string>& keys, UnixMilliseconds until,
+                       const TakeExtension& each, Deadline deadline);
 
 }  // namespace arkive

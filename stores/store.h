@@ -2,6 +2,7 @@
 /// history is no Store.) Keys: printable ASCII, '/'-separated, 1..512 bytes, no empty, "." or ".." part.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "stores/core/bytes.h"
 #include "stores/core/deadline.h"
 #include "stores/core/result.h"
+#include "stores/core/time.h"
 
 namespace arkive {
 
@@ -77,7 +79,30 @@ class Store {
   /// Removes what writers that were killed more than a day ago left behind and what is no object, where a
   /// store has such a thing.
   virtual Status remove_unfinished(Deadline) { return ok(); }
+
+  /// What keeps an object from whoever may remove others, as Object Lock does.
+  struct Keeping {
+    UnixMilliseconds until = 0;  ///< a moment still to come; 0: there is none
+    bool on_hold = false;        ///< a legal hold, which has no end
+
+    bool keeps() const { return until != 0 || on_hold; }
+  };
+  /// Of an object that is not there: nothing. kUsage where a store of this kind is not asked for it, kDenied
+  /// where these credentials may not see it.
+  virtual Result<Keeping> kept_until(std::string_view key, Deadline deadline) const;
+  /// On return the object is kept until then at least, in whole seconds; never for a shorter time than
+  /// before. False: it was so already. kUsage where the store keeps nothing, or its settings say not how;
+  /// kDenied, kNotFound.
+  virtual Result<bool> keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline);
+  /// For how long the settings have new objects kept. kUsage as keep_until(); asks nobody.
+  virtual Result<std::chrono::milliseconds> keeps_for() const;
 };
+
+/// kDenied when `keeping` keeps `object`, in the words of a removal that is refused.
+Status check_removable(const std::string& object, const Store::Keeping& keeping);
+/// What Store::remove() would say of `key`, as far as the store tells what it keeps: kDenied for that. It is
+/// success where a store is not asked for it.
+Status may_remove(const Store& store, std::string_view key, Deadline deadline);
 
 /// kUsage for a key that breaks the rules above.
 Status check_key(std::string_view key);

@@ -369,4 +369,24 @@ Status EncryptedStore::remove(std::string_view key, Deadline deadline) {
   return below_->remove(place.stored, deadline);
 }
 
+Result<Store::Keeping> EncryptedStore::kept_until(std::string_view key, Deadline deadline) const {
+  ARKIVE_ASSIGN(const Place place, place_of(key));
+  return below_->kept_until(place.stored, deadline);
+}
+
+Result<bool> EncryptedStore::keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) {
+  ARKIVE_ASSIGN(const Place place, place_of(key));
+  for (const auto& [stored, name] : place.long_parts) {
+    {
+      const std::lock_guard lock(mutex_);
+      const auto kept = names_kept_.find(stored);
+      if (kept != names_kept_.end() && kept->second >= until) continue;
+    }
+    ARKIVE_TRY(below_->keep_until(std::string(kNames) + "/" + stored, until, deadline));
+    const std::lock_guard lock(mutex_);
+    names_kept_[stored] = until;
+  }
+  return below_->keep_until(place.stored, until, deadline);
+}
+
 }  // namespace arkive

@@ -42,6 +42,10 @@ class EncryptedStore final : public Store {
   /// What tells a long hidden name stays.
   Status remove(std::string_view key, Deadline deadline) override;
   Status remove_unfinished(Deadline deadline) override { return below_->remove_unfinished(deadline); }
+  Result<Keeping> kept_until(std::string_view key, Deadline deadline) const override;
+  /// What tells a long hidden name is kept, too.
+  Result<bool> keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) override;
+  Result<std::chrono::milliseconds> keeps_for() const override { return below_->keeps_for(); }
 
  private:
   struct Place {
@@ -84,9 +88,10 @@ class EncryptedStore final : public Store {
   std::unique_ptr<Store> below_;
   encrypted::StoreKey key_;
   encrypted::NameCodec names_;
-  mutable std::mutex mutex_;                                    ///< of the two below
+  mutable std::mutex mutex_;                                    ///< of those below
   mutable std::map<std::string, Opened, std::less<>> headers_;  ///< of objects whose ranges are read
   mutable std::map<std::string, std::string> long_names_;       ///< by their stored part
+  std::map<std::string, UnixMilliseconds> names_kept_;          ///< by their stored part, until when
 };
 
 }  // namespace arkive

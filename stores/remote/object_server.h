@@ -1,6 +1,7 @@
 /// ObjectServer: one bucket, asked in the words of its server. remote_store.h makes a Store of it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -79,6 +80,23 @@ class ObjectServer {
   /// What an answer of read() or put() calls the object as it is now: NewObject::over.
   virtual std::string tag_in(const http::Response& response) const {
     return std::string(response.header("etag"));
+  }
+
+  /// As those of a Store. kUsage where servers of this kind are not asked for it.
+  virtual Result<Store::Keeping> kept_until(std::string_view, Deadline) const {
+    return fail(asks_for_no_retention());
+  }
+  virtual Result<bool> keep_until(std::string_view, UnixMilliseconds, std::optional<Validity>,
+                                  Deadline) const {
+    return fail(asks_for_no_retention());
+  }
+  virtual Result<std::chrono::milliseconds> keeps_for() const { return fail(asks_for_no_retention()); }
+
+ protected:
+  Error asks_for_no_retention() const {
+    return {Outcome::kUsage,
+            "keep objects of '" + object("") + "' for a while: only servers of S3 are asked for it",
+            "take a bucket of S3 with Object Lock (docs/stores.md, \"What retention protects\")"};
   }
 };
 

@@ -140,4 +140,15 @@ Status RemoteStore::remove(std::string_view key, Deadline deadline) {
               "remove '" + server_->object(key) + "': status " + std::to_string(response.status));
 }
 
+Result<Store::Keeping> RemoteStore::kept_until(std::string_view key, Deadline deadline) const {
+  ARKIVE_TRY(check_key(key));
+  return server_->kept_until(key, deadline);
+}
+
+Result<bool> RemoteStore::keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) {
+  ARKIVE_TRY(check_key(key));
+  ARKIVE_ASSIGN(const auto valid, leases_.validity());
+  return server_->keep_until(key, until, valid, deadline);
+}
+
 }  // namespace arkive::remote

@@ -34,6 +34,9 @@ class RemoteStore : public Store {
               Deadline deadline) const override;
   Status remove(std::string_view key, Deadline deadline) override;
   Status remove_unfinished(Deadline deadline) override { return server_->remove_unfinished(deadline); }
+  Result<Keeping> kept_until(std::string_view key, Deadline deadline) const override;
+  Result<bool> keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) override;
+  Result<std::chrono::milliseconds> keeps_for() const override { return server_->keeps_for(); }
 
  private:
   Status check_created(std::string_view key, Bytes data, Deadline deadline) const;

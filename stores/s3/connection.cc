@@ -165,7 +165,9 @@ Connection::Answer Connection::judge(const Call& call, Result<http::Response> go
   // Only operations that begin to answer before they are done say so inside a 200.
   const bool error_inside =
       got->status == 200 && call.method == "POST" && !read_error(got->body).code.empty();
-  if (!passes(got->status) || error_inside) return judge_refusal(call, *got, used);
+  const bool is_answer =
+      passes(got->status) || (got->status == 400 && is_without_lock(read_error(got->body)));
+  if (!is_answer || error_inside) return judge_refusal(call, *got, used);
   requests_.served();
   return {.result = std::move(got)};
 }

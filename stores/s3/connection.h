@@ -40,10 +40,10 @@ class Connection {
   Connection(Settings settings, std::unique_ptr<CredentialProvider> credentials);
 
   /// The response, with a status of 200 to 206, or 404 (no such object), 412 (a condition that does not hold)
-  /// or 416 (no such range). An error inside a response of status 200 is an error. Errors: kRetry (not
-  /// reachable, or told to come again, until the tries, the deadline or the budget of retries were used up),
-  /// kDenied, kConflict (`valid` was over), kUsage (no such bucket, another region), kFail, and those of
-  /// http::Client::send(). They name operation, object, cause.
+  /// or 416 (no such range), or 400 where it is_without_lock(). An error inside a response of status 200 is
+  /// an error. Errors: kRetry (not reachable, or told to come again, until the tries, the deadline or the
+  /// budget of retries were used up), kDenied, kConflict (`valid` was over), kUsage (no such bucket, another
+  /// region), kFail, and those of http::Client::send(). They name operation, object, cause.
   Result<http::Response> call(const Call& call, Deadline deadline) const;
 
   const Settings& settings() const { return settings_; }

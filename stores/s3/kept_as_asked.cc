@@ -26,7 +26,7 @@ Status KeptAsAsked::check_retention(const std::string& key, const http::Headers&
   if (mode == in(asked, kLockModeHeader) && wanted && told && *told + kRounding >= *wanted) return ok();
   return fail(
       Outcome::kFail,
-      "put '" + connection_->object(key) + "': the server shows " +
+      operation_ + " '" + connection_->object(key) + "': the server shows " +
           (mode.empty() && until.empty() ? "no retention" : printable(mode + " until " + until)) + ", not " +
           in(asked, kLockModeHeader) + " until " + in(asked, kRetainUntilHeader) +
           ", as ARKIVE_S3_RETENTION asks",
@@ -41,7 +41,7 @@ Status KeptAsAsked::check_class(const std::string& key, const std::string& asked
   if (told.empty()) told = connection_->settings().family == Family::kAmazon ? kUsualClass : asked;
   if (told == asked) return ok();
   return fail(Outcome::kFail,
-              "put '" + connection_->object(key) + "': the server keeps it in the storage class " +
+              operation_ + " '" + connection_->object(key) + "': the server keeps it in the storage class " +
                   printable(told) + ", not in " + printable(asked) + ", as was asked",
               "leave the storage class out, or take a server that has it");
 }
@@ -55,7 +55,7 @@ Status KeptAsAsked::check(const std::string& key, const http::Headers& asked, De
                 connection_->call({.operation = "look at", .method = "HEAD", .key = key}, deadline));
   if (kept.status != 200) {
     return fail(Outcome::kFail,
-                "look at '" + connection_->object(key) + "', which was just put: status " +
+                "look at '" + connection_->object(key) + "', just after '" + operation_ + "': status " +
                     std::to_string(kept.status),
                 "did somebody remove it? Run the command again");
   }

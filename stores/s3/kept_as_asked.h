@@ -14,7 +14,9 @@ namespace arkive::s3 {
 /// Any thread. Looks at the first object with such a header, once for retention and once for the class.
 class KeptAsAsked {
  public:
-  explicit KeptAsAsked(std::shared_ptr<const Connection> connection) : connection_(std::move(connection)) {}
+  /// `operation`: what errors call that by which it was asked.
+  explicit KeptAsAsked(std::shared_ptr<const Connection> connection, std::string operation = "put")
+      : connection_(std::move(connection)), operation_(std::move(operation)) {}
 
   /// Of the object `key` that was put with the headers `asked`. kFail when it is kept in another way, naming
   /// both. Errors else: those of Connection::call().
@@ -26,6 +28,7 @@ class KeptAsAsked {
   Status check_class(const std::string& key, const std::string& asked, const http::Response& kept) const;
 
   const std::shared_ptr<const Connection> connection_;
+  const std::string operation_;
   mutable std::atomic<bool> retention_seen_ = false;
   mutable std::atomic<bool> class_seen_ = false;
 };

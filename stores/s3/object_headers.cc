@@ -1,5 +1,6 @@
 #include "stores/s3/object_headers.h"
 
+#include "stores/http/date.h"
 #include "stores/s3/xml.h"
 
 namespace arkive::s3 {
@@ -50,8 +51,7 @@ http::Headers object_headers(const Settings& settings, ObjectKind kind) {
   if (!settings.kms_key.empty())
     headers.emplace_back("x-amz-server-side-encryption-aws-kms-key-id", settings.kms_key);
   if (kind != ObjectKind::kLock && settings.retention.mode != Retention::Mode::kNone) {
-    const bool compliance = settings.retention.mode == Retention::Mode::kCompliance;
-    headers.emplace_back(kLockModeHeader, compliance ? "COMPLIANCE" : "GOVERNANCE");
+    headers.emplace_back(kLockModeHeader, lock_mode(settings.retention));
     const UnixMilliseconds until =
         wall_clock_now() + std::chrono::milliseconds(settings.retention.span).count();
     headers.emplace_back(kRetainUntilHeader, format_time(until));
@@ -65,6 +65,31 @@ std::optional<UnixMilliseconds> retained_until(std::string_view header) {
       parse_time(std::string(header.substr(0, dot)) + (dot == std::string_view::npos ? "" : "Z"));
   if (!moment) return std::nullopt;
   return *moment;
+}
+
+std::string lock_mode(const Retention& retention) {
+  if (retention.mode == Retention::Mode::kNone) return {};
+  return retention.mode == Retention::Mode::kCompliance ? kCompliance : "GOVERNANCE";
+}
+
+Result<ToldLock> lock_in(const http::Response& response, const std::string& what) {
+  ToldLock lock{.mode = std::string(response.header(kLockModeHeader)),
+                .on_hold = response.header("x-amz-object-lock-legal-hold") == "ON"};
+  const std::string_view told = response.header(kRetainUntilHeader);
+  if (told.empty()) return lock;
+  const auto until = retained_until(told);
+  if (!until) {
+    return fail(Outcome::kCorrupt,
+                what + "it is kept until '" + printable(std::string(told)) + "', which is no time",
+                "look at what answers as the server");
+  }
+  lock.until = *until;
+  return lock;
+}
+
+UnixMilliseconds time_of(const http::Response& response) {
+  const auto told = http::time_in(response, "date");
+  return told ? *told : wall_clock_now();
 }
 
 Result<bool> check_begun(const Connection& connection, const std::string& key,

@@ -16,6 +16,7 @@ enum class ObjectKind : std::uint8_t {
 };
 
 constexpr const char* kLockModeHeader = "x-amz-object-lock-mode";
+constexpr const char* kCompliance = "COMPLIANCE";  ///< in that header: nobody can take the lock off
 constexpr const char* kRetainUntilHeader = "x-amz-object-lock-retain-until-date";
 
 /// Headers that a new object of the store gets: encryption by the server; retention, but for locks; data the
@@ -25,6 +26,18 @@ http::Headers object_headers(const Settings& settings, ObjectKind kind);
 std::string storage_class_header(const Dialect& dialect);
 /// What the header of that name says, with parts of a second or without. Nothing when it is no time.
 std::optional<UnixMilliseconds> retained_until(std::string_view header);
+/// "GOVERNANCE", "COMPLIANCE", as the settings ask; empty: no retention.
+std::string lock_mode(const Retention& retention);
+/// What the answer to a look at an object says of its lock, which may be over.
+struct ToldLock {
+  std::string mode = {};
+  UnixMilliseconds until = 0;  ///< 0: it tells none
+  bool on_hold = false;
+};
+/// `what`: begins the error, kCorrupt, for a time that is none.
+Result<ToldLock> lock_in(const http::Response& response, const std::string& what);
+/// When the server answered, by its own clock; by ours, where it does not say.
+UnixMilliseconds time_of(const http::Response& response);
 /// What was asked for is what was done: kFail when the server refused by a status that passes elsewhere, left
 /// encryption out without a word, took another key, or says the checksum of other bytes than `checksum`
 /// (empty: none was sent).

@@ -1,7 +1,6 @@
 #include "stores/s3/removal_check.h"
 
 #include "stores/core/log.h"
-#include "stores/http/date.h"
 #include "stores/s3/object_headers.h"
 
 namespace arkive::s3 {
@@ -21,41 +20,36 @@ void RemovalCheck::look_at(const http::Response& removed) const {
 }
 
 Result<bool> RemovalCheck::may_remove(std::string_view key, Deadline deadline) const {
-  if (connection_->settings().family != Family::kAmazon || versions_ == Versions::kNone) return true;
+  if (connection_->settings().family != Family::kAmazon) return true;
+  ARKIVE_ASSIGN(const auto keeping, this->keeping("remove", key, deadline));
+  if (keeping) ARKIVE_TRY(check_removable(connection_->object(key), *keeping));
+  return keeping.has_value();
+}
+
+Result<std::optional<Store::Keeping>> RemovalCheck::keeping(const std::string& operation,
+                                                            std::string_view key, Deadline deadline) const {
+  if (versions_ == Versions::kNone) return Store::Keeping();
   ARKIVE_ASSIGN(
       const http::Response response,
       connection_->call({.operation = "look at", .method = "HEAD", .key = std::string(key)}, deadline));
-  if (response.status == 404) return false;
-  if (response.status != 200) {
-    return fail(Outcome::kFail,
-                "remove '" + connection_->object(key) + "': status " + std::to_string(response.status));
-  }
+  if (response.status == 404) return std::nullopt;
+  const std::string what = operation + " '" + connection_->object(key) + "': ";
+  if (response.status != 200) return fail(Outcome::kFail, what + "status " + std::to_string(response.status));
   Versions unknown = Versions::kUnknown;
   versions_.compare_exchange_strong(unknown, has_version(response) ? Versions::kKept : Versions::kNone);
-  const std::string what = "remove '" + connection_->object(key) + "': ";
-  if (response.header("x-amz-object-lock-legal-hold") == "ON")
-    return fail(Outcome::kDenied, what + "a legal hold keeps it", "prune it once the hold is taken off");
-  const std::string_view told = response.header(kRetainUntilHeader);
-  if (told.empty()) {
-    if (versions_ == Versions::kNone) return true;
-    ARKIVE_ASSIGN(const bool is_seen, retention_is_seen(key, deadline));
-    if (is_seen) return true;
-    return fail(Outcome::kDenied,
-                what +
-                    "the bucket keeps versions, and without the right s3:GetObjectRetention it is not told "
-                    "whether retention keeps it",
-                "give these credentials the right (docs/stores.md)");
+  ARKIVE_ASSIGN(const ToldLock lock, lock_in(response, what));
+  if (lock.on_hold || lock.until != 0) {
+    const bool is_over = lock.until <= time_of(response);
+    return Store::Keeping{.until = is_over ? 0 : lock.until, .on_hold = lock.on_hold};
   }
-  const auto until = retained_until(told);
-  if (!until) {
-    return fail(Outcome::kCorrupt,
-                what + "it is kept until '" + printable(std::string(told)) + "', which is no time",
-                "look at what answers as the server");
-  }
-  const auto now = http::time_in(response, "date");
-  if (*until <= (now ? *now : wall_clock_now())) return true;
-  return fail(Outcome::kDenied, what + "its retention lasts until " + format_time(*until),
-              "prune it after that");
+  if (versions_ == Versions::kNone) return Store::Keeping();
+  ARKIVE_ASSIGN(const bool is_seen, retention_is_seen(key, deadline));
+  if (is_seen) return Store::Keeping();
+  return fail(Outcome::kDenied,
+              what +
+                  "the bucket keeps versions, and without the right s3:GetObjectRetention it is not told "
+                  "whether retention keeps it",
+              "give these credentials the right (docs/stores.md)");
 }
 
 /// AWS leaves the header out when the right is missing, as it does where nothing is to be told.

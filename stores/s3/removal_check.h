@@ -5,9 +5,12 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "stores/s3/connection.h"
+#include "stores/store.h"
 
 namespace arkive::s3 {
 
@@ -22,6 +25,10 @@ class RemovalCheck {
   /// credentials may not see that; kFail for a status that says neither. Errors else: those of
   /// Connection::call().
   Result<bool> may_remove(std::string_view key, Deadline deadline) const;
+  /// What keeps it; nothing: it is not there. Not of Google's. `operation`: what errors call it, which are
+  /// those of may_remove().
+  Result<std::optional<Store::Keeping>> keeping(const std::string& operation, std::string_view key,
+                                                Deadline deadline) const;
   /// Takes from the answer to a removal that the bucket keeps versions after all.
   void look_at(const http::Response& removed) const;
 

@@ -5,6 +5,7 @@
 #include "stores/remote/parts_under_way.h"
 #include "stores/remote/reading.h"
 #include "stores/s3/kept_as_asked.h"
+#include "stores/s3/lock_extension.h"
 #include "stores/s3/object_headers.h"
 #include "stores/s3/removal_check.h"
 #include "stores/s3/upload.h"
@@ -58,7 +59,8 @@ class BucketServer final : public remote::ObjectServer {
       : connection_(std::move(connection)),
         parts_(std::make_shared<remote::PartsUnderWay>(connection_->settings().parts_in_all)),
         kept_as_asked_(std::make_shared<const KeptAsAsked>(connection_)),
-        removal_check_(connection_) {}
+        removal_check_(connection_),
+        lock_extension_(connection_) {}
 
   std::string object(std::string_view key) const override { return connection_->object(key); }
   const std::string& prefix() const override { return connection_->settings().location.prefix; }
@@ -151,7 +153,24 @@ class BucketServer final : public remote::ObjectServer {
     return connection_->dialect().tag_in(response);
   }
 
+  Result<Store::Keeping> kept_until(std::string_view key, Deadline deadline) const override {
+    if (!is_asked_for_retention()) return fail(asks_for_no_retention());
+    ARKIVE_ASSIGN(const auto keeping, removal_check_.keeping("look at", key, deadline));
+    return keeping.value_or(Store::Keeping());
+  }
+  Result<bool> keep_until(std::string_view key, UnixMilliseconds until, std::optional<remote::Validity> valid,
+                          Deadline deadline) const override {
+    if (!is_asked_for_retention()) return fail(asks_for_no_retention());
+    return lock_extension_.keep_until(key, until, valid, deadline);
+  }
+  Result<std::chrono::milliseconds> keeps_for() const override {
+    if (!is_asked_for_retention()) return fail(asks_for_no_retention());
+    return lock_extension_.span();
+  }
+
  private:
+  bool is_asked_for_retention() const { return connection_->settings().family == Family::kAmazon; }
+
   /// What was to be replaced is not there. A server says 404 of other things too: of a key that is to
   /// encrypt.
   static bool is_gone(const remote::NewObject& object, const http::Response& response) {
@@ -164,6 +183,7 @@ class BucketServer final : public remote::ObjectServer {
   const std::shared_ptr<remote::PartsUnderWay> parts_;
   const std::shared_ptr<const KeptAsAsked> kept_as_asked_;
   const RemovalCheck removal_check_;
+  const LockExtension lock_extension_;
 };
 
 }  // namespace

@@ -17,6 +17,19 @@ using remote::not_its_xml;
 using remote::text;
 using Document = remote::XmlDocument;
 
+constexpr bool kOnOneLine = true;
+
+void open_document(tinyxml2::XMLPrinter& printer, const char* root) {
+  printer.OpenElement(root, kOnOneLine);
+  printer.PushAttribute("xmlns", "http://s3.amazonaws.com/doc/2006-03-01/");
+}
+
+void add_element(tinyxml2::XMLPrinter& printer, const char* name, const std::string& text) {
+  printer.OpenElement(name, kOnOneLine);
+  printer.PushText(text.c_str());
+  printer.CloseElement(kOnOneLine);
+}
+
 /// Encoded as the fields of a form are: a space is a +, and a + is %2B.
 Result<std::string> key_of(const Element* parent, std::string_view name) {
   std::string encoded = text(parent, name);
@@ -37,6 +50,10 @@ Result<UnixMilliseconds> time_of(const Element* parent, std::string_view name) {
 }
 
 }  // namespace
+
+bool is_without_lock(const ServerError& error) {
+  return error.code == "NoSuchObjectLockConfiguration";
+}
 
 std::string described(int status, const ServerError& error) {
   std::string told = "status " + std::to_string(status);
@@ -83,21 +100,23 @@ Result<std::string> read_upload_id(std::string_view xml) {
 
 std::string complete_upload(const std::vector<remote::SentPart>& parts, bool with_checksums) {
   tinyxml2::XMLPrinter printer(nullptr);
-  constexpr bool kOnOneLine = true;
-  const auto element = [&](const char* name, const std::string& text) {
-    printer.OpenElement(name, kOnOneLine);
-    printer.PushText(text.c_str());
-    printer.CloseElement(kOnOneLine);
-  };
-  printer.OpenElement("CompleteMultipartUpload", kOnOneLine);
-  printer.PushAttribute("xmlns", "http://s3.amazonaws.com/doc/2006-03-01/");
+  open_document(printer, "CompleteMultipartUpload");
   for (std::size_t i = 0; i < parts.size(); ++i) {
     printer.OpenElement("Part", kOnOneLine);
-    element("PartNumber", std::to_string(i + 1));
-    element("ETag", parts[i].id);
-    if (with_checksums) element("ChecksumSHA256", parts[i].checksum);
+    add_element(printer, "PartNumber", std::to_string(i + 1));
+    add_element(printer, "ETag", parts[i].id);
+    if (with_checksums) add_element(printer, "ChecksumSHA256", parts[i].checksum);
     printer.CloseElement(kOnOneLine);
   }
+  printer.CloseElement(kOnOneLine);
+  return printer.CStr();
+}
+
+std::string object_retention(const std::string& mode, UnixMilliseconds until) {
+  tinyxml2::XMLPrinter printer(nullptr);
+  open_document(printer, "Retention");
+  add_element(printer, "Mode", mode);
+  add_element(printer, "RetainUntilDate", format_time(until));
   printer.CloseElement(kOnOneLine);
   return printer.CStr();
 }

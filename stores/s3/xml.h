@@ -21,6 +21,8 @@ struct ServerError {
   std::string region;  ///< where the bucket lies, if it says so
 };
 ServerError read_error(std::string_view xml);
+/// The object has no retention, of Amazon with status 404, of MinIO with 400.
+bool is_without_lock(const ServerError& error);
 /// "status 403, AccessDenied: no right".
 std::string described(int status, const ServerError& error);
 
@@ -33,6 +35,9 @@ Result<std::string> read_upload_id(std::string_view xml);
 /// The body of CompleteMultipartUpload: part 1 comes first. Their ids are entity tags; their checksums,
 /// SHA-256 in Base64, are named for servers that know them.
 std::string complete_upload(const std::vector<remote::SentPart>& parts, bool with_checksums = true);
+
+/// The body of PutObjectRetention. `mode`: "GOVERNANCE", "COMPLIANCE".
+std::string object_retention(const std::string& mode, UnixMilliseconds until);
 
 /// ListMultipartUploads, with encoding-type=url.
 struct UploadPage {

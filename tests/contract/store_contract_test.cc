@@ -181,6 +181,27 @@ TEST_P(StoreContract, RemovesAnObjectAndNothingElse) {
   EXPECT_TRUE(succeeded(put(*store, "a/b", "again")));
 }
 
+/// Those of the suite have no such setting; what a bucket with one does is in tests/stores/s3 and buckets/.
+TEST_P(StoreContract, KeepsNothingForAWhileUnlessItIsSetUpToAndSaysSo) {
+  const auto store = open();
+  EXPECT_TRUE(succeeded(put(*store, "a", "x")));
+  const auto keeping = store->kept_until("a", Deadline::never());
+  if (keeping) {
+    EXPECT_FALSE(keeping->keeps());
+  } else {
+    EXPECT_TRUE(failed_with(Outcome::kUsage, keeping)) << "it is not asked for it";
+  }
+  EXPECT_TRUE(succeeded(may_remove(*store, "a", Deadline::never())));
+  const UnixMilliseconds tomorrow = wall_clock_now() + 86'400'000;
+  const auto kept = store->keep_until("a", tomorrow, Deadline::never());
+  ASSERT_TRUE(failed_with(Outcome::kUsage, kept));
+  EXPECT_NE(kept.error().hint, "");
+  EXPECT_TRUE(failed_with(Outcome::kUsage, store->keeps_for()));
+  EXPECT_TRUE(failed_with(Outcome::kUsage, store->kept_until("../a", Deadline::never())));
+  EXPECT_TRUE(failed_with(Outcome::kUsage, store->keep_until("../a", tomorrow, Deadline::never())));
+  EXPECT_TRUE(succeeded(store->remove("a", Deadline::never())));
+}
+
 TEST_P(StoreContract, RefusesWhatIsNoKey) {
   const auto store = open();
   for (const std::string& key :

@@ -37,6 +37,13 @@ class ForwardingStore : public Store {
   }
   Status remove(std::string_view key, Deadline deadline) override { return below_->remove(key, deadline); }
   Status remove_unfinished(Deadline deadline) override { return below_->remove_unfinished(deadline); }
+  Result<Keeping> kept_until(std::string_view key, Deadline deadline) const override {
+    return below_->kept_until(key, deadline);
+  }
+  Result<bool> keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) override {
+    return below_->keep_until(key, until, deadline);
+  }
+  Result<std::chrono::milliseconds> keeps_for() const override { return below_->keeps_for(); }
 
  protected:
   const std::unique_ptr<Store> below_;

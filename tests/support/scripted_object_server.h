@@ -119,6 +119,10 @@ class ScriptedObjectServer {
     const std::string tag = hex(sha256(bytes)).substr(0, 32) + std::to_string(number);
     return objects_[key] = {bytes, "\"" + tag + "\"", number, now(), std::move(headers)};
   }
+  /// As though it had been put with it.
+  void set_header(const std::string& key, const std::string& name, const std::string& value) {
+    objects_.at(key).headers[name] = value;
+  }
   enum class Condition : std::uint8_t { kHolds, kIsThere, kIsAnother };
   /// Those of HTTP: If-None-Match: *, If-Match.
   Condition condition_of(const std::string& key, const HttpRequest& request) const {

@@ -94,6 +94,38 @@ TEST_F(BucketFeatures, WhatIsUnderRetentionIsNotHiddenByWhoKnowsNothingOfIt) {
   EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "kept");
 }
 
+TEST_F(BucketFeatures, WhatIsThereIsKeptForLongerAndItsModeIsNoWeakerThanBefore) {
+  const s3::Connection connection(settings_of("extended"), credentials());
+  make_locked(connection);
+  const auto open = [](s3::Retention::Mode mode) {
+    s3::Settings settings = settings_of("extended");
+    settings.retention = {mode, std::chrono::hours(1)};
+    return value_of(S3Store::open(settings, credentials()));
+  };
+  const auto unlocked = value_of(S3Store::open(settings_of("extended"), credentials()));
+  EXPECT_TRUE(succeeded(unlocked->put("free", "x", PutMode::kCreateOnly, soon())));
+  const auto store = open(s3::Retention::Mode::kGovernance);
+  EXPECT_TRUE(succeeded(store->put("k", "kept", PutMode::kCreateOnly, soon())));
+  const UnixMilliseconds until = (wall_clock_now() + 7'200'000) / 1000 * 1000;
+  for (const char* key : {"free", "k"}) {
+    EXPECT_TRUE(value_of(store->keep_until(key, until, soon()))) << key;
+    EXPECT_EQ(value_of(store->kept_until(key, soon())).until, until) << key;
+    EXPECT_FALSE(value_of(store->keep_until(key, until, soon()))) << key;
+    EXPECT_TRUE(failed_with(Outcome::kDenied, store->remove(key, soon()))) << key;
+  }
+  // Not every server makes one of the other without more rights; what it keeps is as it says.
+  const auto stronger = open(s3::Retention::Mode::kCompliance);
+  const auto changed = stronger->keep_until("k", until + 3'600'000, soon());
+  if (!changed) {
+    EXPECT_NE(changed.error().what.find("extend the retention of"), std::string::npos)
+        << changed.error().what;
+  }
+  EXPECT_EQ(value_of(store->kept_until("k", soon())).until, changed ? until + 3'600'000 : until);
+  EXPECT_TRUE(succeeded(stronger->put("strong", "x", PutMode::kCreateOnly, soon())));
+  EXPECT_TRUE(failed_with(Outcome::kDenied, store->keep_until("strong", until, soon())));
+  EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "kept");
+}
+
 TEST_F(BucketFeatures, TheRetentionThatABucketGivesByItselfIsSeenToo) {
   const s3::Connection connection(settings_of("locked-by-default"), credentials());
   make_locked(connection);

@@ -9,6 +9,7 @@
 #include "stores/encrypted/keyring.h"
 #include "tests/stores/encrypted/encrypted_support.h"
 #include "tests/support/forwarding_store.h"
+#include "tests/support/keeping_store.h"
 
 namespace arkive::test {
 namespace {
@@ -290,6 +291,32 @@ TEST_F(Encrypted, APythonScriptReadsAStoreByThePage) {
         Deadline::never()));
     EXPECT_NE(wrong.status, 0);
   }
+}
+
+TEST_F(Encrypted, WhatIsKeptForAWhileIsTheStoredObjectAndWhatTellsItsLongName) {
+  auto below = std::make_unique<KeepingStore>(value_of(DirectoryStore::open(scratch())));
+  KeepingStore& keeping = *below;
+  EncryptedStore store(std::move(below), store_key(true));
+  const std::string key = "topics/" + std::string(200, 'L') + "/0.log";
+  ASSERT_TRUE(succeeded(put(store, key, "x")));
+  ASSERT_TRUE(succeeded(put(store, "topics/other", "x")));
+  const UnixMilliseconds until = wall_clock_now() + 3'600'000;
+  EXPECT_TRUE(value_of(store.keep_until(key, until, Deadline::never())));
+  EXPECT_FALSE(value_of(store.keep_until(key, until, Deadline::never())));
+  EXPECT_EQ(value_of(store.kept_until(key, Deadline::never())).until, until);
+  EXPECT_FALSE(value_of(store.kept_until("topics/other", Deadline::never())).keeps());
+  EXPECT_EQ(value_of(store.keeps_for()), keeping.span);
+  EXPECT_TRUE(failed_with(Outcome::kDenied, store.remove(key, Deadline::never())));
+  EXPECT_TRUE(succeeded(store.remove("topics/other", Deadline::never())));
+  std::vector<std::string> kept;
+  value_of(keeping.list(
+      "",
+      [&](const Store::Object& object) -> Status {
+        if (keeping.until(object.key) != 0) kept.push_back(object.key);
+        return ok();
+      },
+      Deadline::never()));
+  EXPECT_EQ(kept.size(), 2U) << "the object, and its long name";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "stores/directory/directory_store.h"
 #include "tests/support/forwarding_store.h"
+#include "tests/support/keeping_store.h"
 #include "tests/support/results.h"
 
 namespace arkive::test {
@@ -127,6 +128,44 @@ TEST_F(ManyObjects, ReadsNothingButWhatIsWanted) {
   EXPECT_EQ(taken.size(), 10U);
   EXPECT_EQ(store_.asked, 10);
   EXPECT_TRUE(succeeded(get_each(store_, {}, nullptr, Deadline::never())));
+}
+
+TEST_F(ManyObjects, AskingWhetherTheyWouldGoRemovesNothingAndTellsOfEachInOrder) {
+  KeepingStore store(value_of(DirectoryStore::open(scratch())));
+  const UnixMilliseconds soon = wall_clock_now() + 3'600'000;
+  store.keep(keys_[3], soon);
+  std::vector<std::string> taken;
+  EXPECT_TRUE(succeeded(ask_removal_of_each(
+      store, keys_,
+      [&](const std::string& key, const Status& removed) -> Status {
+        taken.push_back(key);
+        EXPECT_EQ(removed.has_value(), key != keys_[3]) << key;
+        return ok();
+      },
+      Deadline::never())));
+  EXPECT_EQ(taken, keys_);
+  for (const std::string& key : keys_) EXPECT_TRUE(succeeded(store.head(key, Deadline::never())));
+}
+
+TEST_F(ManyObjects, KeepsEachUntilThenAndTellsWhichWereKeptSoLongAlready) {
+  KeepingStore store(value_of(DirectoryStore::open(scratch())));
+  const UnixMilliseconds until = wall_clock_now() + 3'600'000;
+  store.keep(keys_[3], until + 1);
+  std::vector<std::string> taken;
+  const auto take = [&](const std::string& key, const Result<bool>& extended) -> Status {
+    taken.push_back(key);
+    EXPECT_EQ(value_of(extended), key != keys_[3]) << key;
+    return ok();
+  };
+  EXPECT_TRUE(succeeded(keep_each_until(store, keys_, until, take, Deadline::never())));
+  EXPECT_EQ(taken, keys_);
+  EXPECT_TRUE(succeeded(ask_keeping_of_each(
+      store, keys_,
+      [&](const std::string& key, const Result<Store::Keeping>& keeping) -> Status {
+        EXPECT_EQ(value_of(keeping).until, key == keys_[3] ? until + 1 : until);
+        return ok();
+      },
+      Deadline::never())));
 }
 
 }  // namespace

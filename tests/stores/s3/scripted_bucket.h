@@ -121,6 +121,8 @@ class ScriptedBucket final : public ScriptedObjectServer {
       uploads_.erase(request.query.at("uploadId"));
       return {.status = 204};
     }
+    if (request.method == "PUT" && request.asks("retention") && knows_locks)
+      return put_retention(key, request);
     if (request.method == "PUT") return put(key, request);
     if (request.method == "DELETE") {
       remove_object(key);
@@ -131,7 +133,7 @@ class ScriptedBucket final : public ScriptedObjectServer {
       }
       return reply;
     }
-    if (request.asks("retention"))
+    if (request.asks("retention") && knows_locks)
       return shows_retention ? s3_error(404, "NoSuchObjectLockConfiguration") : s3_error(403, "AccessDenied");
     return get(key, request);
   }
@@ -157,6 +159,18 @@ class ScriptedBucket final : public ScriptedObjectServer {
     tell_checksum(request.body, reply);
     add_encryption(request.headers, reply);
     return reply;
+  }
+  HttpReply put_retention(const std::string& key, const HttpRequest& request) {
+    const auto found = all().find(key);
+    if (found == all().end()) return s3_error(404, "NoSuchKey");
+    if (request.header("content-md5") != remote::content_md5(request.body)) return s3_error(400, "BadDigest");
+    const auto told = [&](const std::string& name) {
+      const std::size_t begin = request.body.find("<" + name + ">") + name.size() + 2;
+      return request.body.substr(begin, request.body.find("</" + name + ">") - begin);
+    };
+    set_header(key, "x-amz-object-lock-mode", told("Mode"));
+    set_header(key, "x-amz-object-lock-retain-until-date", told("RetainUntilDate"));
+    return {};
   }
   static void add_encryption(const std::map<std::string, std::string>& asked, HttpReply& reply) {
     const auto found = asked.find("x-amz-server-side-encryption");
