@@ -60,7 +60,7 @@ struct Finding {
   std::string what;    ///< "sha256 differs from files.sha256"
 };
 
-/// What a store would not remove: an object under retention, or one this user has no right to remove.
+/// What a store refuses: to remove an object (under retention, no right), or to keep it for longer.
 struct Refusal {
   std::string object;  ///< its key: "runs/prod/2026....json"
   std::string what;    ///< the store's own words
@@ -69,6 +69,7 @@ struct Refusal {
 struct PruneReport {
   std::vector<std::string> removed;  ///< run ids
   std::uint64_t bytes_freed = 0;     ///< as far as known before a git repack
+  std::uint64_t bytes_kept = 0;      ///< of trees that stay since the store of objects refuses
   /// A run whose manifest is among them stays, with all that it needs.
   std::vector<Refusal> refused;
 };
@@ -96,7 +97,8 @@ class Repository {
   /// Removes the runs named. In a git history this removes their records; commits stay in the history, and so
   /// runs() goes on to list those that changed something, with an empty record.location, and open_run() to
   /// open them with an empty record. Goes on where a removal is refused (kDenied). kNotFound for a run that
-  /// is not there.
+  /// is not there. With `dry_run` nothing is removed: the report is that of such a removal, refused is what
+  /// the store says that it keeps.
   virtual Result<PruneReport> prune(std::string_view cluster, const std::vector<std::string>& ids,
                                     bool dry_run) = 0;
   /// Looks for damage of the storage itself, below what the tree's hashes show (git fsck; missing files;

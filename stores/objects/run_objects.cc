@@ -1,5 +1,7 @@
 #include "stores/objects/run_objects.h"
 
+#include <algorithm>
+
 #include "stores/core/interrupt.h"
 #include "stores/many_objects.h"
 
@@ -58,11 +60,15 @@ Result<std::vector<TreeObject>> unneeded(const Store& store, const std::string& 
 
 namespace {
 
-Status remove_all(Store& store, const std::vector<TreeObject>& objects) {
+std::vector<std::string> keys_of(const std::vector<TreeObject>& objects) {
   std::vector<std::string> keys;
   for (const TreeObject& object : objects) keys.push_back(object.key);
+  return keys;
+}
+
+Status remove_all(Store& store, const std::vector<TreeObject>& objects) {
   return remove_each(
-      store, keys,
+      store, keys_of(objects),
       [](const std::string&, const Status& removed) -> Status {
         ARKIVE_TRY(check_interrupt("remove trees"));
         return removed;
@@ -70,24 +76,52 @@ Status remove_all(Store& store, const std::vector<TreeObject>& objects) {
       Deadline::never());
 }
 
-/// False when the store refused it.
-Result<bool> remove_unless_refused(Store& store, const std::string& key, PruneReport& report) {
-  const Status removed = store.remove(key, Deadline::never());
-  if (removed) return true;
-  if (removed.error().outcome != Outcome::kDenied) return fail(removed.error());
-  report.refused.push_back({key, removed.error().what});
-  return false;
-}
+/// Removes objects, or only asks whether the store would.
+class Removal {
+ public:
+  Removal(Store& store, bool dry_run, PruneReport& report)
+      : store_(store), dry_run_(dry_run), report_(report) {}
+
+  /// Of each of `keys` whether it is gone. What the store refuses is in the report.
+  Result<std::vector<bool>> of(const std::vector<std::string>& keys) {
+    std::vector<bool> gone;
+    const auto take = [&](const std::string& key, const Status& removed) -> Status {
+      if (!removed && removed.error().outcome != Outcome::kDenied) return removed;
+      if (!removed) report_.refused.push_back({key, removed.error().what});
+      gone.push_back(removed.has_value());
+      return check_interrupt("prune");
+    };
+    if (dry_run_) {
+      ARKIVE_TRY(ask_removal_of_each(store_, keys, take, Deadline::never()));
+    } else {
+      for (const std::string& key : keys) ARKIVE_TRY(take(key, store_.remove(key, Deadline::never())));
+    }
+    return gone;
+  }
+
+ private:
+  Store& store_;
+  const bool dry_run_;
+  PruneReport& report_;
+};
 
 /// Moves runs that stay against the wish. False: one of them cannot be read.
-Result<bool> remove_manifests(Store& store, const std::string& cluster, PrunePlan& plan,
-                              PruneReport& report) {
+Result<bool> remove_manifests(Removal& removal, const std::string& cluster, PrunePlan& plan) {
+  const std::vector<std::string> ids = plan.removed;
+  std::vector<std::string> keys;
+  for (const std::string& id : ids) keys.push_back(manifest_key(cluster, id));
+  ARKIVE_ASSIGN(const std::vector<bool> gone, removal.of(keys));
   bool all_known = true;
-  for (const std::string& id : std::vector<std::string>(plan.removed)) {
-    ARKIVE_ASSIGN(const bool is_gone, remove_unless_refused(store, manifest_key(cluster, id), report));
-    if (!is_gone && !plan.keep(id)) all_known = false;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!gone[i] && !plan.keep(ids[i])) all_known = false;
   }
   return all_known;
+}
+
+std::uint64_t bytes_of(const std::vector<TreeObject>& objects) {
+  std::uint64_t bytes = 0;
+  for (const TreeObject& object : objects) bytes += object.size;
+  return bytes;
 }
 
 }  // namespace
@@ -103,24 +137,21 @@ Result<PruneReport> prune_runs(Store& store, const std::string& cluster, const s
   ARKIVE_ASSIGN(RunIndex index, read_index(store, cluster));
   ARKIVE_ASSIGN(PrunePlan plan, plan_prune(std::move(index), cluster, ids));
   ARKIVE_ASSIGN(std::vector<TreeObject> objects, unneeded(store, cluster, plan.kept));
+  const std::uint64_t planned = bytes_of(objects);
   PruneReport report;
-  if (!dry_run) {
-    ARKIVE_ASSIGN(const bool all_known, remove_manifests(store, cluster, plan, report));
-    if (!all_known) {
-      objects.clear();
-    } else if (!report.refused.empty()) {
-      ARKIVE_ASSIGN(objects, unneeded(store, cluster, plan.kept));
-    }
+  Removal removal(store, dry_run, report);
+  ARKIVE_ASSIGN(const bool all_known, remove_manifests(removal, cluster, plan));
+  if (!all_known) {
+    objects.clear();
+  } else if (!report.refused.empty()) {
+    ARKIVE_ASSIGN(objects, unneeded(store, cluster, plan.kept));
   }
   report.removed = std::move(plan.removed);
-  for (const TreeObject& object : objects) {
-    if (!dry_run) {
-      ARKIVE_TRY(check_interrupt("prune"));
-      ARKIVE_ASSIGN(const bool is_gone, remove_unless_refused(store, object.key, report));
-      if (!is_gone) continue;
-    }
-    report.bytes_freed += object.size;
+  ARKIVE_ASSIGN(const std::vector<bool> gone, removal.of(keys_of(objects)));
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (gone[i]) report.bytes_freed += objects[i].size;
   }
+  report.bytes_kept = planned - std::min(planned, report.bytes_freed);
   return report;
 }
 

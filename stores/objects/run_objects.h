@@ -34,7 +34,8 @@ Result<std::vector<TreeObject>> unneeded(const Store& store, const std::string& 
 /// lock held.
 Status remove_leftovers(Store& store, const std::string& cluster, const layout::RunIndex& index);
 
-/// Repository::prune, with the lock held (unless `dry_run`): manifests first, then trees.
+/// Repository::prune, with the lock held (unless `dry_run`, which asks the store what it keeps): manifests
+/// first, then trees.
 Result<PruneReport> prune_runs(Store& store, const std::string& cluster, const std::vector<std::string>& ids,
                                bool dry_run);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tests/support/forwarding_store.h"
+#include "tests/support/results.h"
 
 namespace arkive::test {
 
@@ -25,6 +26,9 @@ class RefusingStore final : public ForwardingStore {
                   "remove '" + std::string(key) + "': it is under retention until " + kUntil);
     }
     return below_->remove(key, deadline);
+  }
+  Result<Keeping> kept_until(std::string_view key, Deadline) const override {
+    return Keeping{.until = refuses_(std::string(key)) ? value_of(parse_time(kUntil)) : 0};
   }
 
  private:

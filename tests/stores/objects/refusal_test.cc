@@ -68,5 +68,24 @@ TEST_F(Refusals, ATreeThatMustStayCostsNoOtherItsRemovalAndGoesWithTheNextPrune)
   EXPECT_FALSE(path_exists(scratch("store") + "/" + left));
 }
 
+TEST_F(Refusals, AreToldByADryRunAsTheyThenCome) {
+  for (const std::string& kept :
+       {layout::manifest_key("prod", runs_[0].id), "trees/prod/" + runs_[0].id + "/tree.tar.zst"}) {
+    refused_ = kept;
+    const PruneReport told = value_of(repository_->prune("prod", {runs_[0].id, runs_[1].id}, true));
+    EXPECT_THAT(ids_of(*repository_), ElementsAre(runs_[0].id, runs_[1].id, runs_[2].id));
+    ASSERT_EQ(told.refused.size(), 1U);
+    EXPECT_EQ(told.refused[0].object, kept);
+    EXPECT_GT(told.bytes_kept, 0U);
+    EXPECT_GT(told.bytes_freed, 0U);
+    EXPECT_EQ(told.removed.size(), kept.starts_with("runs/") ? 1U : 2U);
+  }
+  const PruneReport told = value_of(repository_->prune("prod", {runs_[0].id, runs_[1].id}, true));
+  const PruneReport done = prune();
+  EXPECT_EQ(told.removed, done.removed);
+  EXPECT_EQ(told.bytes_freed, done.bytes_freed);
+  EXPECT_EQ(told.bytes_kept, done.bytes_kept);
+}
+
 }  // namespace
 }  // namespace arkive::test
