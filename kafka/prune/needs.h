@@ -29,8 +29,12 @@ class Needs {
   /// of one segment, only the one that a list means is needed.
   bool has_segment_file(std::string_view key) const;
 
+  /// SHA-256 of lists, and the keys of the files with the bytes of segments.
+  const std::unordered_set<std::string>& lists() const { return lists_; }
+  const std::unordered_set<std::string>& logs() const { return logs_; }
+
  private:
-  const std::string cluster_;
+  std::string cluster_;
   std::unordered_set<std::string> lists_;   ///< SHA-256, of both kinds
   std::unordered_set<std::string> topics_;  ///< lists of segments that were read
   std::unordered_set<std::string> logs_;    ///< keys of .log and .log.zst

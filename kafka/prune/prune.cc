@@ -20,21 +20,22 @@ struct UnneededList {
   std::uint64_t size = 0;
 };
 
+/// Why a run stays where nothing is to be removed.
+constexpr const char* kNoRule = "no rule removes it";
+
 /// One prune.
 class Pruner {
  public:
   explicit Pruner(const PruneRequest& request)
-      : request_(request), store_(request.store), needs_(request.cluster) {}
+      : request_(request), store_(request.store), needs_(request.cluster), extended_needs_(request.cluster) {}
 
   Result<PruneOutcome> run() {
     ARKIVE_TRY(check());
     ARKIVE_TRY(lock());
     ARKIVE_TRY(judge());
     if (store_ != nullptr) ARKIVE_TRY(plan_topics());
-    if (request_.dry_run) {
-      ARKIVE_TRY(measure());
-      return std::move(outcome_);
-    }
+    if (request_.extend_retention) ARKIVE_TRY(extend());
+    if (!removes()) return std::move(outcome_);
     if (store_ != nullptr) ARKIVE_TRY(leave_word());
     ARKIVE_TRY(announce());
     ARKIVE_TRY(remove_runs());
@@ -44,10 +45,18 @@ class Pruner {
 
  private:
   Deadline soon() const { return request_.deadline.sooner(request_.patience); }
+  bool removes() const { return request_.rules.any(); }
 
   Status check() const {
     ARKIVE_TRY(check_cluster_name(request_.cluster));
-    if (request_.rules.any()) return ok();
+    if (request_.extend_retention && store_ == nullptr) {
+      return fail(Outcome::kUsage,
+                  "extend the retention of cluster '" + request_.cluster +
+                      "': a git history keeps nothing for a while",
+                  "take a store in a bucket with Object Lock");
+    }
+    if (request_.extend_retention) ARKIVE_TRY(store_->keeps_for());
+    if (removes() || (request_.extend_retention && request_.unproven_going.empty())) return ok();
     return fail(Outcome::kUsage, "prune cluster '" + request_.cluster + "': no rule says what stays",
                 "give at least one of --keep, --keep-within, --keep-daily, --keep-weekly, --keep-monthly, "
                 "--keep-yearly");
@@ -81,6 +90,9 @@ class Pruner {
     outcome_.runs =
         judge_runs(std::move(runs), request_.rules, request_.now, request_.keys ? &*request_.keys : nullptr);
     ARKIVE_TRY(let_unproven_go());
+    for (JudgedRun& one : outcome_.runs) {
+      if (!removes() && one.doubt.empty()) one.reasons = {kNoRule};
+    }
     for (const JudgedRun& one : outcome_.runs) {
       if (one.stays() && !one.doubt.empty())
         outcome_.unproven.push_back({manifest_key(request_.cluster, one.run.id), one.doubt});
@@ -118,8 +130,12 @@ class Pruner {
   }
 
   Status plan_topics() {
+    for (const JudgedRun* one : runs_that_count())
+      ARKIVE_TRY(needs_.add(*store_, one->run, request_.deadline));
+    if (request_.extend_retention) extended_needs_ = needs_;
+    if (!removes()) return ok();
     for (const JudgedRun& one : outcome_.runs) {
-      if (one.stays()) ARKIVE_TRY(needs_.add(*store_, one.run, request_.deadline));
+      if (one.stays() && !one.doubt.empty()) ARKIVE_TRY(needs_.add(*store_, one.run, request_.deadline));
     }
     ARKIVE_TRY(look_at_other_clusters());
     ARKIVE_ASSIGN(waiting_, WaitingLists::read(*store_, request_.cluster, request_.deadline));
@@ -129,6 +145,28 @@ class Pruner {
       if (!named.add_lists(*store_, run_of(id), request_.deadline)) continue;
       named_.push_back(std::move(named));
     }
+    return ok();
+  }
+
+  /// Those that stay, but for those that do since nothing proves them.
+  std::vector<const JudgedRun*> runs_that_count() const {
+    std::vector<const JudgedRun*> staying;
+    for (const JudgedRun& one : outcome_.runs) {
+      if (one.stays() && one.doubt.empty()) staying.push_back(&one);
+    }
+    return staying;
+  }
+
+  Status extend() {
+    ARKIVE_ASSIGN(const std::chrono::milliseconds span, store_->keeps_for());
+    ExtensionRequest extension{.store = store_,
+                               .cluster = request_.cluster,
+                               .needs = &extended_needs_,
+                               .until = request_.now + span.count(),
+                               .dry_run = request_.dry_run,
+                               .deadline = request_.deadline};
+    for (const JudgedRun* one : runs_that_count()) extension.runs.push_back(&one->run);
+    ARKIVE_ASSIGN(outcome_.extension, extend_retention(extension));
     return ok();
   }
 
@@ -169,13 +207,20 @@ class Pruner {
     lists_may_go_ = false;
   }
 
-  Result<std::vector<UnneededList>> unneeded_lists() const {
+  /// What somebody needs only since the store refused to remove a run is counted as kept.
+  Result<std::vector<UnneededList>> unneeded_lists() {
     std::vector<UnneededList> found;
     ARKIVE_TRY(store_->list(
         "lists/",
         [&](const Store::Object& object) -> Status {
           std::string hash(hash_in_list_key(object.key));
-          if (!hash.empty() && !needs_.has_list(hash)) found.push_back({std::move(hash), object.size});
+          if (hash.empty()) return ok();
+          const bool is_kept = planned_needs_ && lists_may_go_ && !planned_needs_->has_list(hash);
+          if (!needs_.has_list(hash)) {
+            found.push_back({std::move(hash), object.size});
+          } else if (is_kept) {
+            outcome_.kept_bytes += object.size;
+          }
           return ok();
         },
         request_.deadline));
@@ -183,12 +228,16 @@ class Pruner {
   }
 
   /// What no run of this cluster needs, whoever put it there: its lock is held.
-  Result<std::vector<Store::Object>> unneeded_segment_files() const {
+  Result<std::vector<Store::Object>> unneeded_segment_files() {
     std::vector<Store::Object> found;
     ARKIVE_TRY(store_->list(
         topics_prefix(request_.cluster),
         [&](const Store::Object& object) -> Status {
-          if (!needs_.has_segment_file(object.key)) found.push_back(object);
+          if (!needs_.has_segment_file(object.key)) {
+            found.push_back(object);
+          } else if (planned_needs_ && !planned_needs_->has_segment_file(object.key)) {
+            outcome_.kept_bytes += object.size;
+          }
           return ok();
         },
         request_.deadline));
@@ -223,21 +272,6 @@ class Pruner {
     outcome_.segment_bytes += object.size;
   }
 
-  Status measure() {
-    ARKIVE_ASSIGN(const PruneReport trees, request_.repository->prune(request_.cluster, with_tree_, true));
-    outcome_.tree_bytes = trees.bytes_freed;
-    if (store_ == nullptr) return ok();
-    ARKIVE_ASSIGN(const auto lists, unneeded_lists());
-    note_lists(lists);
-    for (const UnneededList& list : lists) {
-      if (lists_may_go_ && waiting_.is_due(list.sha256, request_.now)) count_list(list);
-    }
-    tell_of_waiting_lists();
-    ARKIVE_ASSIGN(const auto files, unneeded_segment_files());
-    for (const Store::Object& file : files) count_segment_file(file);
-    return ok();
-  }
-
   void tell_of_waiting_lists() {
     if (!lists_may_go_) return;
     const auto waiting = static_cast<std::uint64_t>(
@@ -248,35 +282,37 @@ class Pruner {
                              " that no run names stay for a day: a run at work may have written them");
   }
 
+  /// A dry run that is told nothing of what the store keeps says so.
+  Status tell_if_not_asked() {
+    const auto keeping = store_->kept_until("arkive.json", request_.deadline);
+    if (keeping || keeping.error().outcome != Outcome::kUsage) return ok();
+    outcome_.notes.push_back("what the store itself may keep is not known before it is to go: " +
+                             keeping.error().what);
+    return ok();
+  }
+
   /// So that the next prune goes on where this one is killed.
   Status leave_word() {
     ARKIVE_ASSIGN(const auto lists, unneeded_lists());
     const std::string before = waiting_.to_json();
     note_lists(lists);
+    if (request_.dry_run) return tell_if_not_asked();
     if (waiting_.to_json() == before) return ok();
     return waiting_.write(*store_, request_.cluster, request_.deadline);
   }
 
   Status announce() const {
-    if (!request_.before_removal || outcome_.removed.empty()) return ok();
+    if (request_.dry_run || !request_.before_removal || outcome_.removed.empty()) return ok();
     std::vector<const Manifest*> going;
     for (const std::string& id : outcome_.removed) going.push_back(&run_of(id));
     return request_.before_removal(going);
   }
 
-  /// False when the store refused it.
-  Result<bool> remove(const std::string& key) {
-    ARKIVE_TRY(check_interrupt("prune"));
-    const Status removed = store_->remove(key, request_.deadline);
-    if (removed) return true;
-    if (removed.error().outcome != Outcome::kDenied) return fail(removed.error());
-    outcome_.refused.push_back({key, removed.error().what});
-    return false;
-  }
-
-  /// Tells which of `keys` are gone; the store may refuse some.
-  Status remove_all(const std::vector<std::string>& keys,
+  /// Removes `objects`, or asks whether the store would, and tells which are gone; it may refuse some.
+  Status remove_all(const std::vector<Store::Object>& objects,
                     const std::function<void(std::size_t index)>& gone) {
+    std::vector<std::string> keys;
+    for (const Store::Object& object : objects) keys.push_back(object.key);
     std::size_t taken = 0;
     const auto take = [&](const std::string& key, const Status& removed) -> Status {
       const std::size_t index = taken++;
@@ -284,25 +320,32 @@ class Pruner {
         gone(index);
       } else if (removed.error().outcome == Outcome::kDenied) {
         outcome_.refused.push_back({key, removed.error().what});
+        outcome_.kept_bytes += objects[index].size;
       } else {
         return removed;
       }
       return check_interrupt("prune");
     };
+    if (request_.dry_run) return ask_removal_of_each(*store_, keys, take, request_.deadline);
     return remove_each(*store_, keys, take, request_.deadline);
   }
 
   /// The manifests, and the trees with theirs. A run whose manifest stays needs what it needed.
   Status remove_runs() {
-    ARKIVE_ASSIGN(PruneReport trees, request_.repository->prune(request_.cluster, with_tree_, false));
+    ARKIVE_ASSIGN(PruneReport trees,
+                  request_.repository->prune(request_.cluster, with_tree_, request_.dry_run));
     outcome_.tree_bytes = trees.bytes_freed;
+    outcome_.kept_bytes = trees.bytes_kept;
     outcome_.refused = std::move(trees.refused);
     std::set<std::string> gone(trees.removed.begin(), trees.removed.end());
+    std::vector<std::string> others;
+    std::vector<Store::Object> manifests;
     for (const std::string& id : outcome_.removed) {
       if (!run_of(id).tree.location.empty()) continue;
-      ARKIVE_ASSIGN(const bool is_gone, remove(manifest_key(request_.cluster, id)));
-      if (is_gone) gone.insert(id);
+      others.push_back(id);
+      manifests.push_back({manifest_key(request_.cluster, id), 0});
     }
+    if (store_ != nullptr) ARKIVE_TRY(remove_all(manifests, [&](std::size_t i) { gone.insert(others[i]); }));
     for (const std::string& id : outcome_.removed) {
       if (!gone.contains(id)) ARKIVE_TRY(keep_after_all(run_of(id)));
     }
@@ -312,6 +355,7 @@ class Pruner {
 
   Status keep_after_all(const Manifest& run) {
     if (store_ == nullptr) return ok();
+    if (!planned_needs_) planned_needs_ = needs_;
     const Status added = needs_.add(*store_, run, request_.deadline);
     if (added) return ok();
     if (added.error().outcome != Outcome::kCorrupt) return added;
@@ -327,18 +371,17 @@ class Pruner {
     for (const UnneededList& list : lists) {
       if (lists_may_go_ && waiting_.is_due(list.sha256, request_.now)) going.push_back(&list);
     }
-    std::vector<std::string> keys;
-    for (const UnneededList* list : going) keys.push_back(list_key(list->sha256));
-    ARKIVE_TRY(remove_all(keys, [&](std::size_t i) {
+    std::vector<Store::Object> objects;
+    for (const UnneededList* list : going) objects.push_back({list_key(list->sha256), list->size});
+    ARKIVE_TRY(remove_all(objects, [&](std::size_t i) {
       count_list(*going[i]);
       gone.push_back(going[i]->sha256);
     }));
     tell_of_waiting_lists();
     other_locks_.clear();
     ARKIVE_ASSIGN(const auto files, unneeded_segment_files());
-    keys.clear();
-    for (const Store::Object& file : files) keys.push_back(file.key);
-    ARKIVE_TRY(remove_all(keys, [&](std::size_t i) { count_segment_file(files[i]); }));
+    ARKIVE_TRY(remove_all(files, [&](std::size_t i) { count_segment_file(files[i]); }));
+    if (request_.dry_run) return ok();
     ARKIVE_TRY(forget(gone));
     return store_->remove_unfinished(request_.deadline);
   }
@@ -353,6 +396,8 @@ class Pruner {
   const PruneRequest& request_;
   Store* const store_;
   Needs needs_;
+  Needs extended_needs_;                ///< of the runs whose retention is extended
+  std::optional<Needs> planned_needs_;  ///< as they were before the store refused to remove a run
   bool lists_may_go_ = true;
   bool everything_is_known_ = true;
   std::unique_ptr<StoreLock> own_lock_;

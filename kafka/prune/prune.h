@@ -1,8 +1,9 @@
 /// Pruning the runs of a cluster and what only they needed: trees, lists, segments (docs/retention.md). The
 /// use case behind `arkive prune`; tools/ only parses and prints.
 ///
-/// The order: the archive's lock, the plan, what the next prune must know, manifests, trees, lists, segments.
-/// Killed at any moment it leaves runs that are whole, and remains that the next one removes.
+/// The order: the archive's lock, the plan, longer retention, what the next prune must know, manifests,
+/// trees, lists, segments. Killed at any moment it leaves runs that are whole, and remains that the next one
+/// removes.
 #pragma once
 
 #include <chrono>
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "kafka/prune/extension.h"
 #include "kafka/prune/judged_runs.h"
 #include "stores/core/deadline.h"
 #include "stores/repository.h"
@@ -34,9 +36,12 @@ struct PruneRequest {
   std::optional<proof::PublicKeys> keys = {};
   /// Ids of runs that `keys` do not prove and that go all the same.
   std::vector<std::string> unproven_going = {};
+  /// What the runs that stay need is kept from `now` on for as long as the store's settings say; before
+  /// anything is removed, and also without any rule, when nothing is. Not what only unproven runs need.
+  bool extend_retention = false;
 };
 
-/// What was removed, or would be.
+/// What was removed, or would be: with `dry_run`, refused is what the store says that it keeps.
 struct PruneOutcome {
   std::vector<JudgedRun> runs;       ///< all of the cluster, oldest first
   std::vector<std::string> removed;  ///< ids, oldest first
@@ -46,16 +51,18 @@ struct PruneOutcome {
   std::uint64_t segments = 0;
   std::uint64_t segment_bytes = 0;  ///< with their index files
   std::vector<Refusal> refused;
+  std::uint64_t kept_bytes = 0;  ///< of what is refused, and of what runs need that stay for it
+  std::optional<Extension> extension;
   std::vector<Finding> unproven;   ///< runs that stay since nothing proves them
   std::vector<std::string> notes;  ///< what waits for a later prune, and why
 
   std::uint64_t bytes() const { return tree_bytes + list_bytes + segment_bytes; }
 };
 
-/// Errors: kUsage (no rule, a newer format, a proven run among `unproven_going`), kNotFound (one of these is
-/// not there), kConflict (a dump or an archiver of the cluster is at work; nothing was removed), kCorrupt
-/// (what a run that stays needs is not known; nothing was removed), kInterrupted, and those of the stores.
-/// What a store refuses to remove is no error.
+/// Errors: kUsage (no rule, a newer format, a store that cannot keep objects for longer, a proven run among
+/// `unproven_going`), kNotFound (one of these is not there), kConflict (a dump or an archiver of the cluster
+/// is at work; nothing was removed), kCorrupt (what a run that stays needs is not known; nothing was
+/// removed), kInterrupted, and those of the stores. What a store refuses to remove is no error.
 Result<PruneOutcome> prune(const PruneRequest& request);
 
 }  // namespace arkive::kafka

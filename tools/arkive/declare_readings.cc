@@ -204,7 +204,10 @@ void declare_prune(Declaring& declaring) {
   command->add_option("--keep-monthly", o.monthly, "of so many months the newest run stays")->type_name("N");
   command->add_option("--keep-yearly", o.yearly, "of so many years the newest run stays")->type_name("N");
   command->add_flag("--dry-run", o.dry_run,
-                    "only list what would go, with its bytes, and what stays and why");
+                    "only list what would go, with its bytes, what stays and why, and what the store keeps");
+  command->add_flag("--extend-retention", o.extend_retention,
+                    "all that the runs that stay need is kept from now on for as long as ARKIVE_S3_RETENTION "
+                    "says; without any rule only that is done, and nothing removed");
   add_signing_key(*command, o.signing_key, "in the store's history which runs go");
   command
       ->add_option("--public-key", o.from.public_key,

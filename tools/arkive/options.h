@@ -17,7 +17,7 @@ struct CommonOptions {
   bool verbose = false;  ///< debug messages
   std::string log_format = "text";
   std::chrono::milliseconds deadline{0};  ///< from the start; 0: none
-  std::string store_settings;  ///< file; empty: that of the environment, if any
+  std::string store_settings;             ///< file; empty: that of the environment, if any
 };
 
 /// How to reach ZooKeeper.
@@ -169,6 +169,7 @@ struct PruneOptions {
   bool dry_run = false;
   std::string signing_key;            ///< file
   std::vector<std::string> unproven;  ///< ids of runs that go though nothing proves them
+  bool extend_retention = false;
 };
 
 struct MergeOptions {

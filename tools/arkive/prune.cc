@@ -35,7 +35,8 @@ Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& c
   ARKIVE_ASSIGN(request.keys, proving_keys(signing_key.get(), options.from.public_key));
   request.unproven_going = options.unproven;
   request.rules = rules_of(options);
-  if (!request.rules.any()) {
+  request.extend_retention = options.extend_retention;
+  if (!request.rules.any() && !(options.extend_retention && options.unproven.empty())) {
     return fail(Outcome::kUsage, "prune '" + printable(options.from.from) + "': no rule says what stays",
                 "give at least one of --keep, --keep-within, --keep-daily, --keep-weekly, --keep-monthly and "
                 "--keep-yearly, above 0");
@@ -66,7 +67,8 @@ Result<ExitStatus> run_prune(const PruneOptions& options, const CommonOptions& c
       print_line("a git history keeps its commits: only the runs' records (stats, ephemerals) are removed");
     }
   }
-  return outcome.refused.empty() && outcome.unproven.empty() ? kWhole : kNotWhole;
+  const bool all_extended = !outcome.extension || outcome.extension->failed.empty();
+  return outcome.refused.empty() && outcome.unproven.empty() && all_extended ? kWhole : kNotWhole;
 }
 
 }  // namespace arkive::tools
