@@ -2,24 +2,13 @@
 # Object Lock on a real MinIO: a second run shares what the first one wrote, whose locks end earlier. `prune --extend-retention` locks all that runs
 # need for as long as the newest object; a dry run tells what the store will not let go; and without the rights nothing is said to be extended that is not.
 . "$(dirname "$0")/scenario.inc"
+. "$(dirname "$0")/bucket_rights.inc"
 producer() { "$RECORD_PRODUCER" "$@" > out 2> err < /dev/null || failed "record_producer $*"; }
 start --zookeeper 1 --kafka 1 --kafka-version 3.9.1 --minio --bucket backups
 zk=$kafka_zookeeper
-page=$scenarios/../../docs/stores.md
 export AWS_ENDPOINT_URL_S3=$minio ARKIVE_S3_LEASE=3s
-owner() { export AWS_ACCESS_KEY_ID=$minio_access_key AWS_SECRET_ACCESS_KEY=$minio_secret_key; unset AWS_SESSION_TOKEN; }
-signed_curl() { curl -sS --aws-sigv4 aws:amz:us-east-1:s3 --user "$minio_access_key:$minio_secret_key" "$@"; }
-credentials_for() {   # POLICY-FILE: temporary ones with that policy become those of the environment
-  curl -sS --aws-sigv4 aws:amz:us-east-1:sts --user "$minio_access_key:$minio_secret_key" "$minio/" --data-urlencode Action=AssumeRole \
-    --data-urlencode Version=2011-06-15 --data-urlencode DurationSeconds=3600 --data-urlencode "Policy@$1" > sts.xml || failed "ask for credentials"
-  grep -q "<SessionToken>" sts.xml || { mv sts.xml out; failed "credentials with the policy"; }
-  AWS_ACCESS_KEY_ID=$(sed -n 's/.*<AccessKeyId>\([^<]*\).*/\1/p' sts.xml)
-  AWS_SECRET_ACCESS_KEY=$(sed -n 's/.*<SecretAccessKey>\([^<]*\).*/\1/p' sts.xml)
-  AWS_SESSION_TOKEN=$(sed -n 's/.*<SessionToken>\([^<]*\).*/\1/p' sts.xml)
-  export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
-}
 owner
-signed_curl -f -H 'x-amz-bucket-object-lock-enabled: true' -X PUT "$minio/locked" > out 2> err || failed "make a bucket with Object Lock"
+make_locked_bucket locked
 store=s3://locked/zoo
 locks() {   # a line for each object that is no lock of arkive's own: its key, and until when it is locked
   signed_curl "$minio/locked?list-type=2&prefix=zoo%2F" > listed.xml || failed "list the bucket"
@@ -84,11 +73,10 @@ ok "all that runs need is locked for as long as the newest, and never for less t
 
 # ---- the rights
 export ARKIVE_S3_RETENTION="governance 3h"
-python3 - "$page" << 'END'
-import json, sys
-page = open(sys.argv[1]).read()
-policy = json.loads(page[page.index("<!-- policy: write -->"):].split("\n\n")[1])
-policy = json.loads(json.dumps(policy).replace("backups", "locked"))
+policy write > write.json
+python3 - << 'END'
+import json
+policy = json.loads(open("write.json").read().replace("backups", "locked"))
 for name, more in [("blind", []), ("seeing", ["s3:GetObjectRetention"]), ("extending", ["s3:GetObjectRetention", "s3:PutObjectRetention"])]:
     mine = json.loads(json.dumps(policy))
     mine["Statement"][1]["Action"] += more

@@ -2,36 +2,16 @@
 # The policy that docs/stores.md gives is tried on a MinIO that enforces it: with it, and temporary credentials, dumps, archives and verify go
 # through, and whoever has it can neither remove anything nor see what lies beside the store. In a bucket with Object Lock, who prunes knows nothing of it.
 . "$(dirname "$0")/scenario.inc"
+. "$(dirname "$0")/bucket_rights.inc"
 producer() { "$RECORD_PRODUCER" "$@" > out 2> err < /dev/null || failed "record_producer $*"; }
 start --zookeeper 1 --kafka 1 --kafka-version 3.9.1 --minio --bucket backups
 zk=$kafka_zookeeper
-page=$scenarios/../../docs/stores.md
 export AWS_ENDPOINT_URL_S3=$minio ARKIVE_S3_LEASE=3s
 producer create-topic orders --partitions 2 --bootstrap "$kafka"
 producer produce --topic orders --partitions 2 --records 20000 --size 1000 --value random --bootstrap "$kafka"
 
-policy() {   # MARK: the JSON block of the page behind it
-  python3 - "$page" "$1" << 'END'
-import sys
-page = open(sys.argv[1]).read()
-block = page[page.index(f"<!-- policy: {sys.argv[2]} -->"):].split("\n\n")[1]
-print("\n".join(line[4:] for line in block.split("\n")))
-END
-}
-# AssumeRole of the Security Token Service, which MinIO offers, with that policy.
-credentials_for() {   # POLICY-FILE: temporary ones become those of the environment
-  curl -sS --aws-sigv4 aws:amz:us-east-1:sts --user "$minio_access_key:$minio_secret_key" "$minio/" --data-urlencode Action=AssumeRole \
-    --data-urlencode Version=2011-06-15 --data-urlencode DurationSeconds=3600 --data-urlencode "Policy@$1" > sts.xml || failed "ask for credentials"
-  local name
-  for name in AccessKeyId SecretAccessKey SessionToken; do grep -q "<$name>" sts.xml || { mv sts.xml out; failed "credentials with the policy"; }; done
-  AWS_ACCESS_KEY_ID=$(sed -n 's/.*<AccessKeyId>\([^<]*\).*/\1/p' sts.xml)
-  AWS_SECRET_ACCESS_KEY=$(sed -n 's/.*<SecretAccessKey>\([^<]*\).*/\1/p' sts.xml)
-  AWS_SESSION_TOKEN=$(sed -n 's/.*<SessionToken>\([^<]*\).*/\1/p' sts.xml)
-  export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
-}
-
 # ---- a store beside it, which is nobody's business
-export AWS_ACCESS_KEY_ID=$minio_access_key AWS_SECRET_ACCESS_KEY=$minio_secret_key
+owner
 expect_status 0 arkive dump --zk "$zk" --to s3://backups/other
 
 # ---- writing
@@ -74,10 +54,8 @@ expect_status 0 arkive verify --from s3://backups/zoo
 ok "prune with the policy to prune"
 
 # ---- pruning where runs are locked
-export AWS_ACCESS_KEY_ID=$minio_access_key AWS_SECRET_ACCESS_KEY=$minio_secret_key
-unset AWS_SESSION_TOKEN
-curl -sSf --aws-sigv4 aws:amz:us-east-1:s3 --user "$minio_access_key:$minio_secret_key" -H 'x-amz-bucket-object-lock-enabled: true' -X PUT "$minio/locked" > out 2> err ||
-  failed "make a bucket with Object Lock"
+owner
+make_locked_bucket locked
 for _ in 1 2 3; do
   ARKIVE_S3_RETENTION="governance 1d" expect_status 0 arkive dump --zk "$zk" --to s3://locked/zoo --cluster prod
 done
