@@ -81,6 +81,7 @@ http::Request Connection::request_of(const Call& call, const Credentials& creden
                     .headers = call.headers,
                     .body_size = call.body.size()};
   signable.headers.emplace_back("x-ms-version", kVersion);
+  const remote::Part part = remote::ask(call.part, call.most_bytes, signable.headers);
   http::Query query = signable.query;
   const std::string& account = settings_.location.account;
   switch (credentials.kind) {
@@ -112,9 +113,9 @@ http::Request Connection::request_of(const Call& call, const Credentials& creden
           .url = settings_.endpoint.origin() + signable.path + (text.empty() ? "" : "?" + text),
           .headers = std::move(signable.headers),
           .body = call.body,
-          .most_bytes = call.most_bytes,
+          .most_bytes = part.most_bytes,
           .take = call.take,
-          .enough_bytes = call.enough_bytes};
+          .enough_bytes = part.enough_bytes};
 }
 
 Connection::Answer Connection::judge_refusal(const Call& call, const http::Response& response,

@@ -126,13 +126,15 @@ remote::Answer Connection::once(const Call& call, Deadline deadline) const {
     deadline = *until;
   }
   const std::string query = http::query_text(call.query);
+  http::Headers headers = call.headers;
+  const remote::Part part = remote::ask(call.part, call.most_bytes, headers);
   http::Request request{.method = call.method,
                         .url = settings_.endpoint.origin() + call.path + (query.empty() ? "" : "?" + query),
-                        .headers = call.headers,
+                        .headers = std::move(headers),
                         .body = call.body,
-                        .most_bytes = call.most_bytes,
+                        .most_bytes = part.most_bytes,
                         .take = call.take,
-                        .enough_bytes = call.enough_bytes};
+                        .enough_bytes = part.enough_bytes};
   if (!credentials->token.empty())
     request.headers.emplace_back("authorization", "Bearer " + credentials->token);
   return judge(call, client_.send(request, deadline), *credentials);

@@ -15,6 +15,7 @@
 #include "stores/http/client.h"
 #include "stores/http/url.h"
 #include "stores/remote/lease.h"
+#include "stores/remote/part.h"
 #include "stores/remote/requests.h"
 #include "stores/remote/server_clock.h"
 
@@ -28,9 +29,9 @@ struct Call {
   http::Query query = {};
   http::Headers headers = {};  ///< names in lower case
   Bytes body = {};
-  std::uint64_t most_bytes = 0;  ///< as http::Request, as the two below
+  remote::AskPart part = {};
+  std::uint64_t most_bytes = 0;  ///< as http::Request, as the one below; without `part`
   const http::TakeBody* take = nullptr;
-  std::uint64_t enough_bytes = 0;
   bool of_bucket = false;  ///< 404 means that there is no such bucket
   /// How long it may take effect: it is not begun later, and cut when it is under way.
   std::optional<remote::Validity> valid = {};

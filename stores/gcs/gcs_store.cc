@@ -24,15 +24,14 @@ class BucketServer final : public remote::ObjectServer {
   const std::string& prefix() const override { return connection_->settings().location.prefix; }
 
   Result<http::Response> read(const remote::Reading& reading, Deadline deadline) const override {
-    Call call{.operation = std::string(reading.operation),
-              .key = std::string(reading.key),
-              .path = connection_->download_path(reading.key),
-              .query = {{"alt", "media"}},
-              .most_bytes = reading.most_bytes,
-              .take = reading.take,
-              .enough_bytes = reading.enough_bytes};
-    if (!reading.range.empty()) call.headers.emplace_back("range", reading.range);
-    return connection_->call(call, deadline);
+    return connection_->call({.operation = std::string(reading.operation),
+                              .key = std::string(reading.key),
+                              .path = connection_->download_path(reading.key),
+                              .query = {{"alt", "media"}},
+                              .part = reading.part,
+                              .most_bytes = reading.most_bytes,
+                              .take = reading.take},
+                             deadline);
   }
 
   Result<std::optional<std::uint64_t>> size_of(std::string_view key, Deadline deadline) const override {

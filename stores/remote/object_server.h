@@ -14,6 +14,7 @@
 #include "stores/core/result.h"
 #include "stores/http/client.h"
 #include "stores/remote/lease.h"
+#include "stores/remote/part.h"
 #include "stores/store.h"
 
 namespace arkive::remote {
@@ -32,10 +33,9 @@ struct NewObject {
 struct Reading {
   std::string_view operation = "read";  ///< what errors call it
   std::string_view key = {};
-  std::string range = {};        ///< "bytes=0-9"; empty: all of it
-  std::uint64_t most_bytes = 0;  ///< as http::Request, as the two below
+  AskPart part = {};
+  std::uint64_t most_bytes = 0;  ///< as http::Request, as the one below; of all of it
   const http::TakeBody* take = nullptr;
-  std::uint64_t enough_bytes = 0;
 };
 
 struct KeyPage {
@@ -58,7 +58,7 @@ class ObjectServer {
   /// What stands before each key of the store: "", or "a/b/".
   virtual const std::string& prefix() const = 0;
 
-  /// Status 200, or 206 for a range, 404 or 416. Tried again, `take` gets the first bytes once more.
+  /// Status 200, or 206 for a part, 404 or 416.
   virtual Result<http::Response> read(const Reading& reading, Deadline deadline) const = 0;
   /// In bytes. Nothing when there is no such object.
   virtual Result<std::optional<std::uint64_t>> size_of(std::string_view key, Deadline deadline) const = 0;

@@ -1,8 +1,14 @@
 #include "stores/remote/reading.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace arkive::remote {
+namespace {
+
+constexpr std::uint64_t kEnough = 64 << 10;  // bytes that make an answer that breaks off behind them one
+
+}  // namespace
 
 tl::unexpected<Error> not_found(std::string_view operation, const std::string& object) {
   return fail(Outcome::kNotFound, std::string(operation) + " '" + object + "': there is no such object");
@@ -39,16 +45,19 @@ Result<std::string> part_in(http::Response response, const std::string& object, 
   return std::move(response.body);
 }
 
-std::string StreamedPart::ask() {
+Part StreamedPart::ask() {
   asked_ = next_;
-  return range_of(next_, left_);
+  return {.range = range_of(next_, left_), .most_bytes = left_, .enough_bytes = std::min(kEnough, left_)};
 }
 
-Status StreamedPart::take(const http::Response& head, std::uint64_t at, Bytes piece) {
+Status StreamedPart::take(const http::Response& head, Bytes piece) {
   ARKIVE_TRY(check_part(head, object_, asked_));
-  const std::uint64_t known = next_ - asked_;
-  if (at + piece.size() <= known) return ok();
-  if (at < known) piece.remove_prefix(static_cast<std::size_t>(known - at));
+  const std::string_view tag = head.header("etag");
+  if (!tag_) tag_ = tag;
+  if (*tag_ != tag) {
+    return fail(Outcome::kRetry, "read '" + object_ + "': somebody put another object in its place meanwhile",
+                "run the command again");
+  }
   if (piece.size() > left_)
     return fail(Outcome::kCorrupt, "read '" + object_ + "': more came than asked for");
   next_ += piece.size();

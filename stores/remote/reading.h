@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "stores/http/client.h"
+#include "stores/remote/part.h"
 #include "stores/store.h"
 
 namespace arkive::remote {
@@ -25,7 +26,8 @@ Status check_part(const http::Response& response, const std::string& object, std
 /// a server that gives no parts.
 Result<std::string> part_in(http::Response response, const std::string& object, std::uint64_t offset,
                             std::uint64_t size);
-/// What came so far of a part of an object that is asked for, and asked for again when the answer is cut.
+/// What came so far of a part of an object that is asked for, and the rest of it again when the answer is
+/// cut.
 class StreamedPart {
  public:
   /// `object`: for errors. Borrows `take` for the calls of its own.
@@ -36,24 +38,27 @@ class StreamedPart {
 
   std::uint64_t left() const { return left_; }
   std::uint64_t next() const { return next_; }
-  /// Begins to ask for all that is left: answers to it, one or more, go to taker().
-  std::string ask();
-  /// Hands on what an answer has beyond those before it.
+  /// Where what was asked for last begins.
+  std::uint64_t asked() const { return asked_; }
+  /// Asks for all that is left; the answer goes to taker().
+  Part ask();
+  /// Hands on what comes.
   const http::TakeBody& taker() const { return taker_; }
-  /// Why taker() wanted no more: what `take` said, or as check_part().
+  /// Why taker() wanted no more: what `take` said, as check_part(), or kRetry: it is another object by now.
   const Status& status() const { return status_; }
 
  private:
-  Status take(const http::Response& head, std::uint64_t at, Bytes piece);
+  Status take(const http::Response& head, Bytes piece);
 
   const std::string object_;
   std::uint64_t next_;
   std::uint64_t left_;
   const TakeBytes& take_;
-  std::uint64_t asked_ = 0;  ///< from which byte on
+  std::uint64_t asked_ = 0;         ///< from which byte on
+  std::optional<std::string> tag_;  ///< of the object whose bytes came
   Status status_ = ok();
-  const http::TakeBody taker_ = [this](const http::Response& head, std::uint64_t at, Bytes piece) {
-    status_ = take(head, at, piece);
+  const http::TakeBody taker_ = [this](const http::Response& head, std::uint64_t, Bytes piece) {
+    status_ = take(head, piece);
     return status_.has_value();
   };
 };

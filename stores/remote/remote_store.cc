@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::uint64_t kLongestWhole = 1ULL << 32;
 constexpr int kTriesOfDamaged = 3;
-constexpr std::uint64_t kEnough = 8ULL << 20;  // bytes that count as a request of their own
 
 /// Not said in put() itself: with sanitizers g++ 12 takes it for uninitialised there.
 std::optional<std::string> over_what(PutMode mode) {
@@ -70,10 +69,8 @@ Result<std::string> RemoteStore::get(std::string_view key, std::uint64_t offset,
   if (offset == 0 && size == 0) return get_whole(key, deadline);
   const std::string object = server_->object(key);
   if (size > UINT64_MAX - offset) return short_object(object, 0, offset, size);
-  const std::uint64_t most_bytes = size == 0 ? kLongestWhole : size;
-  ARKIVE_ASSIGN(
-      http::Response response,
-      server_->read({.key = key, .range = range_of(offset, size), .most_bytes = most_bytes}, deadline));
+  const Part part{.range = range_of(offset, size), .most_bytes = size == 0 ? kLongestWhole : size};
+  ARKIVE_ASSIGN(http::Response response, server_->read({.key = key, .part = [&] { return part; }}, deadline));
   if (response.status == 404) return not_found("read", object);
   if (response.status == 416) {
     ARKIVE_ASSIGN(const Object found, head(key, deadline));
@@ -91,12 +88,8 @@ Status RemoteStore::stream(std::string_view key, std::uint64_t offset, std::uint
   StreamedPart part(object, offset, size, take);
   while (part.left() > 0) {
     const std::uint64_t next = part.next();
-    const auto response = server_->read({.key = key,
-                                         .range = part.ask(),
-                                         .most_bytes = part.left(),
-                                         .take = &part.taker(),
-                                         .enough_bytes = kEnough},
-                                        deadline);
+    const auto response =
+        server_->read({.key = key, .part = [&] { return part.ask(); }, .take = &part.taker()}, deadline);
     ARKIVE_TRY(part.status());
     if (!response) return fail(response.error());
     if (response->status == 404) return not_found("read", object);
@@ -104,7 +97,7 @@ Status RemoteStore::stream(std::string_view key, std::uint64_t offset, std::uint
       ARKIVE_ASSIGN(const Object found, head(key, deadline));
       return short_object(object, found.size, offset, size);
     }
-    ARKIVE_TRY(check_part(*response, object, next));
+    ARKIVE_TRY(check_part(*response, object, part.asked()));
     if (part.next() == next) return short_object(object, next, offset, size);
   }
   return ok();

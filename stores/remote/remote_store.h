@@ -26,7 +26,8 @@ class RemoteStore : public Store {
   Result<std::unique_ptr<StoreLock>> lock(std::string_view name, Deadline deadline) override;
   Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
                           Deadline deadline) const override;
-  /// An answer that breaks off is asked for again from there on; every 8 MiB count as a request of its own.
+  /// Asks for what is behind the byte at which an answer breaks off; one of 64 KiB and more counts as an
+  /// answer all the same. kRetry also when somebody puts another object in its place meanwhile.
   Status stream(std::string_view key, std::uint64_t offset, std::uint64_t size, const TakeBytes& take,
                 Deadline deadline) const override;
   Result<Object> head(std::string_view key, Deadline deadline) const override;

@@ -78,13 +78,14 @@ Result<http::Request> Connection::request_of(const Call& call, const Credentials
                     .headers = call.headers,
                     .payload_sha256 = {}};
   signable.headers.emplace_back("host", host.authority());
+  const remote::Part part = remote::ask(call.part, call.most_bytes, signable.headers);
   http::Request request{.method = call.method,
                         .url = {},
                         .headers = {},
                         .body = call.body,
-                        .most_bytes = call.most_bytes,
+                        .most_bytes = part.most_bytes,
                         .take = call.take,
-                        .enough_bytes = call.enough_bytes};
+                        .enough_bytes = part.enough_bytes};
   const Scope scope{
       .region = settings_.region, .service = std::string(dialect_.service()), .words = dialect_.words()};
   if (call.valid) {

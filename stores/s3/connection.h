@@ -11,6 +11,7 @@
 #include "stores/core/result.h"
 #include "stores/http/client.h"
 #include "stores/remote/lease.h"
+#include "stores/remote/part.h"
 #include "stores/remote/requests.h"
 #include "stores/s3/credentials.h"
 #include "stores/s3/settings.h"
@@ -28,9 +29,9 @@ struct Call {
   /// What is signed of the body, where it is known: its SHA-256 as 64 hex digits, or kUnsignedPayload, where
   /// a header with its checksum is signed in its place. Empty: it is hashed.
   std::string payload_sha256 = {};
-  std::uint64_t most_bytes = 0;  ///< as http::Request, as the two below
+  remote::AskPart part = {};
+  std::uint64_t most_bytes = 0;  ///< as http::Request, as the one below; without `part`
   const http::TakeBody* take = nullptr;
-  std::uint64_t enough_bytes = 0;
   std::optional<remote::Validity> valid = {};
 };
 

@@ -68,14 +68,10 @@ class BucketServer final : public remote::ObjectServer {
   Result<http::Response> read(const remote::Reading& reading, Deadline deadline) const override {
     Call call{.operation = std::string(reading.operation),
               .key = std::string(reading.key),
+              .part = reading.part,
               .most_bytes = reading.most_bytes,
-              .take = reading.take,
-              .enough_bytes = reading.enough_bytes};
-    if (reading.range.empty()) {
-      call.headers = connection_->dialect().to_read_checksums();
-    } else {
-      call.headers.emplace_back("range", reading.range);
-    }
+              .take = reading.take};
+    if (!reading.part) call.headers = connection_->dialect().to_read_checksums();
     return connection_->call(call, deadline);
   }
 
