@@ -112,16 +112,16 @@ Status ask_removal_of_each(const Store& store, const std::vector<std::string>& k
       keys, [&](const std::string& key) { return may_remove(store, key, deadline); }, each);
 }
 
-Status ask_keeping_of_each(const Store& store, const std::vector<std::string>& keys, const TakeKeeping& each,
-                           Deadline deadline) {
-  return ask_of_each<Result<Store::Keeping>>(
-      keys, [&](const std::string& key) { return store.kept_until(key, deadline); }, each);
-}
-
 Status keep_each_until(Store& store, const std::vector<std::string>& keys, UnixMilliseconds until,
                        const TakeExtension& each, Deadline deadline) {
   return ask_of_each<Result<bool>>(
       keys, [&](const std::string& key) { return store.keep_until(key, until, deadline); }, each);
+}
+
+Status ask_keeping_of_each(const Store& store, const std::vector<std::string>& keys, UnixMilliseconds until,
+                           const TakeExtension& each, Deadline deadline) {
+  return ask_of_each<Result<bool>>(
+      keys, [&](const std::string& key) { return store.may_keep_until(key, until, deadline); }, each);
 }
 
 }  // namespace arkive

@@ -34,14 +34,14 @@ Status remove_each(Store& store, const std::vector<std::string>& keys, const Tak
 Status ask_removal_of_each(const Store& store, const std::vector<std::string>& keys, const TakeRemoval& each,
                            Deadline deadline);
 
-using TakeKeeping = std::function<Status(const std::string& key, Result<Store::Keeping> keeping)>;
 using TakeExtension = std::function<Status(const std::string& key, Result<bool> extended)>;
 
-/// Asks what keeps the objects `keys`, and has them kept until `until`, as Store::kept_until() and
-/// keep_until(); else as remove_each().
-Status ask_keeping_of_each(const Store& store, const std::vector<std::string>& keys, const TakeKeeping& each,
-                           Deadline deadline);
+/// Has the objects `keys` kept until `until`, as Store::keep_until(); else as remove_each().
 Status keep_each_until(Store& store, const std::vector<std::string>& keys, UnixMilliseconds until,
                        const TakeExtension& each, Deadline deadline);
+
+/// The same without keeping anything: `each` is told what Store::may_keep_until() says.
+Status ask_keeping_of_each(const Store& store, const std::vector<std::string>& keys, UnixMilliseconds until,
+                           const TakeExtension& each, Deadline deadline);
 
 }  // namespace arkive

@@ -45,6 +45,11 @@ Result<bool> Store::keep_until(std::string_view key, UnixMilliseconds, Deadline)
   return fail(keeps_nothing(*this));
 }
 
+Result<bool> Store::may_keep_until(std::string_view key, UnixMilliseconds, Deadline) const {
+  ARKIVE_TRY(check_key(key));
+  return fail(keeps_nothing(*this));
+}
+
 Result<std::chrono::milliseconds> Store::keeps_for() const {
   return fail(keeps_nothing(*this));
 }

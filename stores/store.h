@@ -94,6 +94,8 @@ class Store {
   /// before. False: it was so already. kUsage where the store keeps nothing, or its settings say not how;
   /// kDenied, kNotFound.
   virtual Result<bool> keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline);
+  /// What keep_until() would say, as far as that is known before; nothing is changed.
+  virtual Result<bool> may_keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) const;
   /// For how long the settings have new objects kept. kUsage as keep_until(); asks nobody.
   virtual Result<std::chrono::milliseconds> keeps_for() const;
 };

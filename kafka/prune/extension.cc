@@ -86,17 +86,9 @@ Result<Extension> extend_retention(const ExtensionRequest& request) {
     }
     return check_interrupt("extend the retention");
   };
-  if (!request.dry_run) {
-    ARKIVE_TRY(keep_each_until(*request.store, needed.keys, outcome.until, take, request.deadline));
-    return outcome;
-  }
-  ARKIVE_TRY(ask_keeping_of_each(
-      *request.store, needed.keys,
-      [&](const std::string& key, const Result<Store::Keeping>& keeping) -> Status {
-        if (!keeping) return take(key, fail(keeping.error()));
-        return take(key, keeping->until < outcome.until);
-      },
-      request.deadline));
+  ARKIVE_TRY(request.dry_run
+                 ? ask_keeping_of_each(*request.store, needed.keys, outcome.until, take, request.deadline)
+                 : keep_each_until(*request.store, needed.keys, outcome.until, take, request.deadline));
   return outcome;
 }
 

@@ -389,4 +389,10 @@ Result<bool> EncryptedStore::keep_until(std::string_view key, UnixMilliseconds u
   return below_->keep_until(place.stored, until, deadline);
 }
 
+Result<bool> EncryptedStore::may_keep_until(std::string_view key, UnixMilliseconds until,
+                                            Deadline deadline) const {
+  ARKIVE_ASSIGN(const Place place, place_of(key));
+  return below_->may_keep_until(place.stored, until, deadline);
+}
+
 }  // namespace arkive

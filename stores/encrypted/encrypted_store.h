@@ -45,6 +45,7 @@ class EncryptedStore final : public Store {
   Result<Keeping> kept_until(std::string_view key, Deadline deadline) const override;
   /// What tells a long hidden name is kept, too.
   Result<bool> keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) override;
+  Result<bool> may_keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) const override;
   Result<std::chrono::milliseconds> keeps_for() const override { return below_->keeps_for(); }
 
  private:

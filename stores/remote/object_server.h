@@ -90,6 +90,9 @@ class ObjectServer {
                                   Deadline) const {
     return fail(asks_for_no_retention());
   }
+  virtual Result<bool> may_keep_until(std::string_view, UnixMilliseconds, Deadline) const {
+    return fail(asks_for_no_retention());
+  }
   virtual Result<std::chrono::milliseconds> keeps_for() const { return fail(asks_for_no_retention()); }
 
  protected:

@@ -144,4 +144,10 @@ Result<bool> RemoteStore::keep_until(std::string_view key, UnixMilliseconds unti
   return server_->keep_until(key, until, valid, deadline);
 }
 
+Result<bool> RemoteStore::may_keep_until(std::string_view key, UnixMilliseconds until,
+                                         Deadline deadline) const {
+  ARKIVE_TRY(check_key(key));
+  return server_->may_keep_until(key, until, deadline);
+}
+
 }  // namespace arkive::remote

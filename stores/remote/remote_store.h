@@ -37,6 +37,7 @@ class RemoteStore : public Store {
   Status remove_unfinished(Deadline deadline) override { return server_->remove_unfinished(deadline); }
   Result<Keeping> kept_until(std::string_view key, Deadline deadline) const override;
   Result<bool> keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) override;
+  Result<bool> may_keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) const override;
   Result<std::chrono::milliseconds> keeps_for() const override { return server_->keeps_for(); }
 
  private:

@@ -29,6 +29,19 @@ Result<std::chrono::milliseconds> LockExtension::span() const {
 
 Result<bool> LockExtension::keep_until(std::string_view key, UnixMilliseconds until,
                                        std::optional<remote::Validity> valid, Deadline deadline) const {
+  ARKIVE_ASSIGN(const auto wanted, due(key, until, deadline));
+  if (wanted) ARKIVE_TRY(put(key, *wanted, valid, deadline));
+  return wanted.has_value();
+}
+
+Result<bool> LockExtension::may_keep_until(std::string_view key, UnixMilliseconds until,
+                                           Deadline deadline) const {
+  ARKIVE_ASSIGN(const auto wanted, due(key, until, deadline));
+  return wanted.has_value();
+}
+
+Result<std::optional<UnixMilliseconds>> LockExtension::due(std::string_view key, UnixMilliseconds until,
+                                                           Deadline deadline) const {
   ARKIVE_TRY(span());
   const std::string mode = lock_mode(connection_->settings().retention);
   const std::string what = std::string(kOperation) + " '" + connection_->object(key) + "': ";
@@ -43,15 +56,14 @@ Result<bool> LockExtension::keep_until(std::string_view key, UnixMilliseconds un
   if (lock.until <= time_of(head)) lock = {};
   const UnixMilliseconds wanted = whole_seconds(until);
   const bool in_compliance = lock.mode == kCompliance;
-  if (lock.until >= wanted && (in_compliance || lock.mode == mode)) return false;
+  if (lock.until >= wanted && (in_compliance || lock.mode == mode)) return std::nullopt;
   if (in_compliance && mode != kCompliance) {
     return fail(Outcome::kDenied,
                 what + "it is locked in compliance mode until " + format_time(lock.until) +
                     ", and no lock in governance mode can take the place of that",
                 "set ARKIVE_S3_RETENTION to compliance, or wait until then");
   }
-  ARKIVE_TRY(put(key, std::max(wanted, lock.until), valid, deadline));
-  return true;
+  return std::max(wanted, lock.until);
 }
 
 /// Of an object that shows no lock: is there such a thing as a lock?

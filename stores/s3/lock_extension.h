@@ -28,10 +28,15 @@ class LockExtension {
   /// governance mode is kDenied. kUsage when the bucket has no Object Lock.
   Result<bool> keep_until(std::string_view key, UnixMilliseconds until, std::optional<remote::Validity> valid,
                           Deadline deadline) const;
+  /// What keep_until() would say, changing nothing.
+  Result<bool> may_keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) const;
 
  private:
   static constexpr const char* kOperation = "extend the retention of";
 
+  /// Until when to lock it; nothing: it is locked for so long already.
+  Result<std::optional<UnixMilliseconds>> due(std::string_view key, UnixMilliseconds until,
+                                              Deadline deadline) const;
   Status check_known(std::string_view key, const http::Response& head, Deadline deadline) const;
   Status put(std::string_view key, UnixMilliseconds until, std::optional<remote::Validity> valid,
              Deadline deadline) const;

@@ -61,10 +61,14 @@ http::Headers object_headers(const Settings& settings, ObjectKind kind) {
 
 std::optional<UnixMilliseconds> retained_until(std::string_view header) {
   const std::size_t dot = header.find('.');
-  const auto moment =
-      parse_time(std::string(header.substr(0, dot)) + (dot == std::string_view::npos ? "" : "Z"));
-  if (!moment) return std::nullopt;
-  return *moment;
+  if (dot == std::string_view::npos) {
+    const auto moment = parse_time(header);
+    return moment ? std::optional(*moment) : std::nullopt;
+  }
+  const auto second = parse_time(std::string(header.substr(0, dot)) + "Z");
+  if (!second) return std::nullopt;
+  const bool is_later = header.find_first_of("123456789", dot) != std::string_view::npos;
+  return *second + (is_later ? 1000 : 0);
 }
 
 std::string lock_mode(const Retention& retention) {

@@ -24,7 +24,7 @@ constexpr const char* kRetainUntilHeader = "x-amz-object-lock-retain-until-date"
 http::Headers object_headers(const Settings& settings, ObjectKind kind);
 /// "x-amz-storage-class".
 std::string storage_class_header(const Dialect& dialect);
-/// What the header of that name says, with parts of a second or without. Nothing when it is no time.
+/// What the header of that name says; parts of a second make a whole one. Nothing when it is no time.
 std::optional<UnixMilliseconds> retained_until(std::string_view header);
 /// "GOVERNANCE", "COMPLIANCE", as the settings ask; empty: no retention.
 std::string lock_mode(const Retention& retention);

@@ -159,6 +159,11 @@ class BucketServer final : public remote::ObjectServer {
     if (!is_asked_for_retention()) return fail(asks_for_no_retention());
     return lock_extension_.keep_until(key, until, valid, deadline);
   }
+  Result<bool> may_keep_until(std::string_view key, UnixMilliseconds until,
+                              Deadline deadline) const override {
+    if (!is_asked_for_retention()) return fail(asks_for_no_retention());
+    return lock_extension_.may_keep_until(key, until, deadline);
+  }
   Result<std::chrono::milliseconds> keeps_for() const override {
     if (!is_asked_for_retention()) return fail(asks_for_no_retention());
     return lock_extension_.span();

@@ -196,9 +196,11 @@ TEST_P(StoreContract, KeepsNothingForAWhileUnlessItIsSetUpToAndSaysSo) {
   const auto kept = store->keep_until("a", tomorrow, Deadline::never());
   ASSERT_TRUE(failed_with(Outcome::kUsage, kept));
   EXPECT_NE(kept.error().hint, "");
+  EXPECT_TRUE(failed_with(Outcome::kUsage, store->may_keep_until("a", tomorrow, Deadline::never())));
   EXPECT_TRUE(failed_with(Outcome::kUsage, store->keeps_for()));
   EXPECT_TRUE(failed_with(Outcome::kUsage, store->kept_until("../a", Deadline::never())));
   EXPECT_TRUE(failed_with(Outcome::kUsage, store->keep_until("../a", tomorrow, Deadline::never())));
+  EXPECT_TRUE(failed_with(Outcome::kUsage, store->may_keep_until("../a", tomorrow, Deadline::never())));
   EXPECT_TRUE(succeeded(store->remove("a", Deadline::never())));
 }
 

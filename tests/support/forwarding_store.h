@@ -43,6 +43,10 @@ class ForwardingStore : public Store {
   Result<bool> keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) override {
     return below_->keep_until(key, until, deadline);
   }
+  Result<bool> may_keep_until(std::string_view key, UnixMilliseconds until,
+                              Deadline deadline) const override {
+    return below_->may_keep_until(key, until, deadline);
+  }
   Result<std::chrono::milliseconds> keeps_for() const override { return below_->keeps_for(); }
 
  protected:

@@ -39,11 +39,14 @@ class KeepingStore final : public ForwardingStore {
     if (before) ARKIVE_TRY(before(std::string(key)));
     return Keeping{.until = until(std::string(key))};
   }
-  Result<bool> keep_until(std::string_view key, UnixMilliseconds until, Deadline) override {
+  Result<bool> keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) override {
+    ARKIVE_ASSIGN(const bool is_due, may_keep_until(key, until, deadline));
+    if (is_due) keep(std::string(key), until);
+    return is_due;
+  }
+  Result<bool> may_keep_until(std::string_view key, UnixMilliseconds until, Deadline) const override {
     if (before) ARKIVE_TRY(before(std::string(key)));
-    if (this->until(std::string(key)) >= until) return false;
-    keep(std::string(key), until);
-    return true;
+    return this->until(std::string(key)) < until;
   }
   Result<std::chrono::milliseconds> keeps_for() const override { return span; }
 

@@ -108,8 +108,11 @@ TEST_F(BucketFeatures, WhatIsThereIsKeptForLongerAndItsModeIsNoWeakerThanBefore)
   EXPECT_TRUE(succeeded(store->put("k", "kept", PutMode::kCreateOnly, soon())));
   const UnixMilliseconds until = (wall_clock_now() + 7'200'000) / 1000 * 1000;
   for (const char* key : {"free", "k"}) {
+    EXPECT_TRUE(value_of(store->may_keep_until(key, until, soon()))) << key;
+    EXPECT_LT(value_of(store->kept_until(key, soon())).until, until) << key;
     EXPECT_TRUE(value_of(store->keep_until(key, until, soon()))) << key;
     EXPECT_EQ(value_of(store->kept_until(key, soon())).until, until) << key;
+    EXPECT_FALSE(value_of(store->may_keep_until(key, until, soon()))) << key;
     EXPECT_FALSE(value_of(store->keep_until(key, until, soon()))) << key;
     EXPECT_TRUE(failed_with(Outcome::kDenied, store->remove(key, soon()))) << key;
   }
@@ -122,6 +125,7 @@ TEST_F(BucketFeatures, WhatIsThereIsKeptForLongerAndItsModeIsNoWeakerThanBefore)
   }
   EXPECT_EQ(value_of(store->kept_until("k", soon())).until, changed ? until + 3'600'000 : until);
   EXPECT_TRUE(succeeded(stronger->put("strong", "x", PutMode::kCreateOnly, soon())));
+  EXPECT_TRUE(failed_with(Outcome::kDenied, store->may_keep_until("strong", until, soon())));
   EXPECT_TRUE(failed_with(Outcome::kDenied, store->keep_until("strong", until, soon())));
   EXPECT_EQ(value_of(store->get("k", 0, 0, soon())), "kept");
 }

@@ -301,7 +301,9 @@ TEST_F(Encrypted, WhatIsKeptForAWhileIsTheStoredObjectAndWhatTellsItsLongName) {
   ASSERT_TRUE(succeeded(put(store, key, "x")));
   ASSERT_TRUE(succeeded(put(store, "topics/other", "x")));
   const UnixMilliseconds until = wall_clock_now() + 3'600'000;
+  EXPECT_TRUE(value_of(store.may_keep_until(key, until, Deadline::never())));
   EXPECT_TRUE(value_of(store.keep_until(key, until, Deadline::never())));
+  EXPECT_FALSE(value_of(store.may_keep_until(key, until, Deadline::never())));
   EXPECT_FALSE(value_of(store.keep_until(key, until, Deadline::never())));
   EXPECT_EQ(value_of(store.kept_until(key, Deadline::never())).until, until);
   EXPECT_FALSE(value_of(store.kept_until("topics/other", Deadline::never())).keeps());

@@ -157,15 +157,13 @@ TEST_F(ManyObjects, KeepsEachUntilThenAndTellsWhichWereKeptSoLongAlready) {
     EXPECT_EQ(value_of(extended), key != keys_[3]) << key;
     return ok();
   };
+  EXPECT_TRUE(succeeded(ask_keeping_of_each(store, keys_, until, take, Deadline::never())));
+  EXPECT_EQ(taken, keys_);
+  taken.clear();
+  for (const std::string& key : keys_) EXPECT_EQ(store.until(key), key == keys_[3] ? until + 1 : 0);
   EXPECT_TRUE(succeeded(keep_each_until(store, keys_, until, take, Deadline::never())));
   EXPECT_EQ(taken, keys_);
-  EXPECT_TRUE(succeeded(ask_keeping_of_each(
-      store, keys_,
-      [&](const std::string& key, const Result<Store::Keeping>& keeping) -> Status {
-        EXPECT_EQ(value_of(keeping).until, key == keys_[3] ? until + 1 : until);
-        return ok();
-      },
-      Deadline::never())));
+  for (const std::string& key : keys_) EXPECT_EQ(store.until(key), key == keys_[3] ? until + 1 : until);
 }
 
 }  // namespace

@@ -62,6 +62,31 @@ TEST_F(LockExtension, NoLockIsMadeShorterAndNothingIsSentForOneThatIsLongEnough)
   EXPECT_EQ(until(*store), before);
 }
 
+TEST_F(LockExtension, WhatIsAskedBeforeIsAnsweredAsItIsDoneAndChangesNothing) {
+  put_locked(s3::Retention::Mode::kGovernance, 1);
+  const auto store = open();
+  const UnixMilliseconds before = until(*store);
+  EXPECT_TRUE(value_of(store->may_keep_until("k", now_ + 24 * kHour, soon())));
+  EXPECT_FALSE(value_of(store->may_keep_until("k", before, soon())));
+  EXPECT_TRUE(value_of(open(s3::Retention::Mode::kCompliance)->may_keep_until("k", before, soon())));
+  EXPECT_TRUE(failed_with(Outcome::kNotFound, store->may_keep_until("no/such", now_ + kHour, soon())));
+  EXPECT_TRUE(extensions().empty());
+  EXPECT_EQ(until(*store), before);
+}
+
+TEST_F(LockExtension, APartOfASecondIsNoneThatALockLoses) {
+  put_locked(s3::Retention::Mode::kGovernance, 48);
+  const UnixMilliseconds before = until(*open());
+  bucket_.after = [&](const HttpRequest&, HttpReply& reply, std::size_t) {
+    for (auto& [name, value] : reply.headers) {
+      if (name == "x-amz-object-lock-retain-until-date" && value == format_time(before))
+        value.replace(value.size() - 1, 1, ".500Z");
+    }
+  };
+  EXPECT_TRUE(value_of(open(s3::Retention::Mode::kCompliance)->keep_until("k", now_ + 24 * kHour, soon())));
+  EXPECT_EQ(until(*open()), before + 1000);
+}
+
 TEST_F(LockExtension, OfWhatWasNeverLockedAndOfWhatIsNotThereTheTruthIsTold) {
   bucket_.set("zoo/k", "kept");
   const auto store = open();
@@ -140,6 +165,7 @@ TEST_F(LockExtension, AServerThatKnowsNoLocksIsNeverSentOne) {
     const auto refused = open()->keep_until("k", now_ + kHour, soon());
     ASSERT_TRUE(failed_with(Outcome::kUsage, refused));
     EXPECT_NE(refused.error().what.find("knows no Object Lock"), std::string::npos) << refused.error().what;
+    EXPECT_EQ(open()->may_keep_until("k", now_ + kHour, soon()).error().what, refused.error().what);
   }
   EXPECT_TRUE(extensions().empty());
   EXPECT_EQ(bucket_.object("zoo/k"), "kept");
