@@ -30,14 +30,20 @@ Status Needs::add_lists(const Store& store, const Manifest& run, Deadline deadli
 
 Status Needs::add(const Store& store, const Manifest& run, Deadline deadline) {
   if (run.logs.location.empty()) return ok();
+  lists_.insert(run.logs.sha256);
   const auto index = read_index(store, run, deadline);
   if (!index) return not_known(run, index.error());
-  lists_.insert(run.logs.sha256);
+  Status all = ok();
   for (const ArchiveIndex::Topic& listed : index->topics) {
     lists_.insert(listed.list);
     if (topics_.contains(listed.list)) continue;
     const auto topic = read_topic(store, listed, deadline);
-    if (!topic) return not_known(run, topic.error());
+    if (!topic) {
+      Error error = not_known(run, topic.error()).value();
+      if (error.outcome != Outcome::kCorrupt) return fail(std::move(error));
+      if (all) all = fail(std::move(error));
+      continue;
+    }
     for (const ArchivedPartition& partition : topic->partitions) {
       for (const ArchivedSegment& segment : partition.segments) {
         const std::string key = log_key(cluster_, *topic, partition.partition, segment);
@@ -47,7 +53,7 @@ Status Needs::add(const Store& store, const Manifest& run, Deadline deadline) {
     }
     topics_.insert(listed.list);
   }
-  return ok();
+  return all;
 }
 
 bool Needs::has_segment_file(std::string_view key) const {

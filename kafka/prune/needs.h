@@ -19,7 +19,7 @@ class Needs {
   explicit Needs(std::string cluster) : cluster_(std::move(cluster)) {}
 
   /// Lists and segments of `run`; nothing of one without topics. Its lists are read: an error means that what
-  /// it needs is not known, and nothing may be removed.
+  /// it needs is not known, and nothing may be removed. Upon kCorrupt all that is known of it was added.
   Status add(const Store& store, const Manifest& run, Deadline deadline);
   /// Its lists only.
   Status add_lists(const Store& store, const Manifest& run, Deadline deadline);

@@ -27,23 +27,43 @@ constexpr const char* kNoRule = "no rule removes it";
 class Pruner {
  public:
   explicit Pruner(const PruneRequest& request)
-      : request_(request), store_(request.store), needs_(request.cluster), extended_needs_(request.cluster) {}
+      : request_(request), store_(request.store), needs_(request.cluster) {}
 
   Result<PruneOutcome> run() {
     ARKIVE_TRY(check());
     ARKIVE_TRY(lock());
     ARKIVE_TRY(judge());
-    if (store_ != nullptr) ARKIVE_TRY(plan_topics());
     if (request_.extend_retention) ARKIVE_TRY(extend());
     if (!removes()) return std::move(outcome_);
-    if (store_ != nullptr) ARKIVE_TRY(leave_word());
-    ARKIVE_TRY(announce());
-    ARKIVE_TRY(remove_runs());
-    if (store_ != nullptr && everything_is_known_) ARKIVE_TRY(remove_topics());
+    Status removed = remove();
+    if (!removed) return fail(with_extension(std::move(removed.error())));
     return std::move(outcome_);
   }
 
  private:
+  Status remove() {
+    ARKIVE_TRY(check_damaged());
+    if (store_ != nullptr) ARKIVE_TRY(plan_topics());
+    if (store_ != nullptr) ARKIVE_TRY(leave_word());
+    ARKIVE_TRY(announce());
+    ARKIVE_TRY(remove_runs());
+    if (store_ != nullptr && everything_is_known_) ARKIVE_TRY(remove_topics());
+    return ok();
+  }
+
+  /// The outcome is lost with an error, and what was done before it is not undone.
+  Error with_extension(Error error) const {
+    if (!outcome_.extension) return error;
+    const Extension& extension = *outcome_.extension;
+    error.what += std::string("; the retention of ") + counted(extension.extended, "object") +
+                  (request_.dry_run ? " would have been extended before" : " was extended before");
+    if (!extension.failed.empty()) {
+      error.what += ", of " + std::to_string(extension.failed.size()) + " not, first '" +
+                    extension.failed.front().object + "': " + extension.failed.front().what;
+    }
+    return error;
+  }
+
   Deadline soon() const { return request_.deadline.sooner(request_.patience); }
   bool removes() const { return request_.rules.any(); }
 
@@ -78,14 +98,8 @@ class Pruner {
     });
     if (store_ != nullptr) {
       ARKIVE_ASSIGN(stored_, read_all_runs(*store_, request_.cluster, request_.deadline));
-      const StoredRuns& own = stored_[request_.cluster];
-      if (!own.damaged.empty()) {
-        return fail(Outcome::kCorrupt,
-                    "prune cluster '" + request_.cluster +
-                        "': what a run needs is not known: " + own.damaged.front().what,
-                    "bring its manifest back from another copy of the store; nothing was removed");
-      }
-      runs = own.runs;
+      runs = stored_[request_.cluster].runs;
+      if (!request_.extend_retention) ARKIVE_TRY(check_damaged());
     }
     outcome_.runs =
         judge_runs(std::move(runs), request_.rules, request_.now, request_.keys ? &*request_.keys : nullptr);
@@ -101,6 +115,15 @@ class Pruner {
       if (!one.run.tree.location.empty()) with_tree_.push_back(one.run.id);
     }
     return ok();
+  }
+
+  Status check_damaged() const {
+    const auto own = stored_.find(request_.cluster);
+    if (own == stored_.end() || own->second.damaged.empty()) return ok();
+    return fail(Outcome::kCorrupt,
+                "prune cluster '" + request_.cluster +
+                    "': what a run needs is not known: " + own->second.damaged.front().what,
+                "bring its manifest back from another copy of the store; nothing was removed");
   }
 
   Status let_unproven_go() {
@@ -132,8 +155,6 @@ class Pruner {
   Status plan_topics() {
     for (const JudgedRun* one : runs_that_count())
       ARKIVE_TRY(needs_.add(*store_, one->run, request_.deadline));
-    if (request_.extend_retention) extended_needs_ = needs_;
-    if (!removes()) return ok();
     for (const JudgedRun& one : outcome_.runs) {
       if (one.stays() && !one.doubt.empty()) ARKIVE_TRY(needs_.add(*store_, one.run, request_.deadline));
     }
@@ -157,16 +178,29 @@ class Pruner {
     return staying;
   }
 
+  /// All that runs need as far as it is known: a list that is lost costs no other run its locks.
   Status extend() {
+    Needs needs(request_.cluster);
     ARKIVE_ASSIGN(const std::chrono::milliseconds span, store_->keeps_for());
     ExtensionRequest extension{.store = store_,
                                .cluster = request_.cluster,
-                               .needs = &extended_needs_,
+                               .needs = &needs,
                                .until = request_.now + span.count(),
                                .dry_run = request_.dry_run,
                                .deadline = request_.deadline};
-    for (const JudgedRun* one : runs_that_count()) extension.runs.push_back(&one->run);
+    std::vector<Refusal> not_known;
+    for (const Finding& damaged : stored_[request_.cluster].damaged)
+      not_known.push_back({damaged.object, damaged.what});
+    for (const JudgedRun* one : runs_that_count()) {
+      extension.runs.push_back(&one->run);
+      const Status added = needs.add(*store_, one->run, request_.deadline);
+      if (added) continue;
+      if (added.error().outcome != Outcome::kCorrupt) return added;
+      not_known.push_back({manifest_key(request_.cluster, one->run.id), added.error().what});
+    }
     ARKIVE_ASSIGN(outcome_.extension, extend_retention(extension));
+    std::vector<Refusal>& failed = outcome_.extension->failed;
+    failed.insert(failed.end(), not_known.begin(), not_known.end());
     return ok();
   }
 
@@ -396,7 +430,6 @@ class Pruner {
   const PruneRequest& request_;
   Store* const store_;
   Needs needs_;
-  Needs extended_needs_;                ///< of the runs whose retention is extended
   std::optional<Needs> planned_needs_;  ///< as they were before the store refused to remove a run
   bool lists_may_go_ = true;
   bool everything_is_known_ = true;

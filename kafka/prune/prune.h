@@ -62,7 +62,8 @@ struct PruneOutcome {
 /// Errors: kUsage (no rule, a newer format, a store that cannot keep objects for longer, a proven run among
 /// `unproven_going`), kNotFound (one of these is not there), kConflict (a dump or an archiver of the cluster
 /// is at work; nothing was removed), kCorrupt (what a run that stays needs is not known; nothing was
-/// removed), kInterrupted, and those of the stores. What a store refuses to remove is no error.
+/// removed, and what is known is kept for longer where that is asked for), kInterrupted, and those of the
+/// stores. What a store refuses to remove is no error.
 Result<PruneOutcome> prune(const PruneRequest& request);
 
 }  // namespace arkive::kafka

@@ -4,7 +4,6 @@
 
 #include "kafka/archive/layout.h"
 #include "stores/many_objects.h"
-#include "stores/repository.h"
 
 namespace arkive::kafka {
 namespace {
@@ -58,7 +57,7 @@ Result<std::map<std::string, StoredRuns>> read_all_runs(const Store& store, cons
         const bool is_newer = error.outcome == Outcome::kUsage;
         if (error.outcome != Outcome::kCorrupt && !(is_newer && owner != cluster))
           return fail(std::move(error));
-        all[owner].damaged.push_back(std::move(error));
+        all[owner].damaged.push_back({key, std::move(error.what)});
         return ok();
       },
       deadline));

@@ -8,6 +8,7 @@
 
 #include "stores/core/deadline.h"
 #include "stores/manifest/manifest.h"
+#include "stores/repository.h"
 #include "stores/store.h"
 
 namespace arkive::kafka {
@@ -15,7 +16,7 @@ namespace arkive::kafka {
 /// Of one cluster.
 struct StoredRuns {
   std::vector<Manifest> runs;
-  std::vector<Error> damaged;  ///< of those that cannot be read, and are left out
+  std::vector<Finding> damaged;  ///< those that cannot be read, and are left out
 };
 
 /// Every manifest under "runs/", by cluster. kUsage for one of a newer format of `cluster`; among the others

@@ -317,12 +317,12 @@ Status EncryptedStore::list_hidden(std::string_view prefix, const std::function<
   // The whole parts of the prefix are looked for, the rest is compared with what their names turn out to be.
   const std::size_t slash = prefix.rfind('/');
   std::string below;
-  if (slash != std::string_view::npos) {
+  if (passes(prefix)) {
+    below = prefix;
+  } else if (slash != std::string_view::npos) {
     const Result<Place> place = place_of(prefix.substr(0, slash));
     if (!place) return ok();  // no key begins so
     below = place->stored + "/";
-  } else if (passes(prefix)) {
-    below = prefix;
   }
   std::vector<Object> found;
   std::map<std::string, std::string, std::less<>> plain_of;  // directories, by their stored paths

@@ -1,6 +1,7 @@
 // Prunes of a store that keeps objects for a while: what is extended, and what a dry run tells of it.
 #include "stores/proof/run_proof.h"
 #include "tests/kafka/prune/prune_fixture.h"
+#include "tests/stores/encrypted/encrypted_support.h"
 #include "tests/support/keeping_store.h"
 
 namespace arkive::kafka::test {
@@ -129,6 +130,53 @@ TEST_F(ExtendedRetention, NamesWhatARunNeedsAndIsNotThere) {
   ASSERT_THAT(outcome.extension->failed, SizeIs(1));
   EXPECT_EQ(outcome.extension->failed[0].object, log);
   EXPECT_EQ(extended(), needed());
+}
+
+TEST_F(ExtendedRetention, GoesOnWhereTheListOrTheManifestOfARunIsLost) {
+  const auto runs = archive_runs_of(3);
+  const std::string lost = runs[0].logs.location;
+  value_of(store_->remove(lost, Deadline::never()));
+  put(manifest_key("main", runs[1].id), "{");
+  const PruneOutcome outcome = value_of(prune(extension()));
+  std::set<std::string> failed;
+  for (const Refusal& one : outcome.extension->failed) failed.insert(one.object);
+  EXPECT_EQ(failed, (std::set<std::string>{lost, manifest_key("main", runs[0].id),
+                                           manifest_key("main", runs[1].id)}));
+  EXPECT_EQ(keeping_.until(manifest_key("main", runs[0].id)), until());
+  EXPECT_EQ(keeping_.until(manifest_key("main", runs[1].id)), 0);
+  value_of(store_->remove(manifest_key("main", runs[0].id), Deadline::never()));
+  value_of(store_->remove(manifest_key("main", runs[1].id), Deadline::never()));
+  for (const std::string& key : needed()) EXPECT_EQ(keeping_.until(key), until()) << key;
+}
+
+TEST_F(ExtendedRetention, StandsWhereNothingCanBeRemovedAndTheErrorTellsOfIt) {
+  const auto runs = archive_runs_of(2);
+  put(manifest_key("main", runs[0].id), "{");
+  const auto before = keys();
+  const auto refused = prune(extension(1));
+  ASSERT_TRUE(failed_with(Outcome::kCorrupt, refused));
+  EXPECT_THAT(refused.error().what,
+              HasSubstr("was extended before, of 1 not, first '" + manifest_key("main", runs[0].id) + "'"));
+  EXPECT_EQ(keys(), before);
+  EXPECT_EQ(keeping_.until(manifest_key("main", runs[1].id)), until());
+}
+
+TEST_F(ExtendedRetention, ReachesTheKeysOfAStoreWithHiddenNames) {
+  std::filesystem::create_directory(scratch("hidden"));
+  auto below = std::make_unique<KeepingStore>(value_of(DirectoryStore::open(scratch("hidden"))));
+  KeepingStore& keeping = *below;
+  EncryptedStore hidden(std::move(below), arkive::test::store_key(true));
+  const std::vector<std::string> keys = {"arkive.json", "history/1.json", "keys/encryption.json",
+                                         "keys/k1.json"};
+  for (const std::string& key : keys) value_of(hidden.put(key, "x", PutMode::kCreateOnly, Deadline::never()));
+  const Needs none("main");
+  const ExtensionRequest request{
+      .store = &hidden, .cluster = "main", .needs = &none, .until = wall_clock_now() + kHour};
+  const Extension outcome = value_of(extend_retention(request));
+  EXPECT_THAT(outcome.failed, IsEmpty());
+  EXPECT_EQ(outcome.extended, keys.size());
+  for (const char* key : {"arkive.json", "keys/encryption.json", "keys/k1.json"})
+    EXPECT_EQ(keeping.until(key), outcome.until) << key;
 }
 
 TEST_F(ExtendedRetention, IsNotForRunsThatNothingProves) {

@@ -157,9 +157,12 @@ TEST_F(Encrypted, ARangeOfAnObjectPutAnewMeanwhileIsTheNewOne) {
 TEST_F(Encrypted, HiddenNamesLookDifferentBelowEachParentAndListAsTheyWere) {
   const auto store = open(true);
   const std::string long_part(200, 'L');
-  const std::vector<std::string> names = {"runs/prod/1.json", "topics/prod/orders@x/0/g1/0.log",
+  const std::vector<std::string> names = {"runs/prod/1.json",
+                                          "topics/prod/orders@x/0/g1/0.log",
                                           "topics/prod/orders@x/1/g1/0.log",
-                                          "topics/test/" + long_part + "/0/g1/0.log", "other"};
+                                          "topics/test/" + long_part + "/0/g1/0.log",
+                                          "other",
+                                          "keys/encryption.json"};
   for (const std::string& name : names) ASSERT_TRUE(succeeded(put(*store, name, name)));
   std::set<std::string> parts;
   std::size_t count = 0;
@@ -185,7 +188,10 @@ TEST_F(Encrypted, HiddenNamesLookDifferentBelowEachParentAndListAsTheyWere) {
         Deadline::never())));
     return keys;
   };
-  EXPECT_EQ(listed(""), (std::vector<std::string>{names[4], names[0], names[1], names[2], names[3]}));
+  for (const char* const prefix : {"k", "keys", "keys/", "keys/enc"})
+    EXPECT_EQ(listed(prefix), std::vector<std::string>{names[5]}) << prefix;
+  EXPECT_EQ(listed(""),
+            (std::vector<std::string>{names[5], names[4], names[0], names[1], names[2], names[3]}));
   EXPECT_EQ(listed("topics/prod/ord"), (std::vector<std::string>{names[1], names[2]}));
   EXPECT_EQ(listed("topics/test/" + long_part + "/"), std::vector<std::string>{names[3]});
   EXPECT_EQ(listed("topics/pro/"), std::vector<std::string>{});
