@@ -166,17 +166,21 @@ Result<PruneReport> prune_runs(const SharedRoot& root, const std::string& cluste
   ARKIVE_ASSIGN(PrunePlan plan, plan_prune(std::move(index), cluster, ids));
   PruneReport report;
   ARKIVE_ASSIGN(std::vector<Location> locations, unneeded(*root, cluster, plan.kept));
+  ARKIVE_ASSIGN(const std::uint64_t planned, measure(*root, locations));
+  report.bytes_freed = planned;
   if (!dry_run) {
     ARKIVE_ASSIGN(const bool all_known, remove_manifests(*root, cluster, plan, report));
-    if (!all_known) {
-      locations.clear();
-    } else if (!report.refused.empty()) {
-      ARKIVE_ASSIGN(locations, unneeded(*root, cluster, plan.kept));
+    if (!all_known) locations.clear();
+    if (!report.refused.empty()) {
+      if (all_known) {
+        ARKIVE_ASSIGN(locations, unneeded(*root, cluster, plan.kept));
+      }
+      ARKIVE_ASSIGN(report.bytes_freed, measure(*root, locations));
     }
+    ARKIVE_TRY(remove_trees(*root, locations, report));
   }
   report.removed = std::move(plan.removed);
-  ARKIVE_ASSIGN(report.bytes_freed, measure(*root, locations));
-  if (!dry_run) ARKIVE_TRY(remove_trees(*root, locations, report));
+  report.bytes_kept = planned - std::min(planned, report.bytes_freed);
   return report;
 }
 

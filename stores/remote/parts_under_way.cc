@@ -33,7 +33,12 @@ void PartsUnderWay::give_back(PartBuffer buffer) {
   if (buffer.capacity() == 0) return;
   buffer.clear();
   const std::lock_guard lock(mutex_);
-  if (free_.size() < most_) free_.push_back(std::move(buffer));
+  free_.push_back(std::move(buffer));
+  if (free_.size() <= most_) return;
+  // Parts become larger, never smaller.
+  free_.erase(std::min_element(
+      free_.begin(), free_.end(),
+      [](const PartBuffer& one, const PartBuffer& other) { return one.capacity() < other.capacity(); }));
 }
 
 }  // namespace arkive::remote

@@ -20,7 +20,7 @@ class PartsUnderWay {
   void end();
   /// An empty one of at least `capacity` bytes: one that was given back, where there is one.
   PartBuffer take_buffer(std::size_t capacity);
-  /// No more is kept than parts can be on their way.
+  /// No more are kept than parts can be on their way: the largest.
   void give_back(PartBuffer buffer);
 
  private:

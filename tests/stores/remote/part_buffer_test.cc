@@ -56,6 +56,9 @@ TEST(PartsUnderWay, KeepsNoMoreBuffersThanPartsCanBeOnTheirWay) {
   EXPECT_EQ(parts.take_buffer(1).capacity(), 1U);
   parts.give_back(PartBuffer());
   EXPECT_EQ(parts.take_buffer(1).capacity(), 1U);
+  // The large ones, once parts have become larger.
+  for (const std::size_t capacity : {10, 10, 20, 20, 10}) parts.give_back(PartBuffer(capacity));
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(parts.take_buffer(1).capacity(), 20U);
 }
 
 }  // namespace
