@@ -3,50 +3,24 @@
 #include <set>
 
 #include "kafka/archive/verify.h"
-#include "tests/kafka/archive/archive_fixture.h"
-#include "tests/kafka/archive/faults/history.h"
 #include "tests/kafka/merge/faults/merge_request.h"
-#include "tests/kafka/prune/faults/places.h"
-#include "tests/support/fault_sweep.h"
-#include "tests/support/next_moment.h"
+#include "tests/kafka/prune/faults/place_sweep.h"
 
 namespace arkive::kafka::test {
 namespace {
 
-using arkive::test::FaultSweep;
-using arkive::test::full_form;
-
-constexpr int kArchives = 4;
-
-class MergeSweep : public arkive::test::ScratchTest, public testing::WithParamInterface<const char*> {
+class MergeSweep : public PlaceSweep {
  protected:
+  MergeSweep() : PlaceSweep("merge", MERGE_FAULT_PROGRAM) {}
+
   void SetUp() override {
-    {
-      const PrunedPlace place = opened();
-      for (int k = 1; k <= kArchives; ++k) {
-        arkive::test::until_next_moment();
-        ScriptedCluster cluster;
-        make_history(cluster, k);
-        ScriptedLogSource source(cluster);
-        const ArchiveReport archived = value_of(archive(source, *place.store, history_request(k)));
-        logs_[archived.manifest.id] = logs_of(*place.store, archived.manifest);
-        newest_archive_ = archived.manifest.id;
-      }
-    }
-    std::filesystem::rename(path(), scratch("template"));
+    archive_some(opened());
+    keep_as_template();
     begin();
     ASSERT_TRUE(value_of(merge(*opened().store, fault_merge_request())).manifest);
     undisturbed_ = segment_files_of_the_newest();
   }
 
-  std::string path() const { return scratch("store"); }
-  PrunedPlace opened() const { return value_of(open_place(GetParam(), path())); }
-  void begin() {
-    value_of(remove_tree(path()));
-    Command copy;
-    copy.arguments = {"cp", "-a", scratch("template"), path()};
-    value_of(run_process(copy, Deadline::never()));
-  }
   /// Prunes all other runs.
   std::set<std::string> segment_files_of_the_newest() const {
     const PrunedPlace place = opened();
@@ -62,14 +36,6 @@ class MergeSweep : public arkive::test::ScratchTest, public testing::WithParamIn
         },
         Deadline::never()));
     return all;
-  }
-
-  Finished run_program(const std::map<std::string, std::string>& environment) {
-    begin();
-    Command program;
-    program.arguments = {MERGE_FAULT_PROGRAM, GetParam(), path()};
-    program.environment = environment;
-    return value_of(run_process(program, Deadline::after(std::chrono::minutes(1))));
   }
 
   /// Empty when every run is sound and holds what it held; a new one what the last archive holds.
@@ -88,12 +54,7 @@ class MergeSweep : public arkive::test::ScratchTest, public testing::WithParamIn
     return {};
   }
 
-  static int failed_expectations() {
-    return testing::UnitTest::GetInstance()->current_test_info()->result()->total_part_count();
-  }
-
-  std::string trouble(const Finished&) {
-    const int failures_before = failed_expectations();
+  std::string trouble(const Finished&, arkive::test::Fault) override {
     if (const std::string found = damage(); !found.empty()) return found;
     arkive::test::until_next_moment();
     const auto next = merge(*opened().store, fault_merge_request());
@@ -101,24 +62,9 @@ class MergeSweep : public arkive::test::ScratchTest, public testing::WithParamIn
     if (!next->damaged.empty()) return "the next merge: " + next->damaged.front().what;
     if (const std::string found = damage(); !found.empty()) return "after the next merge: " + found;
     if (segment_files_of_the_newest() != undisturbed_) return "the next merge ends with other segments";
-    if (failed_expectations() != failures_before) return "see above";
     return {};
   }
 
-  FaultSweep sweep() {
-    FaultSweep sweep;
-    sweep.area = "merge";
-    sweep.name = GetParam();
-    sweep.run = [this](const FaultSweep::Environment& environment) { return run_program(environment); };
-    sweep.trouble = [this](const Finished& finished, arkive::test::Fault) { return trouble(finished); };
-    sweep.count_file = scratch("count");
-    sweep.step = full_form() ? 1 : 5;
-    sweep.errors = {"ENOSPC", "EIO", "EACCES", "EDQUOT", "EMFILE", "ESTALE"};
-    return sweep;
-  }
-
-  std::map<std::string, std::map<std::string, std::string>> logs_;  ///< by archive
-  std::string newest_archive_;
   std::set<std::string> undisturbed_;
 };
 
@@ -130,11 +76,7 @@ TEST_P(MergeSweep, AFailingCallIsAnErrorThatNamesItsObjectAndHarmsNoRun) {
   sweep().fail_every_call();
 }
 
-std::string name_of(const testing::TestParamInfo<const char*>& each) {
-  return each.param;
-}
-
-INSTANTIATE_TEST_SUITE_P(Kinds, MergeSweep, testing::Values("directory", "objects", "sealed"), name_of);
+INSTANTIATE_TEST_SUITE_P(Kinds, MergeSweep, places(), place_name);
 
 }  // namespace
 }  // namespace arkive::kafka::test

@@ -3,39 +3,27 @@
 #include <set>
 
 #include "kafka/archive/verify.h"
-#include "tests/kafka/archive/archive_fixture.h"
-#include "tests/kafka/archive/faults/history.h"
-#include "tests/kafka/prune/faults/places.h"
-#include "tests/support/fault_sweep.h"
-#include "tests/support/next_moment.h"
+#include "tests/kafka/prune/faults/place_sweep.h"
 
 namespace arkive::kafka::test {
 namespace {
 
 using arkive::test::Fault;
 using arkive::test::FaultSweep;
-using arkive::test::full_form;
 using arkive::test::holds;
 using arkive::test::TestRun;
 using arkive::test::write_run;
 
-constexpr int kArchives = 4;
 constexpr int kDumps = 4;
 
-class PruneSweep : public arkive::test::ScratchTest, public testing::WithParamInterface<const char*> {
+class PruneSweep : public PlaceSweep {
  protected:
+  PruneSweep() : PlaceSweep("prune", PRUNE_FAULT_PROGRAM) {}
+
   void SetUp() override {
     {
       const PrunedPlace place = opened();
-      for (int k = 1; k <= kArchives; ++k) {
-        arkive::test::until_next_moment();
-        ScriptedCluster cluster;
-        make_history(cluster, k);
-        ScriptedLogSource source(cluster);
-        const ArchiveReport archived = value_of(archive(source, *place.store, history_request(k)));
-        logs_[archived.manifest.id] = logs_of(*place.store, archived.manifest);
-        newest_archive_ = archived.manifest.id;
-      }
+      archive_some(place);
       for (int k = 1; k <= kDumps; ++k) {
         TestRun run;
         run.cluster = "main";
@@ -51,20 +39,12 @@ class PruneSweep : public arkive::test::ScratchTest, public testing::WithParamIn
                                   "orphan", PutMode::kCreateOnly, Deadline::never()));
       }
     }
-    std::filesystem::rename(path(), scratch("template"));
+    keep_as_template();
     begin();
     value_of(prune(prune_request(opened())));
     undisturbed_ = keys();
   }
 
-  std::string path() const { return scratch("store"); }
-  PrunedPlace opened() const { return value_of(open_place(GetParam(), path())); }
-  void begin() {
-    value_of(remove_tree(path()));
-    Command copy;  // hard links stay hard links
-    copy.arguments = {"cp", "-a", scratch("template"), path()};
-    value_of(run_process(copy, Deadline::never()));
-  }
   /// Of everything but locks, for whom they name does not matter.
   std::set<std::string> keys() const {
     std::set<std::string> all;
@@ -76,14 +56,6 @@ class PruneSweep : public arkive::test::ScratchTest, public testing::WithParamIn
         },
         Deadline::never()));
     return all;
-  }
-
-  Finished run_program(const std::map<std::string, std::string>& environment) {
-    begin();
-    Command program;
-    program.arguments = {PRUNE_FAULT_PROGRAM, GetParam(), path()};
-    program.environment = environment;
-    return value_of(run_process(program, Deadline::after(std::chrono::minutes(1))));
   }
 
   /// Empty when every run that is there is sound and is what it was, and the newest two of both are there.
@@ -108,12 +80,7 @@ class PruneSweep : public arkive::test::ScratchTest, public testing::WithParamIn
     return {};
   }
 
-  static int failed_expectations() {
-    return testing::UnitTest::GetInstance()->current_test_info()->result()->total_part_count();
-  }
-
-  std::string trouble(const Finished& finished, Fault fault) {
-    const int failures_before = failed_expectations();
+  std::string trouble(const Finished& finished, Fault fault) override {
     std::set<std::string> left = keys();
     // A store may refuse to remove what was written down for the next prune and says nothing any more.
     if (fault == Fault::kFailingCall) left.erase(prune_key("main"));
@@ -123,24 +90,9 @@ class PruneSweep : public arkive::test::ScratchTest, public testing::WithParamIn
     if (!next) return "the next prune: " + next.error().what;
     if (const std::string found = damage(); !found.empty()) return "after the next prune: " + found;
     if (keys() != undisturbed_) return "the next prune ends with another store";
-    if (failed_expectations() != failures_before) return "see above";
     return {};
   }
 
-  FaultSweep sweep() {
-    FaultSweep sweep;
-    sweep.area = "prune";
-    sweep.name = GetParam();
-    sweep.run = [this](const FaultSweep::Environment& environment) { return run_program(environment); };
-    sweep.trouble = [this](const Finished& finished, Fault fault) { return trouble(finished, fault); };
-    sweep.count_file = scratch("count");
-    sweep.step = full_form() ? 1 : 5;
-    sweep.errors = {"ENOSPC", "EIO", "EACCES", "EDQUOT", "EMFILE", "ESTALE"};
-    return sweep;
-  }
-
-  std::map<std::string, std::map<std::string, std::string>> logs_;  ///< by archive
-  std::string newest_archive_;
   std::map<std::string, TestRun> dumps_;
   std::set<std::string> undisturbed_;
 };
@@ -155,11 +107,7 @@ TEST_P(PruneSweep, AFailingCallIsAnErrorThatNamesItsObjectAndHarmsNoRunThatStays
   sweep().fail_every_call();
 }
 
-std::string name_of(const testing::TestParamInfo<const char*>& each) {
-  return each.param;
-}
-
-INSTANTIATE_TEST_SUITE_P(Kinds, PruneSweep, testing::Values("directory", "objects", "sealed"), name_of);
+INSTANTIATE_TEST_SUITE_P(Kinds, PruneSweep, places(), place_name);
 
 }  // namespace
 }  // namespace arkive::kafka::test
