@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Buckets against `mc cp`, `rclone` and a directory, on one MinIO on loopback, in the same run.
 
-  object_store_bench.py BUILD [--mc PATH] [--rclone PATH] [--rounds N] [large|small|archive|protected ...]
+  object_store_bench.py BUILD [--mc PATH] [--rclone PATH] [--rounds N] [large|small|archive|protected|read ...]
 
 BUILD: a build directory with object_store_client, arkive, services and record_producer. mc and rclone are looked for in PATH; one that is not there is
 named and left out.
 
 large: one object of 1 GB, put and got. small: 10,000 of 1 KiB, put and got, ours by 8 threads. archive: 1 GB of Kafka's records archived into a bucket and into a
-directory, where it is synced. protected: the same into a bucket, encrypted and signed, against plain.
+directory, where it is synced. protected: the same into a bucket, encrypted and signed, against plain. read: every batch of such an archive verified, in a
+directory, in the bucket, and in the bucket behind a proxy that keeps each request for 20 ms.
 
 Others use the machine, so those compared run in turn, each first in one round; told are the medians of the rounds, and the median of the ratios within
 each round. Beside the wall: processor seconds of the client (user + system) and of MinIO meanwhile, and the client's peak memory. Files of the
@@ -17,9 +18,12 @@ import argparse
 import functools
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import tempfile
+import threading
+import time
 
 from measuring import Cluster, median, processor_of, run
 
@@ -57,6 +61,36 @@ class Minio:
         before = processor_of(self.process)
         figures = run(command)
         return (*figures, processor_of(self.process) - before)
+
+
+class DistantServer:
+    """A server as it is from afar: what it is asked comes to it `delay` seconds later."""
+
+    def __init__(self, host, port, delay):
+        self.server, self.delay = (host, port), delay
+        self.listener = socket.create_server(('127.0.0.1', 0), backlog=64)
+        self.endpoint = f'http://127.0.0.1:{self.listener.getsockname()[1]}'
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            client, _ = self.listener.accept()
+            server = socket.create_connection(self.server)
+            threading.Thread(target=self.pass_on, args=(client, server, self.delay), daemon=True).start()
+            threading.Thread(target=self.pass_on, args=(server, client, 0), daemon=True).start()
+
+    @staticmethod
+    def pass_on(source, sink, delay):
+        room = bytearray(1 << 20)
+        try:
+            while count := source.recv_into(room):
+                if delay:
+                    time.sleep(delay)
+                sink.sendall(memoryview(room)[:count])
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            source.close()
+            sink.close()
 
 
 class Bench:
@@ -197,6 +231,24 @@ class Bench:
             print(f'encrypted and signed against plain: {dearer:.2f} x as long (aim 1.15), processor with MinIO\'s {of_all:.2f} x', flush=True)
         self.with_records(work)
 
+    def read(self):
+        def work(archive):
+            directory = f'{self.scratch}/directory'
+            for store in (directory, 's3://round-0/read'):
+                subprocess.run(archive(store), check=True)
+            host, port = self.minio.endpoint.removeprefix('http://').split(':')
+            distant = DistantServer(host, int(port), 0.02)
+            verify = [self.arkive, 'verify', '-q', '--from']
+            from_afar = ['env', f'AWS_ENDPOINT_URL_S3={distant.endpoint}', *verify, 's3://round-0/read']
+            taken = self.in_turn({'directory': lambda _: [*verify, directory], 'bucket': lambda _: [*verify, 's3://round-0/read'],
+                                  'bucket, 20 ms away': lambda _: from_afar})
+            for name, runs in taken.items():
+                tell(f'1 GB verified in a {name}', runs)
+            print(f'read: rate of the bucket against the directory {rate(taken["bucket"], taken["directory"]):.2f} x, '
+                  f'from afar {rate(taken["bucket, 20 ms away"], taken["directory"]):.2f} x', flush=True)
+            shutil.rmtree(directory)
+        self.with_records(work)
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -206,7 +258,7 @@ def main():
     parser.add_argument('--rounds', type=int, default=5)
     parser.add_argument('parts', nargs='*')
     options = parser.parse_intermixed_args()
-    parts = options.parts or ['large', 'small', 'archive', 'protected']
+    parts = options.parts or ['large', 'small', 'archive', 'protected', 'read']
     for name in ('mc', 'rclone'):
         if not getattr(options, name):
             print(f'{name} is not there: nothing is compared with it', flush=True)
@@ -215,7 +267,7 @@ def main():
         bench = Bench(options, local, scratch)
         try:
             for part in parts:
-                {'large': bench.large, 'small': bench.small, 'archive': bench.archive, 'protected': bench.protected}[part]()
+                {'large': bench.large, 'small': bench.small, 'archive': bench.archive, 'protected': bench.protected, 'read': bench.read}[part]()
         finally:
             bench.minio.stop()
 

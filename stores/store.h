@@ -49,6 +49,8 @@ class Store {
   };
   virtual ~Store() = default;
   virtual std::string name() const = 0;
+  /// A server answers each read after a while, however few bytes are asked for: it pays to read ahead.
+  virtual bool is_remote() const { return false; }
   /// On return the object is whole and durable, or absent (kReplace: or the old one). Errors: kConflict,
   /// kFull, kDenied, kRetry.
   virtual Status put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) = 0;

@@ -10,11 +10,13 @@
 #include "stores/core/bytes.h"
 #include "stores/core/deadline.h"
 #include "stores/core/result.h"
+#include "stores/object_bytes.h"
 #include "stores/store.h"
 
 namespace arkive::kafka {
 
 /// Not thread-safe. Of a compressed one, keeps the frame that was read last (SeekTable::kMostSize at most).
+/// Who walks over it is read ahead for, as ObjectBytes says.
 class SegmentBytes {
  public:
   /// `key` is that of its file; `store` is borrowed. Errors name the object. kNotFound: it is not there;
@@ -33,20 +35,18 @@ class SegmentBytes {
   /// As read(); the bytes are the caller's.
   Result<std::string> take(std::uint64_t offset, std::size_t size);
 
-  const std::string& key() const { return key_; }
+  const std::string& key() const { return stored_.key(); }
   /// Of a compressed one; null for another.
   const SeekTable* frames() const;
 
  private:
   struct Frames;
-  SegmentBytes(const Store& store, std::string key, std::uint64_t bytes, Deadline deadline);
-  Status open_frames(std::uint64_t stored_bytes);
+  SegmentBytes(ObjectBytes stored, std::uint64_t bytes);
+  Status open_frames(const Store& store, std::uint64_t stored_bytes, Deadline deadline);
   Result<Bytes> frame(const SeekTable::Frame& frame);
 
-  const Store* store_;
-  std::string key_;
+  ObjectBytes stored_;  // its file
   std::uint64_t bytes_;
-  Deadline deadline_;
   std::unique_ptr<Frames> frames_;  // null: not compressed
   std::string piece_;
 };

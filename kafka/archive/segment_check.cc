@@ -49,10 +49,9 @@ class SegmentCheck {
   Status read_file(std::uint64_t size) {
     const bool batches = options_.level == VerifyLevel::kBatches;
     const ArchivedSegment& facts = segment_.facts;
-    std::string piece;
-    const ReadBytes stored = [&](std::uint64_t offset, std::size_t wanted) -> Result<Bytes> {
-      ARKIVE_ASSIGN(piece, store_.get(segment_.log_key, offset, wanted, options_.deadline));
-      return Bytes(piece);
+    ObjectBytes object(store_, segment_.log_key, size, options_.deadline);
+    const ReadBytes stored = [&](std::uint64_t offset, std::size_t wanted) {
+      return object.read(offset, wanted);
     };
     ARKIVE_TRY(read(size, stored, batches && !facts.is_compressed(), [&](Bytes bytes) {
       hash_.update(bytes);

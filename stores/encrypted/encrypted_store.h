@@ -23,6 +23,7 @@ class EncryptedStore final : public Store {
   EncryptedStore(std::unique_ptr<Store> below, encrypted::StoreKey key);
 
   std::string name() const override { return below_->name(); }
+  bool is_remote() const override { return below_->is_remote(); }
   /// kCreateOnly compares plaintexts: sealed again, the same bytes are others.
   Status put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) override;
   Result<std::unique_ptr<ObjectWriter>> begin(std::string_view key, Deadline deadline) override;

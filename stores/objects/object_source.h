@@ -1,16 +1,13 @@
 /// An object, or a part of one, as a stream.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
-#include <future>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "stores/layout/zstd_stream.h"
+#include "stores/read_ahead.h"
 #include "stores/store.h"
 
 namespace arkive::objects {
@@ -24,13 +21,9 @@ class ObjectSource final : public layout::ByteSource {
   ObjectSource(SharedStore store, std::string key, std::uint64_t begin, std::uint64_t end);
   /// All of it.
   static Result<std::unique_ptr<ObjectSource>> open(SharedStore store, std::string key);
-  ~ObjectSource() override;
   Result<std::size_t> read(char* to, std::size_t most) override;
 
  private:
-  Status read_ahead();
-  Status take(Bytes bytes);
-  bool hand_over();
   Status next_piece();
 
   const SharedStore store_;
@@ -40,16 +33,7 @@ class ObjectSource final : public layout::ByteSource {
   bool begun_ = false;
   std::string piece_;  ///< being read
   std::size_t at_ = 0;
-
-  std::mutex mutex_;  ///< of what follows
-  std::condition_variable changed_;
-  std::deque<std::string> ahead_;
-  std::vector<std::string> free_;  ///< pieces that were read
-  bool is_closed_ = false;         ///< nobody reads any more
-  bool has_ended_ = false;
-  Status end_status_ = ok();
-  std::string filling_;  ///< of the reading thread alone
-  std::future<void> reading_;
+  std::optional<ReadAhead> ahead_;
 };
 
 /// Bytes in memory, which it borrows.

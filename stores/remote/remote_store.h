@@ -20,6 +20,7 @@ class RemoteStore : public Store {
       : server_(std::move(server)), lease_(lease) {}
 
   std::string name() const override { return server_->object(""); }
+  bool is_remote() const override { return true; }
   Status put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) override;
   Result<std::unique_ptr<ObjectWriter>> begin(std::string_view key, Deadline deadline) override;
   Status settle(Deadline) override { return ok(); }

@@ -14,6 +14,7 @@ class ForwardingStore : public Store {
   explicit ForwardingStore(std::unique_ptr<Store> below) : below_(std::move(below)) {}
 
   std::string name() const override { return below_->name(); }
+  bool is_remote() const override { return below_->is_remote(); }
   Status put(std::string_view key, Bytes data, PutMode mode, Deadline deadline) override {
     return below_->put(key, data, mode, deadline);
   }
