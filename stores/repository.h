@@ -69,7 +69,7 @@ struct Refusal {
 struct PruneReport {
   std::vector<std::string> removed;  ///< run ids
   std::uint64_t bytes_freed = 0;     ///< as far as known before a git repack
-  std::uint64_t bytes_kept = 0;      ///< of trees that stay since the store of objects refuses
+  std::uint64_t bytes_kept = 0;      ///< of trees that stay since the store refuses
   /// A run whose manifest is among them stays, with all that it needs.
   std::vector<Refusal> refused;
 };

@@ -131,6 +131,7 @@ class Pruner {
       const std::string what = "prune cluster '" + request_.cluster + "': run '" + printable(id) + "' ";
       const auto found = std::find_if(outcome_.runs.begin(), outcome_.runs.end(),
                                       [&](const JudgedRun& one) { return one.run.id == id; });
+      if (found == outcome_.runs.end() && is_damaged(id)) continue;  // and so nothing will be removed
       if (found == outcome_.runs.end())
         return fail(Outcome::kNotFound, what + "is to go, and is not there; nothing was removed");
       if (found->doubt.empty()) {
@@ -144,6 +145,14 @@ class Pruner {
       found->reasons.clear();
     }
     return ok();
+  }
+
+  bool is_damaged(const std::string& id) const {
+    const auto own = stored_.find(request_.cluster);
+    if (own == stored_.end()) return false;
+    const std::string key = manifest_key(request_.cluster, id);
+    const std::vector<Finding>& damaged = own->second.damaged;
+    return std::any_of(damaged.begin(), damaged.end(), [&](const Finding& one) { return one.object == key; });
   }
 
   const Manifest& run_of(const std::string& id) const {

@@ -374,24 +374,35 @@ Result<Store::Keeping> EncryptedStore::kept_until(std::string_view key, Deadline
   return below_->kept_until(place.stored, deadline);
 }
 
-Result<bool> EncryptedStore::keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) {
-  ARKIVE_ASSIGN(const Place place, place_of(key));
+Status EncryptedStore::each_long_name(const Place& place, UnixMilliseconds until, NamesUntil& done,
+                                      const std::function<Result<bool>(const std::string&)>& keep) const {
   for (const auto& [stored, name] : place.long_parts) {
     {
       const std::lock_guard lock(mutex_);
-      const auto kept = names_kept_.find(stored);
-      if (kept != names_kept_.end() && kept->second >= until) continue;
+      const auto found = done.find(stored);
+      if (found != done.end() && found->second >= until) continue;
     }
-    ARKIVE_TRY(below_->keep_until(std::string(kNames) + "/" + stored, until, deadline));
+    ARKIVE_TRY(keep(std::string(kNames) + "/" + stored));
     const std::lock_guard lock(mutex_);
-    names_kept_[stored] = until;
+    done[stored] = until;
   }
+  return ok();
+}
+
+Result<bool> EncryptedStore::keep_until(std::string_view key, UnixMilliseconds until, Deadline deadline) {
+  ARKIVE_ASSIGN(const Place place, place_of(key));
+  ARKIVE_TRY(each_long_name(place, until, names_kept_, [&](const std::string& name) {
+    return below_->keep_until(name, until, deadline);
+  }));
   return below_->keep_until(place.stored, until, deadline);
 }
 
 Result<bool> EncryptedStore::may_keep_until(std::string_view key, UnixMilliseconds until,
                                             Deadline deadline) const {
   ARKIVE_ASSIGN(const Place place, place_of(key));
+  ARKIVE_TRY(each_long_name(place, until, names_asked_, [&](const std::string& name) {
+    return below_->may_keep_until(name, until, deadline);
+  }));
   return below_->may_keep_until(place.stored, until, deadline);
 }
 

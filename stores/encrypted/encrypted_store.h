@@ -58,8 +58,12 @@ class EncryptedStore final : public Store {
     std::uint64_t stored_size = 0;
     std::string header;
   };
+  using NamesUntil = std::map<std::string, UnixMilliseconds>;  ///< by their stored part, until when
   static bool passes(std::string_view key);
   Result<Place> place_of(std::string_view key) const;
+  /// Of the long names in `place`, those that were not `done` for so long.
+  Status each_long_name(const Place& place, UnixMilliseconds until, NamesUntil& done,
+                        const std::function<Result<bool>(const std::string& key)>& keep) const;
   std::string object(std::string_view key, const std::string& stored) const;
   /// The chunks that hold a range of the plaintext.
   struct SealedRange {
@@ -93,7 +97,8 @@ class EncryptedStore final : public Store {
   mutable std::mutex mutex_;                                    ///< of those below
   mutable std::map<std::string, Opened, std::less<>> headers_;  ///< of objects whose ranges are read
   mutable std::map<std::string, std::string> long_names_;       ///< by their stored part
-  std::map<std::string, UnixMilliseconds> names_kept_;          ///< by their stored part, until when
+  NamesUntil names_kept_;
+  mutable NamesUntil names_asked_;  ///< whether they may be kept
 };
 
 }  // namespace arkive

@@ -63,7 +63,7 @@ Result<std::optional<UnixMilliseconds>> LockExtension::due(std::string_view key,
                     ", and no lock in governance mode can take the place of that",
                 "set ARKIVE_S3_RETENTION to compliance, or wait until then");
   }
-  return std::max(wanted, lock.until);
+  return std::max(wanted, lock.over_after);
 }
 
 /// Of an object that shows no lock: is there such a thing as a lock?

@@ -61,14 +61,10 @@ http::Headers object_headers(const Settings& settings, ObjectKind kind) {
 
 std::optional<UnixMilliseconds> retained_until(std::string_view header) {
   const std::size_t dot = header.find('.');
-  if (dot == std::string_view::npos) {
-    const auto moment = parse_time(header);
-    return moment ? std::optional(*moment) : std::nullopt;
-  }
-  const auto second = parse_time(std::string(header.substr(0, dot)) + "Z");
-  if (!second) return std::nullopt;
-  const bool is_later = header.find_first_of("123456789", dot) != std::string_view::npos;
-  return *second + (is_later ? 1000 : 0);
+  const auto moment =
+      parse_time(std::string(header.substr(0, dot)) + (dot == std::string_view::npos ? "" : "Z"));
+  if (!moment) return std::nullopt;
+  return *moment;
 }
 
 std::string lock_mode(const Retention& retention) {
@@ -87,7 +83,10 @@ Result<ToldLock> lock_in(const http::Response& response, const std::string& what
                 what + "it is kept until '" + printable(std::string(told)) + "', which is no time",
                 "look at what answers as the server");
   }
+  const std::size_t dot = told.find('.');
+  const bool has_part = dot != std::string_view::npos && told.find_first_of("123456789", dot) < told.size();
   lock.until = *until;
+  lock.over_after = *until + (has_part ? 1000 : 0);
   return lock;
 }
 

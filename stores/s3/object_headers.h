@@ -24,14 +24,15 @@ constexpr const char* kRetainUntilHeader = "x-amz-object-lock-retain-until-date"
 http::Headers object_headers(const Settings& settings, ObjectKind kind);
 /// "x-amz-storage-class".
 std::string storage_class_header(const Dialect& dialect);
-/// What the header of that name says; parts of a second make a whole one. Nothing when it is no time.
+/// What the header of that name says, in whole seconds. Nothing when it is no time.
 std::optional<UnixMilliseconds> retained_until(std::string_view header);
 /// "GOVERNANCE", "COMPLIANCE", as the settings ask; empty: no retention.
 std::string lock_mode(const Retention& retention);
 /// What the answer to a look at an object says of its lock, which may be over.
 struct ToldLock {
   std::string mode = {};
-  UnixMilliseconds until = 0;  ///< 0: it tells none
+  UnixMilliseconds until = 0;     ///< in whole seconds; 0: it tells none
+  UnixMilliseconds over_after{};  ///< the first whole second when it is over: one more for a part of one
   bool on_hold = false;
 };
 /// `what`: begins the error, kCorrupt, for a time that is none.
