@@ -11,8 +11,8 @@
 namespace arkive {
 
 /// Not thread-safe. Borrows the store. Reads that follow each other, as those of who walks over the object
-/// do, may overlap: the next begins no further back than the last one did. Of a remote store it takes as much
-/// memory as the largest read, and 2.5 MiB.
+/// do, may overlap: the next begins no further back than the last one did. One that goes back a little leaves
+/// what was read ahead alone. Of a remote store it takes as much memory as the largest read, and 3 MiB.
 class ObjectBytes {
  public:
   /// `size`: that of the object.
@@ -27,7 +27,11 @@ class ObjectBytes {
 
  private:
   bool is_next(std::uint64_t offset, std::size_t size) const;
+  bool goes_back_a_little(std::uint64_t offset) const;
+  Result<Bytes> read_here(std::uint64_t offset, std::size_t size);
   Result<Bytes> read_on(std::uint64_t offset, std::size_t size);
+  bool begin_ahead();
+  Status fill_window(std::size_t size);
 
   const Store* store_;
   std::string key_;
@@ -38,6 +42,7 @@ class ObjectBytes {
   std::unique_ptr<ReadAhead> ahead_;
   std::string window_;  ///< what was read last, and with ahead_ what came after it, from last_from_ on
   std::string piece_;
+  std::string aside_;  ///< what was read further back
 };
 
 }  // namespace arkive

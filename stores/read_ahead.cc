@@ -3,21 +3,21 @@
 #include <algorithm>
 
 namespace arkive {
-namespace {
-
-constexpr std::size_t kPiece = 256 << 10;
-
-}  // namespace
 
 ReadAhead::ReadAhead(const Store& store, std::string key, Bounds bounds, std::size_t most_ahead,
                      Deadline deadline)
     : most_pieces_(std::max<std::size_t>(most_ahead / kPiece, 1)) {
   reading_ = std::async(std::launch::async, [this, &store, key = std::move(key), bounds, deadline] {
-    Status status = store.stream(
-        key, bounds.begin, bounds.end - bounds.begin, [this](Bytes bytes) { return take(bytes); }, deadline);
-    if (!filling_.empty()) hand_over();
+    Status status = ok();
+    std::exception_ptr thrown;
+    try {
+      status = read(store, key, bounds, deadline);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
     const std::lock_guard lock(mutex_);
     end_status_ = std::move(status);
+    thrown_ = thrown;
     has_ended_ = true;
     changed_.notify_all();
   });
@@ -29,8 +29,16 @@ ReadAhead::~ReadAhead() {
   changed_.notify_all();
 }  // and reading_ waits for its thread
 
-/// On the thread of its own.
+// On the thread of its own, as the three that follow.
+Status ReadAhead::read(const Store& store, const std::string& key, Bounds bounds, Deadline deadline) {
+  Status status = store.stream(
+      key, bounds.begin, bounds.end - bounds.begin, [this](Bytes bytes) { return take(bytes); }, deadline);
+  if (!filling_.empty()) hand_over();
+  return status;
+}
+
 Status ReadAhead::take(Bytes bytes) {
+  if (is_closed()) return fail(Outcome::kInterrupted, "read ahead: nobody reads on");
   while (!bytes.empty()) {
     if (filling_.capacity() < kPiece) filling_.reserve(kPiece);
     const std::size_t count = std::min(bytes.size(), kPiece - filling_.size());
@@ -40,6 +48,11 @@ Status ReadAhead::take(Bytes bytes) {
       return fail(Outcome::kInterrupted, "read ahead: nobody reads on");
   }
   return ok();
+}
+
+bool ReadAhead::is_closed() {
+  const std::lock_guard lock(mutex_);
+  return is_closed_;
 }
 
 /// false: nobody reads any more.
@@ -63,6 +76,7 @@ Status ReadAhead::next(std::string& piece) {
   changed_.wait(lock, [this] { return has_ended_ || !ahead_.empty(); });
   if (ahead_.empty()) {
     piece.clear();
+    if (thrown_) std::rethrow_exception(thrown_);
     return end_status_;
   }
   piece = std::move(ahead_.front());

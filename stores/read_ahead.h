@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <future>
 #include <mutex>
 #include <string>
@@ -14,14 +15,17 @@
 namespace arkive {
 
 /// Reads bytes [begin, end) of an object, at least one, on a thread of its own. One reader at a time. Borrows
-/// the store. Destroyed before the end: what was asked for is given up.
+/// the store. Destroyed before the end, it waits until the next bytes come, or do not come after all tries.
 class ReadAhead {
  public:
+  static constexpr std::size_t kPiece = 256 << 10;  ///< bytes
+
   struct Bounds {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
   };
-  /// `most_ahead`: bytes, which with two pieces of 256 KiB are all the memory it takes.
+  /// `most_ahead`: bytes, which with two pieces are all the memory it takes. Where no thread can be made, it
+  /// throws as std::async() does.
   ReadAhead(const Store& store, std::string key, Bounds bounds, std::size_t most_ahead, Deadline deadline);
   ~ReadAhead();
   ReadAhead(const ReadAhead&) = delete;
@@ -32,8 +36,10 @@ class ReadAhead {
   Status next(std::string& piece);
 
  private:
+  Status read(const Store& store, const std::string& key, Bounds bounds, Deadline deadline);
   Status take(Bytes bytes);
   bool hand_over();
+  bool is_closed();
 
   const std::size_t most_pieces_;
   std::mutex mutex_;  ///< of what follows
@@ -43,7 +49,8 @@ class ReadAhead {
   bool is_closed_ = false;         ///< nobody reads any more
   bool has_ended_ = false;
   Status end_status_ = ok();
-  std::string filling_;  ///< of the reading thread alone
+  std::exception_ptr thrown_;  ///< on the reading thread
+  std::string filling_;        ///< of the reading thread alone
   std::future<void> reading_;
 };
 

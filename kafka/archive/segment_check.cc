@@ -46,17 +46,21 @@ class SegmentCheck {
   }
 
  private:
-  Status read_file(std::uint64_t size) {
-    const bool batches = options_.level == VerifyLevel::kBatches;
-    const ArchivedSegment& facts = segment_.facts;
+  Status hash_file(std::uint64_t size, bool batches) {
     ObjectBytes object(store_, segment_.log_key, size, options_.deadline);
     const ReadBytes stored = [&](std::uint64_t offset, std::size_t wanted) {
       return object.read(offset, wanted);
     };
-    ARKIVE_TRY(read(size, stored, batches && !facts.is_compressed(), [&](Bytes bytes) {
+    return read(size, stored, batches, [&](Bytes bytes) {
       hash_.update(bytes);
       if (options_.on_progress) options_.on_progress(bytes.size());
-    }));
+    });
+  }
+
+  Status read_file(std::uint64_t size) {
+    const bool batches = options_.level == VerifyLevel::kBatches;
+    const ArchivedSegment& facts = segment_.facts;
+    ARKIVE_TRY(hash_file(size, batches && !facts.is_compressed()));
     if (const std::string sum = hex(hash_.finish()); sum != facts.sha256) {
       found(segment_.log_key, "its SHA-256 is " + sum + ", not " + facts.sha256);
     }

@@ -27,7 +27,8 @@ struct ArchiveEntry {
   std::uint64_t position = 0;          ///< in its segment
 };
 
-/// The newest generation. Borrows all it is given. Not thread-safe. Reads ahead by a mebibyte, or one entry.
+/// The newest generation. Borrows all it is given. Not thread-safe. Reads ahead by a mebibyte, or one entry; of
+/// a remote store it takes 4 MiB more (ObjectBytes).
 class ArchiveEntries {
  public:
   ArchiveEntries(const Store& store, const PartitionPlace& place, const ArchivedPartition& partition,

@@ -163,7 +163,7 @@ class ScriptedArchive : public arkive::test::ScratchTest {
   }
 
   ScriptedCluster cluster_;
-  std::unique_ptr<DirectoryStore> store_;
+  std::unique_ptr<Store> store_;
   ArchiveRequest request_;
   std::map<std::string, std::string> logs_;  ///< of the last run()
 };

@@ -3,11 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <random>
 
 #include "stores/directory/directory_store.h"
-#include "tests/support/forwarding_store.h"
+#include "tests/support/far_store.h"
 #include "tests/support/results.h"
 #include "tests/support/scripted_object_server.h"
 
@@ -15,30 +14,6 @@ namespace arkive::test {
 namespace {
 
 constexpr std::size_t kMebibyte = 1 << 20;
-
-/// Its streams end at `fails_at`.
-class FarStore final : public ForwardingStore {
- public:
-  using ForwardingStore::ForwardingStore;
-  bool is_remote() const override { return is_far; }
-  Result<std::string> get(std::string_view key, std::uint64_t offset, std::uint64_t size,
-                          Deadline deadline) const override {
-    ++gets;
-    return ForwardingStore::get(key, offset, size, deadline);
-  }
-  Status stream(std::string_view key, std::uint64_t offset, std::uint64_t size, const TakeBytes& take,
-                Deadline deadline) const override {
-    ++streams;
-    const std::uint64_t most = fails_at > offset ? std::min(size, fails_at - offset) : 0;
-    if (most > 0) ARKIVE_TRY(below_->stream(key, offset, most, take, deadline));
-    return most == size ? ok() : fail(Outcome::kRetry, "read '" + std::string(key) + "': cut off");
-  }
-
-  bool is_far = true;
-  std::uint64_t fails_at = UINT64_MAX;
-  mutable std::atomic<int> gets{0};
-  mutable std::atomic<int> streams{0};
-};
 
 class ObjectBytesTest : public testing::Test {
  protected:
@@ -113,6 +88,32 @@ TEST_F(ObjectBytesTest, AnErrorOnTheWayIsToldOfTheBytesBehindItAndMayPass) {
   EXPECT_TRUE(failed_with(Outcome::kRetry, object.read(5 * kMebibyte, kMebibyte)));
   store_.fails_at = UINT64_MAX;
   EXPECT_TRUE(value_of(object.read(5 * kMebibyte, kMebibyte)) == expected(5 * kMebibyte, kMebibyte));
+}
+
+TEST_F(ObjectBytesTest, OneWhoGoesBackALittleAndOnAgainLosesNothingOfWhatWasReadAhead) {
+  ObjectBytes object = open();
+  for (std::uint64_t at = 0; at + kMebibyte <= bytes_.size(); at += kMebibyte) {
+    EXPECT_TRUE(value_of(object.read(at, kMebibyte)) == expected(at, kMebibyte)) << at;
+    if (at == 0) continue;
+    EXPECT_TRUE(value_of(object.read(at - 5000, kMebibyte)) == expected(at - 5000, kMebibyte)) << at;
+    EXPECT_TRUE(value_of(object.read(at, kMebibyte)) == expected(at, kMebibyte)) << at;
+  }
+  EXPECT_EQ(store_.streams, 1);
+}
+
+TEST_F(ObjectBytesTest, DamageBehindSoundBytesTakesNoneOfThem) {
+  // As a sealed store, whose streams give many chunks or none.
+  store_.fails_at = 5 * kMebibyte;
+  store_.fails_with = Outcome::kCorrupt;
+  ObjectBytes object = open();
+  for (std::uint64_t at = 0; at + kMebibyte <= bytes_.size(); at += kMebibyte)
+    EXPECT_TRUE(value_of(object.read(at, kMebibyte)) == expected(at, kMebibyte)) << at;
+}
+
+TEST_F(ObjectBytesTest, WhatIsThrownOnTheWayReachesTheReader) {
+  store_.throws = true;
+  ObjectBytes object = open();
+  EXPECT_THROW((void)object.read(0, kMebibyte), std::bad_alloc);
 }
 
 TEST_F(ObjectBytesTest, BeyondItsEndThereAreNone) {
