@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 namespace arkive {
 namespace {
@@ -36,19 +37,21 @@ Result<Bytes> ObjectBytes::read(std::uint64_t offset, std::size_t size) {
 Result<Bytes> ObjectBytes::read_here(std::uint64_t offset, std::size_t size) {
   ahead_.reset();
   ARKIVE_ASSIGN(window_, store_->get(key_, offset, size, deadline_));
+  at_ = 0;
   last_from_ = offset;
   last_to_ = offset + window_.size();
   return Bytes(window_);
 }
 
 Result<Bytes> ObjectBytes::read_on(std::uint64_t offset, std::size_t size) {
-  window_.erase(0, static_cast<std::size_t>(offset - last_from_));
+  at_ += static_cast<std::size_t>(offset - last_from_);
   last_from_ = offset;
-  last_to_ = offset + window_.size();
-  if (!ahead_ && !begin_ahead()) return read_here(offset, size);
-  const Status filled = fill_window(size);
-  last_to_ = offset + std::min(size, window_.size());
-  if (filled) return Bytes(window_).substr(0, size);
+  last_to_ = offset;
+  const bool is_there = window_.size() - at_ >= size;
+  if (!is_there && !ahead_ && !begin_ahead()) return read_here(offset, size);
+  const Status filled = is_there ? ok() : fill_window(size);
+  last_to_ = offset + std::min(size, window_.size() - at_);
+  if (filled) return Bytes(window_).substr(at_, size);
   ahead_.reset();
   // Damage behind these bytes may have come in their way: a stream of sealed chunks gives many at once.
   if (filled.error().outcome == Outcome::kCorrupt) return read_here(offset, size);
@@ -57,7 +60,7 @@ Result<Bytes> ObjectBytes::read_on(std::uint64_t offset, std::size_t size) {
 
 /// false: there is no thread to be had, or nothing left to read.
 bool ObjectBytes::begin_ahead() {
-  const ReadAhead::Bounds rest{last_from_ + window_.size(), size_};
+  const ReadAhead::Bounds rest{last_from_ + window_.size() - at_, size_};
   if (rest.begin == rest.end) return false;
   try {
     ahead_ = std::make_unique<ReadAhead>(*store_, key_, rest, kMostAhead, deadline_);
@@ -67,7 +70,9 @@ bool ObjectBytes::begin_ahead() {
   return true;
 }
 
+/// From last_from_ on, which is at its begin then.
 Status ObjectBytes::fill_window(std::size_t size) {
+  window_.erase(0, std::exchange(at_, 0));
   window_.reserve(size + ReadAhead::kPiece);
   while (window_.size() < size) {
     ARKIVE_TRY(ahead_->next(piece_));

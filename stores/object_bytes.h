@@ -40,7 +40,8 @@ class ObjectBytes {
   std::uint64_t last_from_ = 0;  ///< where the last read began and ended
   std::uint64_t last_to_ = 0;
   std::unique_ptr<ReadAhead> ahead_;
-  std::string window_;  ///< what was read last, and with ahead_ what came after it, from last_from_ on
+  std::string window_;  ///< what was read last, and with ahead_ what came after it
+  std::size_t at_ = 0;  ///< where in it last_from_ is
   std::string piece_;
   std::string aside_;  ///< what was read further back
 };

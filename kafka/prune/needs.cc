@@ -29,7 +29,7 @@ Status Needs::add_lists(const Store& store, const Manifest& run, Deadline deadli
 }
 
 Status Needs::add(const Store& store, const Manifest& run, Deadline deadline) {
-  if (run.logs.location.empty()) return ok();
+  if (run.logs.location.empty() || runs_.contains(run.logs.sha256)) return ok();
   lists_.insert(run.logs.sha256);
   const auto index = read_index(store, run, deadline);
   if (!index) return not_known(run, index.error());
@@ -53,6 +53,7 @@ Status Needs::add(const Store& store, const Manifest& run, Deadline deadline) {
     }
     topics_.insert(listed.list);
   }
+  if (all) runs_.insert(run.logs.sha256);
   return all;
 }
 

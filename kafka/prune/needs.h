@@ -36,6 +36,7 @@ class Needs {
  private:
   std::string cluster_;
   std::unordered_set<std::string> lists_;   ///< SHA-256, of both kinds
+  std::unordered_set<std::string> runs_;    ///< lists of topics, all of whose segments are in here
   std::unordered_set<std::string> topics_;  ///< lists of segments that were read
   std::unordered_set<std::string> logs_;    ///< keys of .log and .log.zst
   std::unordered_set<std::string> stems_;   ///< of segments

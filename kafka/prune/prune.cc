@@ -99,6 +99,7 @@ class Pruner {
     if (store_ != nullptr) {
       ARKIVE_ASSIGN(stored_, read_all_runs(*store_, request_.cluster, request_.deadline));
       runs = stored_[request_.cluster].runs;
+      damaged_ = stored_[request_.cluster].damaged;
       if (!request_.extend_retention) ARKIVE_TRY(check_damaged());
     }
     outcome_.runs =
@@ -118,12 +119,11 @@ class Pruner {
   }
 
   Status check_damaged() const {
-    const auto own = stored_.find(request_.cluster);
-    if (own == stored_.end() || own->second.damaged.empty()) return ok();
-    return fail(Outcome::kCorrupt,
-                "prune cluster '" + request_.cluster +
-                    "': what a run needs is not known: " + own->second.damaged.front().what,
-                "bring its manifest back from another copy of the store; nothing was removed");
+    if (damaged_.empty()) return ok();
+    return fail(
+        Outcome::kCorrupt,
+        "prune cluster '" + request_.cluster + "': what a run needs is not known: " + damaged_.front().what,
+        "bring its manifest back from another copy of the store; nothing was removed");
   }
 
   Status let_unproven_go() {
@@ -148,11 +148,9 @@ class Pruner {
   }
 
   bool is_damaged(const std::string& id) const {
-    const auto own = stored_.find(request_.cluster);
-    if (own == stored_.end()) return false;
     const std::string key = manifest_key(request_.cluster, id);
-    const std::vector<Finding>& damaged = own->second.damaged;
-    return std::any_of(damaged.begin(), damaged.end(), [&](const Finding& one) { return one.object == key; });
+    return std::any_of(damaged_.begin(), damaged_.end(),
+                       [&](const Finding& one) { return one.object == key; });
   }
 
   const Manifest& run_of(const std::string& id) const {
@@ -189,20 +187,18 @@ class Pruner {
 
   /// All that runs need as far as it is known: a list that is lost costs no other run its locks.
   Status extend() {
-    Needs needs(request_.cluster);
     ARKIVE_ASSIGN(const std::chrono::milliseconds span, store_->keeps_for());
     ExtensionRequest extension{.store = store_,
                                .cluster = request_.cluster,
-                               .needs = &needs,
+                               .needs = &needs_,
                                .until = request_.now + span.count(),
                                .dry_run = request_.dry_run,
                                .deadline = request_.deadline};
     std::vector<Refusal> not_known;
-    for (const Finding& damaged : stored_[request_.cluster].damaged)
-      not_known.push_back({damaged.object, damaged.what});
+    for (const Finding& damaged : damaged_) not_known.push_back({damaged.object, damaged.what});
     for (const JudgedRun* one : runs_that_count()) {
       extension.runs.push_back(&one->run);
-      const Status added = needs.add(*store_, one->run, request_.deadline);
+      const Status added = needs_.add(*store_, one->run, request_.deadline);
       if (added) continue;
       if (added.error().outcome != Outcome::kCorrupt) return added;
       not_known.push_back({manifest_key(request_.cluster, one->run.id), added.error().what});
@@ -445,6 +441,7 @@ class Pruner {
   std::unique_ptr<StoreLock> own_lock_;
   std::vector<std::unique_ptr<StoreLock>> other_locks_;
   std::map<std::string, StoredRuns> stored_;
+  std::vector<Finding> damaged_;        ///< manifests of the cluster
   std::vector<std::string> with_tree_;  ///< of those that go
   std::vector<Needs> named_;            ///< the lists of those that go
   WaitingLists waiting_;
