@@ -15,10 +15,7 @@ produce() { "$RECORD_PRODUCER" produce --topic bulk --partitions 3 --records "$1
 "$RECORD_PRODUCER" create-topic bulk --partitions 3 --bootstrap "$kafka" > out 2> err || failed "create-topic"
 produce 600
 run=(archive --kafka "$kafka" --to store --exclude-topics '__*' --json)
-milliseconds() { echo $(($(date +%s%N) / 1000000)); }
-begun=$(milliseconds)
-expect_status 0 arkive "${run[@]}"
-whole=$(($(milliseconds) - begun + 1))
+measure_whole arkive "${run[@]}"
 runs_of() { find store/runs/main -name '[0-9]*.json' | wc -l; }
 status_of() {   # PROCESS: within a minute, or it hangs
   local process=$1 deadline=$((SECONDS + 60))
@@ -27,7 +24,6 @@ status_of() {   # PROCESS: within a minute, or it hangs
   done
   { wait "$process"; } 2> /dev/null
 }
-sleep_until_any_moment() { sleep "$(awk -v most="$1" -v part=$((RANDOM % 1000)) 'BEGIN {print most * part / 1e6}')"; }
 sound_and_next_run() {   # BEFORE: runs that were there
   local before=$1 after
   expect_status 0 arkive verify --from store
@@ -49,7 +45,7 @@ for round in $(seq "$rounds"); do
   "$arkive_program" "${run[@]}" > stopped.out 2> stopped.err < /dev/null &
   process=$!
   set +m
-  sleep_until_any_moment $((whole / 2))
+  sleep_for_a_part_of $((whole / 2))
   case $how in
     0) kill -KILL "$process" 2> /dev/null; allowed=' 0 137 ' ;;
     1) kill -KILL -- "-$process" 2> /dev/null; allowed=' 0 137 ' ;;
@@ -62,7 +58,7 @@ for round in $(seq "$rounds"); do
   case $allowed in *" $got "*) ;; *) failed "round $round, way $how: exit status $got is none of$allowed" ;; esac
   [ "$got" != 6 ] || grep -q interrupted err || failed "an interrupted run says so"
   injected=$((injected + 1))
-  [ "$got" = 0 ] || noticed=$((noticed + 1))
+  if [ "$got" = 0 ]; then came_too_late; else noticed=$((noticed + 1)); fi
   sound_and_next_run "$before"
 done
 [ "$injected" -eq "$rounds" ] || echo "note: $injected of $rounds rounds in $budget s"
@@ -100,7 +96,7 @@ for round in $(seq $((rounds / 10))); do
   follow 1s
   await_more_runs "$before"
   produce 60
-  sleep_until_any_moment 1500
+  sleep_for_a_part_of 1500
   kill -KILL -- "-$process"
   status_of "$process"
   injected=$((injected + 1)); noticed=$((noticed + 1))

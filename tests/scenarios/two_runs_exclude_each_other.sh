@@ -42,18 +42,17 @@ kill "$holder"; wait "$holder" 2> /dev/null
 expect_status 0 arkive dump --zk "$zk" --to store
 ok "a lock held by somebody else is named, status 1"
 
-begun=$(date +%s%N)
-expect_status 0 arkive dump --zk "$zk" --to store --to git:zoo.git
-whole=$((($(date +%s%N) - begun) / 1000000 + 1))   # milliseconds of a dump that is left alone
+measure_whole arkive dump --zk "$zk" --to store --to git:zoo.git
 killed=0
 for round in $(seq 10); do
   printf 'set /app/1/%s round-%s\ncreate /app/killed-%s y\n' "$round" "$round" "$round" | znodes "$zk"
   before=$(runs_of store)
   "$arkive_program" dump --zk "$zk" --to store --to git:zoo.git > dump.out 2>&1 &
   dump=$!
-  sleep "$(awk -v most="$whole" -v part=$((RANDOM % 1000)) 'BEGIN {print most * part / 1e6}')"   # any moment of it
+  sleep_for_a_part_of "$whole"
   kill -KILL "$dump" 2> /dev/null
-  wait "$dump" 2> /dev/null; [ $? != 137 ] || killed=$((killed + 1))
+  wait "$dump" 2> /dev/null
+  if [ $? = 137 ]; then killed=$((killed + 1)); else came_too_late; fi
   for from in store git:zoo.git; do expect_status 0 arkive verify --from "$from"; done
   after=$(runs_of store)
   [ "$after" = "$before" ] || [ "$after" = $((before + 1)) ] || failed "runs after kill -9: wanted $before or one more, got $after"
