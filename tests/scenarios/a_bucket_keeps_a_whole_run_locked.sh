@@ -99,11 +99,26 @@ locks > again
 expect_equal "objects that are not locked for three hours" 0 "$(locked_for_less_than 165 again)"
 ok "without the rights nothing is extended and all is named; with those of the page it is"
 
+# ---- behind every backup
+cat > arkive.yaml << YAML
+clusters:
+  prod: {to: $store, zookeeper: {connect: "$zk"}, kafka: {bootstrap: "$kafka"}, retention: {extend: yes}}
+YAML
+export ARKIVE_S3_RETENTION="governance 4h"
+expect_status 0 arkive backup -c arkive.yaml --json
+expect_json 'd["backups"][0]["pruned"][0]["extended"]["objects"] > 10 and d["backups"][0]["pruned"][0]["extended"]["failed"] == [] and d["backups"][0]["pruned"][0]["removed"] == []'
+locks > again
+expect_equal "objects that are not locked for four hours" 0 "$(locked_for_less_than 225 again)"
+ok "a backup locks what stays by itself"
+
 # ---- a bucket that cannot
 unset ARKIVE_S3_RETENTION
 expect_status 2 arkive prune --from $store --extend-retention
 expect_line ARKIVE_S3_RETENTION
 expect_status 0 arkive dump --zk "$zk" --to s3://backups/zoo --cluster prod
+expect_status 2 arkive backup -c arkive.yaml   # before anything is archived
+expect_line ARKIVE_S3_RETENTION
+expect_equal "objects after a backup that is refused" "$(wc -l < again)" "$(locks | wc -l)"
 ARKIVE_S3_RETENTION="governance 1h" expect_status 2 arkive prune --from s3://backups/zoo --extend-retention
 expect_line "knows no Object Lock"
 expect_status 0 arkive verify --from s3://backups/zoo

@@ -106,6 +106,7 @@ class ClusterBackup {
     request.source = source.get();
     // A store is made once the brokers have answered: a mistyped one must leave nothing behind.
     ARKIVE_ASSIGN(const Places places, open_places(cluster_));
+    if (extends_retention()) ARKIVE_TRY(places.store->keeps_for());
     ARKIVE_TRY(sign_runs(*places.repository, request.topics.signing_key));
     request.store = places.store.get();
     request.repository = places.repository.get();
@@ -140,6 +141,7 @@ class ClusterBackup {
   const nlohmann::json& document() const { return document_; }
 
  private:
+  bool extends_retention() const { return cluster_.retention.extend == "yes"; }
   ProgressStyle style() const { return common_.quiet ? ProgressStyle::kNone : default_progress_style(); }
 
   Status want_tree(kafka::BackupRequest& request) {
@@ -164,13 +166,15 @@ class ClusterBackup {
     return ok();
   }
 
-  /// What no rule of the file keeps, now that there is a newer run. False when a removal was refused,
-  /// or a run stays since nothing proves it.
+  /// What no rule of the file keeps, now that there is a newer run. False when a removal or a longer lock was
+  /// refused, or a run stays since nothing proves it.
   Result<bool> prune(const Places& places, const proof::SigningKey* signing_key) {
     if (!cluster_.retention.given) return true;
     bool all_went = true;
     std::vector<std::pair<Repository*, Store*>> pruned = {{places.repository.get(), places.store.get()}};
-    for (const auto& history : places.histories) pruned.emplace_back(history.get(), nullptr);
+    if (cluster_.retention.rules.any()) {
+      for (const auto& history : places.histories) pruned.emplace_back(history.get(), nullptr);
+    }
     nlohmann::json documents = nlohmann::json::array();
     for (const auto& [repository, store] : pruned) {
       kafka::PruneRequest request;
@@ -184,13 +188,15 @@ class ClusterBackup {
           return record_removal(*to, cluster_.name, going, signing_key, keys_);
         };
         request.keys = keys_;
+        request.extend_retention = extends_retention();
       }
       const auto outcome = kafka::prune(request);
       if (!outcome) {
         return fail(outcome.error().within("the backup is in '" + cluster_.to +
-                                           "', but old runs were not all removed"));
+                                           "', but what its retention asks for was not all done"));
       }
-      all_went = all_went && outcome->refused.empty() && outcome->unproven.empty();
+      const bool all_extended = !outcome->extension || outcome->extension->failed.empty();
+      all_went = all_went && outcome->refused.empty() && outcome->unproven.empty() && all_extended;
       nlohmann::json document = prune_json(*outcome, cluster_.name, false);
       document["repository"] = repository->name();
       documents.push_back(std::move(document));

@@ -75,7 +75,7 @@ class Reader : private YamlFile {
         if (section->name == "zookeeper") cluster.zookeeper.given = true;
         if (section->name == "retention") {
           cluster.retention.given = true;
-          if (!cluster.retention.rules.any()) {
+          if (!cluster.retention.rules.any() && cluster.retention.extend != "yes") {
             return wrong(key.Mark(), "section 'retention' of " + where + " has no rule that keeps a run",
                          "give it one, such as keep: 30, or leave the section out; " + std::string(kHelp));
           }

@@ -63,6 +63,7 @@ struct ProofConfiguration {
 struct RetentionConfiguration {
   bool given = false;  ///< the section is there
   RetentionRules rules;
+  std::string extend = "no";  ///< "yes": of the store; without rules that is all
 };
 
 struct ClusterConfiguration {

@@ -213,6 +213,14 @@ const Key kKeys[] = {
      {},
      1,
      kMostRuns},
+    {"retention",
+     "extend",
+     K::kChoice,
+     false,
+     "no",
+     "yes: what the runs that stay need is locked anew, as by arkive prune --extend-retention",
+     [](C& c, Value&& v) { c.retention.extend = std::move(v.text); },
+     {"yes", "no"}},
 };
 
 std::string kind_text(const Key& key) {

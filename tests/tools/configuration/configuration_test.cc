@@ -60,7 +60,7 @@ clusters:
       limit_rate: 10MiB
       transaction_wait: 1s
       workers: 3
-    retention: {keep: 1, keep_within: 2d, keep_daily: 3, keep_weekly: 4, keep_monthly: 5, keep_yearly: 6}
+    retention: {keep: 1, keep_within: 2d, keep_daily: 3, keep_weekly: 4, keep_monthly: 5, keep_yearly: 6, extend: yes}
   kraft:
     to: /backup/store
     kafka:
@@ -96,6 +96,7 @@ clusters:
   EXPECT_EQ(cluster.retention.rules.weekly, 4U);
   EXPECT_EQ(cluster.retention.rules.monthly, 5U);
   EXPECT_EQ(cluster.retention.rules.yearly, 6U);
+  EXPECT_EQ(cluster.retention.extend, "yes");
   EXPECT_EQ(read->clusters[1].name, "kraft");
   EXPECT_FALSE(read->clusters[1].zookeeper.given);
   EXPECT_FALSE(read->clusters[1].retention.given);
@@ -105,6 +106,8 @@ TEST(Configuration, RefusesARetentionThatWouldKeepNothing) {
   const std::string nothing =
       "line 6, column 5: section 'retention' of cluster 'prod' has no rule that keeps a run";
   EXPECT_EQ(error_of(with("    retention: {}\n")), nothing);
+  EXPECT_EQ(error_of(with("    retention: {extend: no}\n")), nothing);
+  EXPECT_EQ(error_of(with("    retention: {extend: yes}\n")), "no error");
   EXPECT_EQ(error_of(with("    retention:\n      keep_within: 0s\n")), nothing);
   EXPECT_EQ(error_of(with("    retention:\n      keep: 0\n")),
             "line 7, column 13: the value of 'retention.keep' is '0', not a whole number from 1 to 1000000");
